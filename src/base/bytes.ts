@@ -1,0 +1,62 @@
+/** Text forms of bytes: hex, base58btc, base64url, multibase. Decoders are strict and answer `null`, never an approximation. */
+import { base58, base64urlnopad, hex } from '@scure/base'
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Longest base58 text we decode, in characters: decoding takes quadratic time, a signature needs 88. */
+const base58Limit = 256
+
+export const utf8 = (text: string): Bytes => encoder.encode(text)
+
+/** The text of UTF-8 bytes, a byte order mark included; `null` where they are not UTF-8. */
+export function utf8Text(bytes: Bytes): string | null {
+  try {
+    return strictDecoder.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+export const toHex = (bytes: Bytes): string => hex.encode(bytes)
+export const toBase58 = (bytes: Bytes): string => base58.encode(bytes)
+export const toBase64url = (bytes: Bytes): string => base64urlnopad.encode(bytes)
+
+export const fromHex = (text: string): Bytes | null => attempt(() => hex.decode(text))
+
+export const fromBase58 = (text: string): Bytes | null =>
+  text.length > base58Limit ? null : attempt(() => base58.decode(text))
+
+/** RFC 4648, section 5, without padding; other alphabets, white space and non-zero trailing bits are refused. */
+export const fromBase64url = (text: string): Bytes | null => attempt(() => base64urlnopad.decode(text))
+
+/** Multibase with the two alphabets that CID 1.0 allows: `z` base58btc and `u` base64url without padding. */
+export function fromMultibase(text: string): Bytes | null {
+  if (text.startsWith('z')) return fromBase58(text.slice(1))
+  if (text.startsWith('u')) return fromBase64url(text.slice(1))
+  return null
+}
+
+export function concat(...parts: readonly Bytes[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export function equalBytes(a: Bytes, b: Bytes): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+function attempt(decode: () => Uint8Array): Bytes | null {
+  try {
+    return decode() as Bytes // the decoders allocate their own, never shared
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,21 @@
+/** Words for people: every code of this package has a row with what is wrong and what to do, in English and Chinese. */
+
+export type Language = 'zh' | 'en'
+
+/** What is wrong, then what to do about it. `{name}` stands for a member of the detail that comes with the code. */
+export interface Explanation {
+  readonly en: readonly [what: string, todo: string]
+  readonly zh: readonly [what: string, todo: string]
+}
+
+export type Detail = Readonly<Record<string, string | number | boolean | readonly string[]>>
+
+/** One sentence or two for a person: what is wrong, why, and what to do. */
+export function explain(explanation: Explanation, language: Language, detail: Detail = {}): string {
+  const [what, todo] = explanation[language]
+  const sentence = todo === '' ? what : `${what}${language === 'zh' ? '' : ' '}${todo}`
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = detail[name]
+    return value === undefined ? '?' : typeof value === 'object' ? value.join(', ') : String(value)
+  })
+}

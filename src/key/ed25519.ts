@@ -1,0 +1,149 @@
+/**
+ * Ed25519 that accepts the same signatures on every runtime. Backends disagree on hostile keys and change their mind
+ * between versions, so our own check stands in front of all of them: 64 bytes, S < L, A and R canonical and of large
+ * order, then the cofactorless equation. The only file that imports `@noble/ed25519`.
+ */
+import { getPublicKey, hashes, sign as nobleSign, Point } from '@noble/ed25519'
+import type { Bytes } from '../base/bytes.ts'
+import { concat, equalBytes, toBase64url } from '../base/bytes.ts'
+import { sha512 } from '../base/digest.ts'
+import { type MaybePromise, nodeCrypto, subtleCrypto } from '../base/platform.ts'
+
+export type BackendName = 'node' | 'webcrypto' | 'noble'
+
+/** One way to compute Ed25519. Signatures reach `verify` only after the strict check. */
+export interface Ed25519Backend {
+  /** @param seed 32 bytes. @returns a function that gives 64 bytes for any message. */
+  signer(seed: Bytes): (message: Bytes) => MaybePromise<Bytes>
+  verify(signature: Bytes, message: Bytes, publicKey: Bytes): MaybePromise<boolean>
+}
+
+/** The public key of a 32-byte seed (RFC 8032, section 5.1.5). */
+export function ed25519PublicKey(seed: Bytes): Bytes {
+  hashes.sha512 ??= sha512
+  return getPublicKey(seed)
+}
+
+/** Whether a signature is good under the strict rule. Hostile input gives `false`, never an exception. */
+export function verifyEd25519(
+  signature: Bytes,
+  message: Bytes,
+  publicKey: Bytes,
+  backend: Ed25519Backend = fastestBackend,
+): MaybePromise<boolean> {
+  if (signature.length !== 64 || !isStrictKey(publicKey) || !isStrictPoint(signature.subarray(0, 32)))
+    return false
+  if (littleEndian(signature.subarray(32)) >= groupOrder) return false
+  return backend.verify(signature, message, publicKey)
+}
+
+/** Whether 32 bytes are a public key that the strict rule lets near a backend. */
+export const isStrictKey = (publicKey: Bytes): boolean => publicKey.length === 32 && isStrictPoint(publicKey)
+
+/** p = 2^255 - 19, the field of the curve. */
+const fieldPrime = (1n << 255n) - 19n
+/** L, the order of the base point (RFC 8032, section 5.1). */
+const groupOrder = (1n << 252n) + 27742317777372353535851937790883648493n
+/** The y of the four points of order 8; with 0, 1 and -1 these are all points of small order. */
+const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n
+const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, order8, fieldPrime - order8])
+
+/** Canonical (y < p) and not of small order, whatever the sign bit says of x. */
+function isStrictPoint(encoded: Bytes): boolean {
+  const y = littleEndian(encoded) & ((1n << 255n) - 1n)
+  return y < fieldPrime && !smallOrder.has(y)
+}
+
+function littleEndian(bytes: Bytes): bigint {
+  let value = 0n
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number)
+  return value
+}
+
+const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
+/** Key objects are costly to build (a third of a verification), so the last few issuers' are kept. */
+const keyCacheLimit = 256
+
+function nodeBackend(crypto: NonNullable<typeof nodeCrypto>): Ed25519Backend {
+  const cache = new Map<string, ReturnType<typeof crypto.createPublicKey> | null>()
+  const publicKeyObject = (publicKey: Bytes) => {
+    const x = toBase64url(publicKey)
+    const known = cache.get(x)
+    if (known !== undefined) return known
+    if (cache.size >= keyCacheLimit) cache.clear()
+    let object: ReturnType<typeof crypto.createPublicKey> | null = null
+    try {
+      object = crypto.createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    } catch {
+      // A point that is not on the curve: no signature verifies under it.
+    }
+    cache.set(x, object)
+    return object
+  }
+  return {
+    signer(seed) {
+      const key = crypto.createPrivateKey({
+        key: Buffer.from(concat(pkcs8Prefix, seed)),
+        format: 'der',
+        type: 'pkcs8',
+      })
+      return (message) => new Uint8Array(crypto.sign(null, message, key))
+    },
+    verify(signature, message, publicKey) {
+      const key = publicKeyObject(publicKey)
+      return key !== null && crypto.verify(null, message, key, signature)
+    },
+  }
+}
+
+function webCryptoBackend(subtle: SubtleCrypto): Ed25519Backend {
+  const owned = (bytes: Bytes) => new Uint8Array(bytes)
+  return {
+    signer(seed) {
+      const key = subtle.importKey('pkcs8', owned(concat(pkcs8Prefix, seed)), 'Ed25519', false, ['sign'])
+      return async (message) => new Uint8Array(await subtle.sign('Ed25519', await key, owned(message)))
+    },
+    async verify(signature, message, publicKey) {
+      try {
+        const key = await subtle.importKey('raw', owned(publicKey), 'Ed25519', false, ['verify'])
+        return await subtle.verify('Ed25519', key, owned(signature), owned(message))
+      } catch (error) {
+        // A browser without Ed25519 in WebCrypto says NotSupportedError; a bad point is a DataError.
+        if (error instanceof Error && error.name === 'NotSupportedError') {
+          return nobleBackend.verify(signature, message, publicKey)
+        }
+        return false
+      }
+    },
+  }
+}
+
+const nobleBackend: Ed25519Backend = {
+  signer: (seed) => (message) => {
+    hashes.sha512 ??= sha512
+    return nobleSign(message, seed)
+  },
+  /** Compares the bytes of S·B - k·A with R: noble's own verify also takes R with a torsion part. */
+  verify(signature, message, publicKey) {
+    try {
+      const r = signature.subarray(0, 32)
+      const s = littleEndian(signature.subarray(32))
+      const k = littleEndian(sha512(concat(r, publicKey, message))) % groupOrder
+      const kA = Point.fromBytes(publicKey).multiply(k, false)
+      return equalBytes(Point.BASE.multiply(s, false).subtract(kA).toBytes(), r)
+    } catch {
+      return false
+    }
+  },
+}
+
+/** The backends this runtime has. */
+export const ed25519Backends: Readonly<Partial<Record<BackendName, Ed25519Backend>>> = {
+  ...(nodeCrypto && { node: nodeBackend(nodeCrypto) }),
+  ...(subtleCrypto && { webcrypto: webCryptoBackend(subtleCrypto) }),
+  noble: nobleBackend,
+}
+
+/** node:crypto answers at once and twice as fast as WebCrypto; noble needs neither. */
+export const fastestBackend: Ed25519Backend =
+  ed25519Backends.node ?? ed25519Backends.webcrypto ?? nobleBackend

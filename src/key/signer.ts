@@ -1,0 +1,85 @@
+/** Signers: whoever holds a private key, in memory or in a machine of its own. */
+import { type Bytes, concat, fromBase58, toBase58 } from '../base/bytes.ts'
+import type { Did, DidUrl } from '../base/did-url.ts'
+import { CertificateError } from '../base/errors.ts'
+import type { MaybePromise } from '../base/platform.ts'
+import { type AlgorithmName, algorithms } from './algorithm.ts'
+import { ed25519PublicKey, fastestBackend } from './ed25519.ts'
+import { type PublicKey, toMultikey } from './public-key.ts'
+
+/**
+ * Signs for one verification method. A key in an HSM implements just this: it is handed bytes and never asked for a
+ * private key.
+ *
+ * @example
+ * const signer: Signer = {
+ *   algorithm: 'Ed25519',
+ *   controller: 'did:web:cert.agency.example',
+ *   verificationMethod: 'did:web:cert.agency.example#k1',
+ *   sign: (bytes) => hsm.sign('slot-1', bytes),
+ * }
+ */
+export interface Signer {
+  readonly algorithm: AlgorithmName
+  /** The DID that speaks by this key: the issuer of what is signed. */
+  readonly controller: Did
+  readonly verificationMethod: DidUrl
+  /** @returns the raw signature over the bytes, 64 bytes for Ed25519; at once or later. */
+  sign(bytes: Bytes): MaybePromise<Bytes>
+}
+
+/** A signer whose key is in memory, and what can be published of it. */
+export interface GeneratedSigner extends Signer {
+  readonly publicKey: PublicKey
+  /** The public key as Multikey, `z6Mk…`. */
+  readonly multikey: string
+  /** The secret key as Multikey (`z3u2…`), to be kept in a file that only its owner may read. */
+  exportSecret(): string
+}
+
+/**
+ * A new key pair with a signer for it, named by its own `did:key`.
+ *
+ * @example
+ * const signer = await generateSigner()
+ * console.log(signer.controller) // did:key:z6Mk…
+ */
+export async function generateSigner(algorithm: AlgorithmName = 'Ed25519'): Promise<GeneratedSigner> {
+  return signerOfSeed(crypto.getRandomValues(new Uint8Array(algorithms[algorithm].keyBytes)), { algorithm })
+}
+
+export interface SignerName {
+  readonly algorithm?: AlgorithmName
+  /** The DID that the key belongs to, with the fragment that names the key there; the key's own `did:key` by default. */
+  readonly verificationMethod?: DidUrl | undefined
+}
+
+/** A signer for a 32-byte seed. The same seed signs the same bytes the same way, always. */
+export function signerOfSeed(
+  seed: Bytes,
+  { algorithm = 'Ed25519', verificationMethod }: SignerName = {},
+): GeneratedSigner {
+  const publicKey: PublicKey = { algorithm, bytes: ed25519PublicKey(seed) }
+  const multikey = toMultikey(publicKey)
+  const method: DidUrl = verificationMethod ?? `did:key:${multikey}#${multikey}`
+  return {
+    algorithm,
+    controller: method.slice(0, method.indexOf('#')) as Did,
+    verificationMethod: method,
+    publicKey,
+    multikey,
+    sign: fastestBackend.signer(seed),
+    exportSecret: () => `z${toBase58(concat(Uint8Array.from(algorithms[algorithm].secretMulticodec), seed))}`,
+  }
+}
+
+/** A signer for a secret Multikey as `exportSecret` gives it. @throws `key.secret_malformed` */
+export function signerOfSecret(secret: string, name: SignerName = {}): GeneratedSigner {
+  const { algorithm = 'Ed25519' } = name
+  const bytes = secret.startsWith('z') ? fromBase58(secret.slice(1)) : null
+  const { secretMulticodec, keyBytes } = algorithms[algorithm]
+  if (bytes?.length !== keyBytes + 2 || !secretMulticodec.every((byte, i) => byte === bytes[i])) {
+    throw new CertificateError('key.secret_malformed')
+  }
+  return signerOfSeed(bytes.subarray(2), name)
+}
