@@ -3,7 +3,7 @@
 /** BCP 47 tag to text. `zh-Hans` is what the law reads; `en` helps everybody else. */
 export interface Labels {
   readonly 'zh-Hans': string
-  readonly en?: string
+  readonly en?: string | undefined
 }
 
 /** One line that shows both languages, for the fields of Open Badges that hold a single string. */

@@ -9,7 +9,7 @@ export interface Occupation {
   /** `2-02-38-01` in the 2022 edition. */
   readonly code: string
   /** `2-02-10-09` in the 2015 edition, where there was one. */
-  readonly formerCode?: string
+  readonly formerCode?: string | undefined
   readonly labels: Labels
 }
 

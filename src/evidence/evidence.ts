@@ -1,0 +1,70 @@
+/**
+ * Everything that was gathered for a judgement, as one plain value that can be kept, mailed and judged again. Evidence is
+ * untrusted: each item proves itself, by its issuer's key, by a root of the verifier's, or by its digest.
+ */
+import * as z from 'zod/mini'
+import type { Bytes } from '../base/bytes.ts'
+import { isUrl } from '../base/did-url.ts'
+import { CertificateError } from '../base/errors.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+
+export interface Evidence {
+  readonly items: readonly EvidenceItem[]
+}
+
+export type EvidenceKind = 'did-document' | 'status-list' | 'trust-list' | 'context'
+
+export interface EvidenceItem {
+  readonly kind: EvidenceKind
+  /** Where it was got from: the DID, or the URL or URN by which documents name it. */
+  readonly url: string
+  readonly document: JsonObject
+}
+
+export const evidenceFileType = 'GradecertEvidence'
+
+export const noEvidence: Evidence = { items: [] }
+
+/** Reads an evidence file. @throws `evidence.file_malformed` */
+export function readEvidence(source: Bytes | string): Evidence {
+  const parsed = parseJson(source, { maxBytes: evidenceFileLimit })
+  if (!parsed.ok) throw new CertificateError('evidence.file_malformed', { what: parsed.detail })
+  const file = evidenceFile.safeParse(parsed.value)
+  if (!file.success) {
+    throw new CertificateError('evidence.file_malformed', {
+      what: file.error.issues[0]?.path.join('/') ?? '',
+    })
+  }
+  return { items: file.data.items }
+}
+
+/** The text of an evidence file. */
+export function evidenceFileText(evidence: Evidence): string {
+  return `${JSON.stringify({ type: evidenceFileType, version: 1, items: evidence.items })}\n`
+}
+
+/** Several pieces of evidence as one. Order does not matter to any judgement. */
+export const mergeEvidence = (parts: readonly Evidence[]): Evidence => ({
+  items: parts.flatMap(({ items }) => items),
+})
+
+/** The documents of one kind. */
+export const documentsOf = (evidence: Evidence, kind: EvidenceKind): readonly Json[] =>
+  evidence.items.filter((item) => item.kind === kind).map(({ document }) => document)
+
+/** Bytes. A hundred full status lists take about 3 MB. */
+const evidenceFileLimit = 67_108_864
+
+const evidenceFile = z.strictObject({
+  type: z.literal(evidenceFileType),
+  version: z.literal(1),
+  items: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['did-document', 'status-list', 'trust-list', 'context']),
+        url: z.string().check(z.refine(isUrl, 'not a URL')),
+        document: z.custom<JsonObject>(isObject),
+      }),
+    )
+    .check(z.maxLength(10_000)),
+})

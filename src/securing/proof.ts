@@ -1,0 +1,113 @@
+/** The `proof` of a secured document, taken apart strictly (VC Data Integrity 1.0, section 2). */
+
+import { isUrl } from '../base/did-url.ts'
+import { epochOf } from '../base/instant.ts'
+import { isObject, type Json, type JsonObject } from '../base/json.ts'
+
+/** A proof with the members that every suite needs; the rest is kept as it stood, since it is signed. */
+export interface Proof extends JsonObject {
+  readonly type: string
+  readonly cryptosuite: string
+  readonly verificationMethod: string
+  readonly proofPurpose: string
+  readonly proofValue: string
+}
+
+export type ProofFault =
+  | 'proof_missing'
+  | 'proof_empty'
+  | 'proof_malformed'
+  | 'proof_id_duplicate'
+  | 'proof_purpose'
+  | 'proof_chain_broken'
+  | 'proof_suite_unknown'
+
+export interface Opened {
+  /** The document without its top-level `proof`; what nested proofs there are is data. */
+  readonly document: JsonObject
+  /** Proofs of suites that we know: all must hold. At least one. */
+  readonly proofs: readonly Proof[]
+  /** Every proof as it stood, for chains. */
+  readonly all: readonly JsonObject[]
+  /** Names of suites or types that we do not know: reported, never counted. */
+  readonly unknown: readonly string[]
+}
+
+export type Opening =
+  | { readonly ok: true; readonly opened: Opened }
+  | { readonly ok: false; readonly fault: ProofFault; readonly detail: string; readonly document: JsonObject }
+
+/** Separates a secured document from its proofs, of which those must be for `purpose`. */
+export function openProofs(secured: JsonObject, purpose: string, known: ReadonlySet<string>): Opening {
+  const { proof, ...document } = secured
+  const refuse = (fault: ProofFault, detail: string): Opening => ({ ok: false, fault, detail, document })
+  if (proof === undefined) return refuse('proof_missing', 'no member `proof`')
+  const all: readonly Json[] = Array.isArray(proof) ? (proof as readonly Json[]) : [proof]
+  if (all.length === 0) return refuse('proof_empty', 'an empty list of proofs')
+  if (all.length > proofLimit) return refuse('proof_malformed', `more than ${proofLimit} proofs`)
+  if (!all.every(isObject)) return refuse('proof_malformed', 'a proof that is no object')
+  const ids = all.flatMap(({ id }) => (id === undefined ? [] : [id]))
+  if (!ids.every(isUrl)) return refuse('proof_malformed', 'an id that is no URL')
+  if (new Set(ids).size < ids.length) return refuse('proof_id_duplicate', 'two proofs with one id')
+  const ours = all.filter((one) => one.type === 'DataIntegrityProof' && known.has(String(one.cryptosuite)))
+  const proofs = ours.filter(isProof)
+  if (proofs.length < ours.length) return refuse('proof_malformed', 'a member is missing or of another shape')
+  if (proofs.some(({ proofPurpose }) => proofPurpose !== purpose)) {
+    return refuse('proof_purpose', `made for another purpose than ${purpose}`)
+  }
+  const broken = chainFault(all)
+  if (broken !== null) return refuse('proof_chain_broken', broken)
+  const unknown = all.filter((one) => !ours.includes(one)).map((one) => String(one.cryptosuite ?? one.type))
+  if (proofs.length === 0) return refuse('proof_suite_unknown', unknown.join(', ').slice(0, 200))
+  return { ok: true, opened: { document, proofs, all, unknown } }
+}
+
+const proofLimit = 16
+
+/** The proofs that a proof names as its predecessors, in the order of the document. */
+export function predecessors(proof: JsonObject, all: readonly JsonObject[]): readonly JsonObject[] {
+  const names = previousIds(proof) ?? []
+  return all.filter(({ id }) => typeof id === 'string' && names.includes(id))
+}
+
+/** `null` where `previousProof` is neither a text nor a list of texts. */
+export function previousIds({ previousProof }: JsonObject): readonly string[] | null {
+  if (previousProof === undefined) return []
+  const names = Array.isArray(previousProof) ? (previousProof as readonly Json[]) : [previousProof]
+  return names.length > 0 && names.every((name) => typeof name === 'string') ? names : null
+}
+
+/** Section 4.3: every named predecessor is there, and no proof comes before itself. */
+function chainFault(all: readonly JsonObject[]): string | null {
+  const ids = new Set(all.map(({ id }) => id))
+  const settled = new Set<JsonObject>()
+  let waiting = all
+  for (const one of all) {
+    const names = previousIds(one)
+    if (names === null) return 'previousProof is neither a text nor a list of texts'
+    if (!names.every((name) => ids.has(name))) return 'a previous proof is not there'
+  }
+  while (waiting.length > 0) {
+    const ready = waiting.filter((one) => predecessors(one, all).every((earlier) => settled.has(earlier)))
+    if (ready.length === 0) return 'proofs that precede each other'
+    for (const one of ready) settled.add(one)
+    waiting = waiting.filter((one) => !settled.has(one))
+  }
+  return null
+}
+
+/** Sections 2.1 and 4.4: what each member must be. `created` and `expires` are moments where they are given. */
+function isProof(proof: JsonObject): proof is Proof {
+  const { verificationMethod, proofPurpose, proofValue, created, expires, nonce } = proof
+  const moment = (value: Json | undefined) =>
+    value === undefined || (typeof value === 'string' && epochOf(value) !== null)
+  return (
+    isUrl(verificationMethod) &&
+    typeof proofPurpose === 'string' &&
+    typeof proofValue === 'string' &&
+    proofValue.length <= 4096 &&
+    moment(created) &&
+    moment(expires) &&
+    (nonce === undefined || typeof nonce === 'string')
+  )
+}

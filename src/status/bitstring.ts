@@ -1,0 +1,76 @@
+/** Packs and reads the bits of a Bitstring Status List 1.0: gzip in base64url behind a `u`, bit 0 leftmost. */
+import { Gunzip, gzipSync } from 'fflate'
+import { type Bytes, concat, fromBase64url, toBase64url } from '../base/bytes.ts'
+
+/** Entries of a list we write, and the least a list may have (section 3.3): 16 KiB of bits. */
+export const listEntries = 131_072
+
+/** Bytes that a list may expand to: 2^26 entries (w3c/vc-bitstring-status-list issue 208). */
+const maxExpanded = 8_388_608
+/** Characters of an encoded list; one of 2^26 random bits would need 11 million. */
+const maxEncoded = 12_000_000
+
+/** The encoded list with the bits at `indexes` set. The same indexes give the same text on every runtime. */
+export function encodeBitstring(indexes: Iterable<number>, entries: number = listEntries): string {
+  const bits = new Uint8Array(entries / 8)
+  for (const index of indexes) bits[index >> 3] = (bits[index >> 3] as number) | (0x80 >> (index & 7))
+  return `u${toBase64url(gzipSync(bits, { level: 9, mtime: 0 }) as Bytes)}`
+}
+
+export type BitstringFault = 'list_encoding' | 'list_too_large' | 'list_too_short'
+
+export type Bitstring =
+  | { readonly ok: true; readonly bits: Bytes }
+  | { readonly ok: false; readonly fault: BitstringFault }
+
+/** Expands an encoded list within bounds; `fault` says why it is not one. */
+export function decodeBitstring(encoded: string): Bitstring {
+  if (encoded.length > maxEncoded) return { ok: false, fault: 'list_too_large' }
+  const packed = encoded.startsWith('u') ? fromBase64url(encoded.slice(1)) : null
+  const bits = packed === null ? 'list_encoding' : gunzip(packed)
+  if (typeof bits === 'string') return { ok: false, fault: bits }
+  return bits.length * 8 < listEntries ? { ok: false, fault: 'list_too_short' } : { ok: true, bits }
+}
+
+/** Whether the bit at `index` is set; `null` beyond the end of the list. */
+export function bitAt(bits: Bytes, index: number): boolean | null {
+  const byte = bits[Math.floor(index / 8)]
+  return byte === undefined ? null : (byte & (0x80 >> (index % 8))) !== 0
+}
+
+/** One gzip member, nothing after it, its checksum right, and never more than the bound in memory. */
+function gunzip(packed: Bytes): Bytes | BitstringFault {
+  const parts: Bytes[] = []
+  let length = 0
+  let members = 0
+  const stream = new Gunzip((part) => {
+    length += part.length
+    if (length <= maxExpanded) parts.push(part as Bytes)
+  })
+  stream.onmember = () => members++
+  try {
+    for (let at = 0; at < packed.length; at += slice) {
+      stream.push(packed.subarray(at, at + slice), at + slice >= packed.length)
+      if (length > maxExpanded) return 'list_too_large'
+    }
+  } catch {
+    return 'list_encoding'
+  }
+  const bits = concat(...parts)
+  const trailer = new DataView(packed.buffer, packed.byteOffset + packed.length - 8)
+  const whole = trailer.getUint32(0, true) === crc32(bits) && trailer.getUint32(4, true) === bits.length
+  return members === 1 && whole ? bits : 'list_encoding'
+}
+
+/** Bytes expanded in one step; deflate grows at most about a thousandfold. */
+const slice = 4096
+
+/** CRC-32 of RFC 1952, section 8, which fflate does not check. */
+function crc32(bytes: Bytes): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
+  }
+  return (crc ^ 0xffffffff) >>> 0
+}

@@ -1,0 +1,98 @@
+/** Whether an agency was recognised for an award, judged on the day of the award. */
+
+import type { Did } from '../base/did-url.ts'
+import type { CalendarDate, Instant } from '../base/instant.ts'
+import type { GradeCode } from '../certificate/grade.ts'
+import { sameOccupation } from '../certificate/occupation.ts'
+import type { AgencyScope, TrustedAgency, TrustedKey, TrustList } from './trust-list.ts'
+
+/** What is to be recognised: who awarded what, when, and by which key it was signed. */
+export interface Claim {
+  readonly agency: Did
+  /** RFC 7638 thumbprints of the keys that signed. */
+  readonly thumbprints: readonly string[]
+  /** What the signature says of its own time; `undefined` where it says nothing. */
+  readonly signedAt: Instant | undefined
+  readonly awardedOn: CalendarDate
+  /** Left out for documents that award no grade. */
+  readonly award?: {
+    readonly occupation: string
+    readonly grade: GradeCode
+    readonly region: string | undefined
+  }
+}
+
+export type RecognitionFault =
+  | 'agency_not_listed'
+  | 'key_not_listed'
+  | 'key_outside_window'
+  | 'key_compromised'
+  | 'occupation_out_of_scope'
+  | 'grade_out_of_scope'
+  | 'region_out_of_scope'
+  | 'awarded_outside_window'
+
+export type Recognition =
+  | { readonly ok: true; readonly agency: TrustedAgency; readonly scope: AgencyScope | undefined }
+  | { readonly ok: false; readonly fault: RecognitionFault; readonly detail: string }
+
+/** Judges a claim by one list. An agency removed later keeps what it awarded inside its window. */
+export function recognise(list: TrustList, claim: Claim): Recognition {
+  const agency = list.agencies.find(({ id }) => id === claim.agency)
+  if (agency === undefined) return refuse('agency_not_listed', claim.agency)
+  for (const thumbprint of claim.thumbprints) {
+    const fault = keyFault(agency.keys, thumbprint, claim.signedAt)
+    if (fault !== null) return refuse(fault, thumbprint)
+  }
+  if (claim.award === undefined) return { ok: true, agency, scope: undefined }
+  const { occupation, grade, region } = claim.award
+  // Each step narrows the scopes; the first that leaves none is the reason.
+  const narrow: readonly [RecognitionFault, string, (scope: AgencyScope) => boolean][] = [
+    [
+      'occupation_out_of_scope',
+      occupation,
+      ({ occupations }) => occupations.some((code) => sameOccupation(code, occupation)),
+    ],
+    ['grade_out_of_scope', grade, ({ grades }) => grades.includes(grade)],
+    [
+      'region_out_of_scope',
+      region ?? 'none',
+      (scope) => scope.region === undefined || scope.region === region,
+    ],
+    [
+      'awarded_outside_window',
+      claim.awardedOn,
+      ({ from, until }) => (from ?? '') <= claim.awardedOn && claim.awardedOn <= (until ?? '9999-12-31'),
+    ],
+  ]
+  // A removed agency has only the windows that were closed for it.
+  let scopes =
+    agency.standing === 'removed' ? agency.scopes.filter(({ until }) => until !== undefined) : agency.scopes
+  if (scopes.length === 0) return refuse('awarded_outside_window', claim.awardedOn)
+  for (const [fault, detail, holds] of narrow) {
+    scopes = scopes.filter(holds)
+    if (scopes.length === 0) return refuse(fault, detail)
+  }
+  return { ok: true, agency, scope: scopes[0] }
+}
+
+/** Several rows may name one key, each with a window of its own: one that fits is enough, unless one is compromised. */
+function keyFault(
+  keys: readonly TrustedKey[],
+  thumbprint: string,
+  signedAt: Instant | undefined,
+): 'key_not_listed' | 'key_outside_window' | 'key_compromised' | null {
+  const rows = keys.filter((key) => key.thumbprint === thumbprint)
+  if (rows.length === 0) return 'key_not_listed'
+  const compromised = rows.some(({ compromisedSince }) => compromisedSince !== undefined)
+  // The key holder writes `created`, so a compromised key's own word for its time is worth nothing.
+  if (compromised) return 'key_compromised'
+  const inside = rows.some(
+    ({ from, until }) =>
+      (from === undefined && until === undefined) ||
+      (signedAt !== undefined && (from ?? '') <= signedAt && signedAt <= (until ?? '9999')),
+  )
+  return inside ? null : 'key_outside_window'
+}
+
+const refuse = (fault: RecognitionFault, detail: string): Recognition => ({ ok: false, fault, detail })

@@ -1,0 +1,102 @@
+/** Whose key it is: the key must be the issuer's, listed for assertions, and for did:web vouched for by a trust list. */
+import { type Did, splitDidUrl } from '../base/did-url.ts'
+import { instantAt } from '../base/instant.ts'
+import type { Json, JsonObject } from '../base/json.ts'
+import { findMethod, type MethodFault } from '../did/document.ts'
+import { resolveDid } from '../did/resolve.ts'
+import { type PublicKey, thumbprint } from '../key/public-key.ts'
+import { agencyEntries, type Inputs } from './inputs.ts'
+import { type Check, pass, type Reasons, unknown } from './report.ts'
+import type { ReadCredential } from './subject.ts'
+
+export interface VouchedKey {
+  readonly key: PublicKey
+  readonly thumbprint: string
+}
+
+export type KeyResult =
+  | { readonly ok: true; readonly vouched: VouchedKey }
+  | {
+      readonly ok: false
+      readonly outcome: 'fail' | 'unknown'
+      readonly reason: Reasons['issuer']
+      readonly detail: string
+    }
+
+/** Finds the key of `issuer` that a proof names. Used for certificates and status lists alike. */
+export async function issuerKey(issuer: Did, methodUrl: string, inputs: Inputs): Promise<KeyResult> {
+  const named = splitDidUrl(methodUrl)
+  if (named === null) return refused('method_url_malformed', methodUrl)
+  if (named.did !== issuer) return refused('method_of_another_controller', methodUrl)
+  const gathered = inputs.didDocuments.filter(({ id }) => id === issuer)
+  let found: KeyResult | null = null
+  for (const document of gathered.length === 0 ? [undefined] : gathered) {
+    found = preferred(found, await keyIn(issuer, methodUrl, document, inputs))
+  }
+  return found as KeyResult // the loop runs at least once
+}
+
+export async function checkIssuer(
+  { issuer, opening }: ReadCredential,
+  inputs: Inputs,
+): Promise<[Check<'issuer'>, readonly VouchedKey[]]> {
+  // Without a proof there is no key to look up; the check on the proof says why.
+  if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
+  const keys: VouchedKey[] = []
+  for (const { verificationMethod } of opening.opened.proofs) {
+    const found = await issuerKey(issuer, verificationMethod, inputs)
+    if (!found.ok)
+      return [{ outcome: found.outcome, reason: found.reason, detail: found.detail.slice(0, 300) }, []]
+    keys.push(found.vouched)
+  }
+  return [
+    pass({ id: issuer, keys: opening.opened.proofs.map(({ verificationMethod }) => verificationMethod) }),
+    keys,
+  ]
+}
+
+async function keyIn(
+  issuer: Did,
+  methodUrl: string,
+  document: JsonObject | undefined,
+  inputs: Inputs,
+): Promise<KeyResult> {
+  const resolution = await resolveDid(issuer, new Map(document === undefined ? [] : [[issuer, document]]))
+  if (!resolution.ok) {
+    return {
+      ok: false,
+      outcome: resolution.fault === 'did_malformed' ? 'fail' : 'unknown',
+      reason: resolution.fault,
+      detail: issuer,
+    }
+  }
+  const { proven } = resolution
+  const method = findMethod(resolution.document as Json, methodUrl, 'assertionMethod')
+  // A document that somebody brought proves nothing against the issuer either.
+  if (!method.ok) return weighed(proven, method.fault, method.detail)
+  const print = await thumbprint(method.key)
+  const vouched =
+    proven === 'self' ||
+    agencyEntries(inputs, issuer).some(({ keys }) => keys.some((key) => key.thumbprint === print))
+  if (!vouched) return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: methodUrl }
+  if (method.endsAt !== null && inputs.nowMs >= method.endsAt) {
+    return refused('key_ended', method.endsAt < 0 ? methodUrl : instantAt(method.endsAt))
+  }
+  return { ok: true, vouched: { key: method.key, thumbprint: print } }
+}
+
+const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyResult =>
+  proven === 'self' ? refused(reason, detail) : { ok: false, outcome: 'unknown', reason, detail }
+
+const refused = (reason: Reasons['issuer'], detail: string): KeyResult => ({
+  ok: false,
+  outcome: 'fail',
+  reason,
+  detail,
+})
+
+/** Of several gathered documents the one that gives a key counts, then the one that says it has ended. */
+function preferred(a: KeyResult | null, b: KeyResult): KeyResult {
+  if (a === null || (b.ok && !a.ok)) return b
+  return !a.ok && !b.ok && a.outcome === 'unknown' && b.outcome === 'fail' ? b : a
+}

@@ -1,0 +1,80 @@
+/** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
+import type { Bytes } from '../base/bytes.ts'
+import type { Instant } from '../base/instant.ts'
+import { type Evidence, noEvidence } from '../evidence/evidence.ts'
+import type { Trust } from '../trust/trust.ts'
+import { type Inputs, readInputs } from './inputs.ts'
+import { checkIssuer } from './issuer.ts'
+import { defaultPolicy, type Policy } from './policy.ts'
+import { checkProof } from './proof.ts'
+import { type Checks, fail, type Report, skipped, verdictOf } from './report.ts'
+import { checkSchema } from './schema.ts'
+import { checkStatus } from './status.ts'
+import { type ReadCredential, readSubject, type Subject } from './subject.ts'
+import { checkTrust } from './trust.ts'
+import { checkValidity } from './validity.ts'
+
+export interface JudgeOptions {
+  /** Roots and their lists; without them nobody is recognised and the trust check stays unknown. */
+  readonly trust?: Trust | undefined
+  readonly evidence?: Evidence | undefined
+  readonly policy?: Partial<Policy> | undefined
+  readonly now: Instant
+}
+
+/** Judges texts under the same trust and evidence, which are sorted and verified once. */
+export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes | string) => Promise<Report>> {
+  const policy = { ...defaultPolicy, ...options.policy }
+  const inputs = await readInputs({
+    trust: options.trust,
+    evidence: options.evidence ?? noEvidence,
+    policy,
+    now: options.now,
+  })
+  return async (source) => {
+    const subject = readSubject(source, inputs.contexts, policy)
+    return reportOf(subject, await checksOf(subject, inputs), inputs.now)
+  }
+}
+
+async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {
+  return subject.read === undefined
+    ? { ...unread, format: subject.format }
+    : { format: subject.format, ...(await checksOfRead(subject.read, inputs)) }
+}
+
+async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<Checks, 'format'>> {
+  const [issuer, keys] = await checkIssuer(read, inputs)
+  return {
+    schema: checkSchema(read),
+    issuer,
+    proof: await checkProof(read, keys, inputs),
+    validity: checkValidity(read, inputs),
+    status: await checkStatus(read, inputs),
+    trust: checkTrust(read, keys, inputs),
+    anchor: skipped('no_anchor'),
+  }
+}
+
+/** A text that is no certificate gives nothing to look at. */
+const unread: Checks = {
+  format: fail('not_a_credential', ''),
+  schema: skipped('format_failed'),
+  issuer: skipped('format_failed'),
+  proof: skipped('format_failed'),
+  validity: skipped('format_failed'),
+  status: skipped('format_failed'),
+  trust: skipped('format_failed'),
+  anchor: skipped('format_failed'),
+}
+
+function reportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant): Report {
+  const verdict = verdictOf(checks)
+  const certificate = read?.certificate
+  const common = { checkedAt, digest, checks }
+  if (verdict !== 'valid') return { verdict, ...(certificate && { claimed: certificate }), ...common }
+  // Every check passed, the format among them, so there is a certificate; without one nothing is valid.
+  return certificate === undefined
+    ? { verdict: 'undetermined', ...common }
+    : { verdict, certificate, ...common }
+}

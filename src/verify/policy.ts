@@ -1,0 +1,14 @@
+/** What a verifier asks for. Decides inside a check whether absence fails, is skipped, or is not asked. */
+import type { CertificateType } from '../certificate/certificate.ts'
+
+export interface Policy {
+  /** Types of certificate that are accepted; others fail by their type, however genuine. */
+  readonly types: readonly CertificateType[]
+  /** Seconds by which another machine's clock may be ahead of ours. */
+  readonly clockSkew: number
+}
+
+export const defaultPolicy: Policy = {
+  types: ['ProfessionalTechnicalGradeCertificate'],
+  clockSkew: 300,
+}

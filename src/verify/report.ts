@@ -1,0 +1,144 @@
+/** What verification found: plain JSON, the same object in library, command line, server and page. */
+import type { Instant } from '../base/instant.ts'
+import type { Json } from '../base/json.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+
+export type Verdict = 'valid' | 'invalid' | 'undetermined'
+
+/** In the order in which a person asks; every check is in every report. */
+export const checkIds = [
+  'format',
+  'schema',
+  'issuer',
+  'proof',
+  'validity',
+  'status',
+  'trust',
+  'anchor',
+] as const
+export type CheckId = (typeof checkIds)[number]
+
+/** Every reason a check can give, by check. */
+export interface Reasons {
+  format:
+    | 'too_large'
+    | 'invalid_utf8'
+    | 'byte_order_mark'
+    | 'not_json'
+    | 'too_deep'
+    | 'duplicate_name'
+    | 'forbidden_name'
+    | 'lone_surrogate'
+    | 'unsafe_number'
+    | 'not_a_credential'
+    | 'context_not_accepted'
+    | 'context_not_at_hand'
+    | 'type_unknown'
+    | 'type_not_accepted'
+    | 'badge_malformed'
+    | 'status_missing'
+    | 'internal_error'
+  schema: 'schema_violated'
+  issuer:
+    | 'did_malformed'
+    | 'did_not_at_hand'
+    | 'did_method_unknown'
+    | 'method_url_malformed'
+    | 'document_malformed'
+    | 'document_of_another'
+    | 'method_not_found'
+    | 'method_of_another_controller'
+    | 'method_not_for_purpose'
+    | 'key_malformed'
+    | 'key_ended'
+    | 'key_not_vouched'
+  proof:
+    | 'proof_missing'
+    | 'proof_empty'
+    | 'proof_malformed'
+    | 'proof_id_duplicate'
+    | 'proof_purpose'
+    | 'proof_chain_broken'
+    | 'proof_suite_unknown'
+    | 'signature_malformed'
+    | 'signature_mismatch'
+    | 'key_algorithm'
+    | 'context_mismatch'
+    | 'data_loss'
+    | 'not_json_ld'
+    | 'too_much_work'
+    | 'context_not_at_hand'
+    | 'key_unknown'
+  validity: 'not_yet_valid' | 'expired' | 'proof_expired' | 'proof_from_future'
+  status:
+    | 'revoked'
+    | 'suspended'
+    | 'status_malformed'
+    | 'status_type_unknown'
+    | 'status_list_not_at_hand'
+    | 'status_list_not_believed'
+    | 'status_list_stale'
+    | 'status_list_from_future'
+    | 'status_list_unreadable'
+    | 'status_index_out_of_range'
+    | 'status_purpose_mismatch'
+  trust:
+    | 'no_trust'
+    | 'trust_list_not_at_hand'
+    | 'trust_list_stale'
+    | 'trust_list_not_yet_valid'
+    | 'trust_list_rolled_back'
+    | 'trust_list_equivocation'
+    | 'key_unknown'
+    | 'agency_not_listed'
+    | 'key_not_listed'
+    | 'key_outside_window'
+    | 'key_compromised'
+    | 'occupation_out_of_scope'
+    | 'grade_out_of_scope'
+    | 'region_out_of_scope'
+    | 'awarded_outside_window'
+  anchor: never
+}
+
+/** Why a check was not made. */
+export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor'
+
+export type Facts = Readonly<Record<string, Json>>
+
+export type Check<Id extends CheckId> =
+  | { readonly outcome: 'pass'; readonly facts: Facts }
+  | { readonly outcome: 'fail'; readonly reason: Reasons[Id]; readonly detail: string }
+  | { readonly outcome: 'unknown'; readonly reason: Reasons[Id]; readonly detail: string }
+  | { readonly outcome: 'skipped'; readonly because: Because }
+
+export type Checks = { readonly [Id in CheckId]: Check<Id> }
+
+interface Common {
+  readonly checkedAt: Instant
+  /** Lower-case hex SHA-256 of the text that was judged. */
+  readonly digest: string
+  readonly checks: Checks
+}
+
+/** A certificate can be read as one only where the verdict is `valid`; else it is what the text claims. */
+export type Report =
+  | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate })
+  | (Common & { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: Certificate })
+
+/** Any failure makes `invalid`, else anything not found out makes `undetermined`. */
+export function verdictOf(checks: Checks): Verdict {
+  const outcomes = checkIds.map((id) => checks[id].outcome)
+  if (outcomes.includes('fail')) return 'invalid'
+  return outcomes.includes('unknown') ? 'undetermined' : 'valid'
+}
+
+export const fail = <Reason extends string>(reason: Reason, detail: string) =>
+  ({ outcome: 'fail', reason, detail: detail.slice(0, detailLimit) }) as const
+export const unknown = <Reason extends string>(reason: Reason, detail: string) =>
+  ({ outcome: 'unknown', reason, detail: detail.slice(0, detailLimit) }) as const
+export const pass = (facts: Facts) => ({ outcome: 'pass', facts }) as const
+export const skipped = (because: Because) => ({ outcome: 'skipped', because }) as const
+
+/** Characters of a stranger's text that a detail may repeat. */
+const detailLimit = 300

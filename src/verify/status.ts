@@ -1,0 +1,130 @@
+/** Whether the certificate was revoked or suspended, as far as lists that its issuer signed can tell. */
+import { type Did, isUrl } from '../base/did-url.ts'
+import { instantAt } from '../base/instant.ts'
+import { isObject, type Json } from '../base/json.ts'
+import { firstDifference } from '../credential/difference.ts'
+import { openDataIntegrity, verifyProof } from '../securing/data-integrity.ts'
+import { bitAt } from '../status/bitstring.ts'
+import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
+import { agencyEntries, type Inputs } from './inputs.ts'
+import { issuerKey } from './issuer.ts'
+import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
+import { type ReadCredential, statusEntriesOf } from './subject.ts'
+
+export async function checkStatus(
+  { issuer, credential }: ReadCredential,
+  inputs: Inputs,
+): Promise<Check<'status'>> {
+  const statusEntries = statusEntriesOf(credential)
+  if (statusEntries.length === 0) return skipped('no_status')
+  const found: Check<'status'>[] = []
+  for (const entry of statusEntries) found.push(await checkEntry(entry, issuer, inputs))
+  return worst(found)
+}
+
+/** Every entry counts: a failure anywhere, else anything not found out, else all their facts. */
+function worst(found: readonly Check<'status'>[]): Check<'status'> {
+  const failures = found.filter((check) => check.outcome === 'fail')
+  const revoked = failures.find(({ reason }) => reason === 'revoked')
+  const other = revoked ?? failures[0] ?? found.find(({ outcome }) => outcome === 'unknown')
+  if (other !== undefined) return other
+  return pass({ lists: found.flatMap((check) => (check.outcome === 'pass' ? [check.facts] : [])) })
+}
+
+/** How a set bit is read, by purpose. Purposes that are not here say nothing about validity. */
+const meanings: Readonly<Record<string, 'revoked' | 'suspended'>> = {
+  revocation: 'revoked',
+  suspension: 'suspended',
+}
+
+async function checkEntry(entry: Json, issuer: Did, inputs: Inputs): Promise<Check<'status'>> {
+  if (!isObject(entry) || typeof entry.type !== 'string')
+    return fail('status_malformed', 'not an object with a type')
+  if (entry.type !== 'BitstringStatusListEntry') return unknown('status_type_unknown', entry.type)
+  const { statusPurpose: purpose, statusListIndex, statusListCredential: url, statusSize = 1 } = entry
+  const index =
+    typeof statusListIndex === 'string' && /^(0|[1-9]\d{0,8})$/.test(statusListIndex)
+      ? Number(statusListIndex)
+      : null
+  if (typeof purpose !== 'string' || index === null || !isUrl(url) || statusSize !== 1) {
+    return fail('status_malformed', 'an entry that Bitstring Status List does not allow')
+  }
+  const { believed, offered } = await listsOf(url, issuer, inputs)
+  if (believed.length === 0) {
+    return offered ? unknown('status_list_not_believed', url) : unknown('status_list_not_at_hand', url)
+  }
+  return checkLists(believed, { purpose, index, url }, inputs)
+}
+
+/**
+ * Revocation cannot be undone, so one list that shows it is enough, however old; of suspensions the newest list counts.
+ * A list that has run out, or is dated after now, cannot clear anyone.
+ */
+function checkLists(
+  believed: readonly StatusList[],
+  { purpose, index, url }: { readonly purpose: string; readonly index: number; readonly url: string },
+  { nowMs, policy }: Inputs,
+): Check<'status'> {
+  const lists = believed.filter(({ purposes }) => purposes.includes(purpose))
+  const past = lists.filter(({ validFrom }) => validFrom <= nowMs + policy.clockSkew * 1000)
+  if (lists.length === 0) return unknown('status_purpose_mismatch', `${url} does not speak of ${purpose}`)
+  const newest = past.reduce<StatusList | null>(
+    (a, b) => (a === null || b.validFrom > a.validFrom ? b : a),
+    null,
+  )
+  if (newest === null) return unknown('status_list_from_future', url)
+  const meaning = meanings[purpose]
+  for (const list of meaning === 'revoked' ? [newest, ...past] : [newest]) {
+    const expanded = bitsOf(list)
+    if (!expanded.ok) return unknown('status_list_unreadable', `${url}: ${expanded.fault}`)
+    const bit = bitAt(expanded.bits, index)
+    if (bit === null) return fail('status_index_out_of_range', String(index))
+    if (bit && meaning !== undefined) return fail(meaning, `${url} of ${instantAt(list.validFrom)}`)
+  }
+  if (newest.validUntil === null || newest.validUntil < nowMs) {
+    const end = newest.validUntil === null ? 'no end' : `valid until ${instantAt(newest.validUntil)}`
+    return unknown('status_list_stale', `${url}: ${end}`)
+  }
+  return pass({
+    purpose,
+    list: url,
+    asOf: instantAt(newest.validFrom),
+    until: instantAt(newest.validUntil),
+  } satisfies Facts)
+}
+
+/** Lists under this name that the issuer, or a party its trust entry names, has signed. */
+async function listsOf(
+  url: string,
+  issuer: Did,
+  inputs: Inputs,
+): Promise<{ readonly believed: readonly StatusList[]; readonly offered: boolean }> {
+  const named = inputs.statusLists.filter((list) => isObject(list) && list.id === url)
+  const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
+  const believed: StatusList[] = []
+  for (const signed of named) {
+    const list = await believe(signed, allowed, inputs)
+    if (list !== null) believed.push(list)
+  }
+  return { believed, offered: named.length > 0 }
+}
+
+async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<StatusList | null> {
+  const opening = isObject(signed) ? openDataIntegrity(signed) : null
+  if (!opening?.ok) return null
+  const { document, proofs, all } = opening.opened
+  const list = readStatusList(document)
+  const author = allowed.find((did) => did === list?.issuer)
+  if (list === null || author === undefined) return null
+  for (const proof of proofs) {
+    const found = await issuerKey(author, proof.verificationMethod, inputs)
+    if (!found.ok) return null
+    const result = await verifyProof(document, proof, {
+      key: found.vouched.key,
+      all,
+      contexts: inputs.contexts,
+    })
+    if (!result.ok || firstDifference(result.document, document) !== null) return null
+  }
+  return list
+}

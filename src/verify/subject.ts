@@ -1,0 +1,88 @@
+/** What could be read of a text before anything in it is believed. */
+import { type Bytes, utf8 } from '../base/bytes.ts'
+import { type Did, isDid } from '../base/did-url.ts'
+import { sha256Hex } from '../base/digest.ts'
+import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import { type BadgeReading, readBadge } from '../credential/badge.ts'
+import { type ContextTable, contextUrls } from '../credential/contexts.ts'
+import { openDataIntegrity } from '../securing/data-integrity.ts'
+import type { Opening } from '../securing/proof.ts'
+import type { Policy } from './policy.ts'
+import { type Check, fail, pass, unknown } from './report.ts'
+
+export interface Subject {
+  /** Lower-case hex SHA-256 of the text. */
+  readonly digest: string
+  readonly format: Check<'format'>
+  /** `undefined` where the text is no credential whose contexts we know: there is nothing more to look at. */
+  readonly read?: ReadCredential
+}
+
+export interface ReadCredential {
+  /** The credential without its top-level proof. */
+  readonly credential: JsonObject
+  readonly opening: Opening
+  readonly issuer: Did
+  /** What it says it certifies; `undefined` where it does not hold together. */
+  readonly certificate: Certificate | undefined
+}
+
+/** Reads a text under a policy that says which types of certificate are asked for. */
+export function readSubject(source: Bytes | string, contexts: ContextTable, policy: Policy): Subject {
+  const digest = sha256Hex(typeof source === 'string' ? utf8(source) : source)
+  const parsed = parseJson(source)
+  if (!parsed.ok) return { digest, format: fail(parsed.fault, parsed.detail) }
+  if (!isObject(parsed.value)) return { digest, format: fail('not_a_credential', 'not an object') }
+  const opening = openDataIntegrity(parsed.value)
+  const credential = opening.ok ? opening.opened.document : opening.document
+  if (!asList(credential.type).includes('VerifiableCredential')) {
+    return { digest, format: fail('not_a_credential', 'its type does not say VerifiableCredential') }
+  }
+  const contextFault = judgeContexts(credential['@context'], contexts)
+  if (contextFault !== null) return { digest, format: contextFault }
+  const reading = readBadge(credential)
+  const format = judgeReading(reading, credential, policy)
+  const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
+  if (!isDid(issuer)) return { digest, format }
+  const certificate = reading?.ok ? reading.certificate : reading?.claimed
+  return { digest, format, read: { credential, opening, issuer, certificate } }
+}
+
+/** The entries that say where the status stands, of whatever type. */
+export const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
+  ...asList(credentialStatus),
+  ...asList(supplementaryStatus),
+]
+
+/** A badge names exactly four contexts in this order, each known by its content. */
+function judgeContexts(value: Json | undefined, contexts: ContextTable): Check<'format'> | null {
+  const expected = [
+    contextUrls['credentials/v2'],
+    contextUrls['open-badges/3.0.3'],
+    contextUrls['open-badges/extensions'],
+  ]
+  if (!Array.isArray(value) || value.length !== 4 || !expected.every((url, i) => value[i] === url)) {
+    return fail('context_not_accepted', 'not the list of contexts of a badge of ours')
+  }
+  const own: unknown = value[3]
+  if (typeof own !== 'string') return fail('context_not_accepted', 'an inline context')
+  const known = contexts.get(own)
+  if (known === undefined) return unknown('context_not_at_hand', own)
+  return known.name === 'gradecert/v1' ? null : fail('context_not_accepted', own)
+}
+
+function judgeReading(reading: BadgeReading | null, credential: JsonObject, policy: Policy): Check<'format'> {
+  if (reading === null) return fail('type_unknown', 'no type of certificate that we know')
+  if (!reading.ok) return fail('badge_malformed', `${reading.pointer || '/'}: ${reading.problem}`)
+  const { type } = reading.certificate
+  if (!policy.types.includes(type)) return fail('type_not_accepted', type)
+  const mustHaveStatus = type === 'ProfessionalTechnicalGradeCertificate'
+  if (
+    mustHaveStatus &&
+    !statusEntriesOf(credential).some((entry) => isObject(entry) && entry.statusPurpose !== 'suspension')
+  ) {
+    return fail('status_missing', 'no entry by which it could be revoked')
+  }
+  return pass({ type, form: 'badge' })
+}

@@ -1,0 +1,80 @@
+/** Whether the agency was recognised for this award on the day of the award, and by whom. */
+import type { Instant } from '../base/instant.ts'
+import { epochOf, instantAt } from '../base/instant.ts'
+import type { Json } from '../base/json.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import type { Opening } from '../securing/proof.ts'
+import { type Claim, type Recognition, recognise } from '../trust/recognise.ts'
+import type { AuthenticList } from '../trust/trust.ts'
+import type { Inputs } from './inputs.ts'
+import type { VouchedKey } from './issuer.ts'
+import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
+import type { ReadCredential } from './subject.ts'
+
+export function checkTrust(
+  read: ReadCredential,
+  keys: readonly VouchedKey[],
+  { trusted }: Inputs,
+): Check<'trust'> {
+  if (trusted === undefined) return unknown('no_trust', 'the caller named no trust list')
+  if (trusted.current.length === 0) {
+    const [first] = trusted.unusable
+    return first === undefined
+      ? unknown('trust_list_not_at_hand', 'no list is signed by a root that the caller named')
+      : unknown(first.fault, `${first.list.id}, number ${first.list.sequence}`)
+  }
+  if (keys.length === 0) return unknown('key_unknown', 'the key that signed was not found out')
+  if (read.certificate === undefined) return skipped('format_failed')
+  const claim = claimOf(read.certificate, read.opening, keys)
+  const judged = trusted.current.map((authentic) => ({
+    authentic,
+    recognition: recognise(authentic.list, claim),
+  }))
+  for (const { authentic, recognition } of judged) {
+    if (recognition.ok) return pass(factsOf(authentic, recognition))
+  }
+  // A list that knows the agency says more than one that does not.
+  const refusals = judged.map(({ recognition }) => recognition).filter((recognition) => !recognition.ok)
+  const telling = refusals.find(({ fault }) => fault !== 'agency_not_listed') ?? refusals[0]
+  return telling === undefined ? unknown('trust_list_not_at_hand', '') : fail(telling.fault, telling.detail)
+}
+
+function claimOf(certificate: Certificate, opening: Opening, keys: readonly VouchedKey[]): Claim {
+  const created = opening.ok ? opening.opened.proofs.map((proof) => proof.created) : []
+  const moments = created.map((text) => (typeof text === 'string' ? epochOf(text) : null))
+  return {
+    agency: certificate.issuer.id,
+    thumbprints: keys.map(({ thumbprint }) => thumbprint),
+    signedAt: moments.includes(null) ? undefined : latest(moments as number[]),
+    awardedOn: 'awardedOn' in certificate ? certificate.awardedOn : certificate.validFrom,
+    ...awardOf(certificate),
+  }
+}
+
+const latest = (moments: readonly number[]): Instant | undefined =>
+  moments.length === 0 ? undefined : instantAt(Math.max(...moments))
+
+function awardOf(certificate: Certificate): Pick<Claim, 'award'> {
+  if (!('award' in certificate)) return {}
+  const { occupation, grade } = certificate.award
+  return {
+    award: {
+      occupation: occupation.code,
+      grade: grade.code,
+      region: 'region' in certificate ? certificate.region : undefined,
+    },
+  }
+}
+
+function factsOf({ list, digest }: AuthenticList, { agency }: Extract<Recognition, { ok: true }>): Facts {
+  return {
+    authority: list.issuer,
+    list: list.id,
+    sequence: list.sequence,
+    digest,
+    agency: agency.labels as unknown as Json,
+    standing: agency.standing,
+    ...(list.trial && { trial: true }),
+    ...(list.validUntil !== undefined && { until: list.validUntil }),
+  }
+}
