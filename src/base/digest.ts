@@ -12,7 +12,10 @@ export const sha384 = digestBy('sha384', nobleSha384)
 export const sha512 = digestBy('sha512', nobleSha512)
 
 /** HMAC-SHA-256 (RFC 2104). @returns 32 bytes. */
-export const hmacSha256 = (key: Bytes, data: Bytes): Bytes => hmac(nobleSha256, key, data)
+export const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
+  nodeCrypto === undefined
+    ? hmac(nobleSha256, key, data)
+    : new Uint8Array(nodeCrypto.createHmac('sha256', key).update(data).digest())
 
 /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
 export const sha256Hex = (data: Bytes | string): string =>

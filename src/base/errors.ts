@@ -65,6 +65,103 @@ const catalogue = {
     en: ['The evidence file is not one ({what}).', 'Give the evidence.json that `publish` wrote, unchanged.'],
     zh: ['证据文件格式不正确（{what}）。', '请使用 `publish` 生成的 evidence.json 原文件。'],
   },
+  'registry.number_taken': {
+    en: ['The number {number} already has a live certificate.', 'Revoke it first, or give another number.'],
+    zh: ['证书编号 {number} 已有有效证书。', '请先撤销原证书，或使用其他编号。'],
+  },
+  'registry.not_reserved': {
+    en: ['No certificate {id} was reserved.', 'Reserve it before its text is kept.'],
+    zh: ['证书 {id} 尚未登记。', '请先登记再保存文本。'],
+  },
+  'registry.version_unknown': {
+    en: ['The registry {path} is of version {version}.', 'Use the release of gradecert that wrote it.'],
+    zh: ['登记库 {path} 的版本为 {version}。', '请使用写入它的 gradecert 版本。'],
+  },
+  'registry.unusable': {
+    en: [
+      'The registry {path} cannot be used ({what}).',
+      'See to its folder, its rights and free space, then run again.',
+    ],
+    zh: ['登记库 {path} 无法使用（{what}）。', '请检查目录、权限和磁盘空间后重试。'],
+  },
+  'file.too_large': {
+    en: ['{path} has {bytes} bytes.', 'Split it: files of up to 256 MiB are read.'],
+    zh: ['{path} 有 {bytes} 字节。', '请拆分：单个文件最大 256 MiB。'],
+  },
+  'issue.certificate_malformed': {
+    en: ['The certificate is not complete or not consistent: {where} {what}.', 'Correct that member.'],
+    zh: ['证书内容不完整或不一致：{where} {what}。', '请更正该项。'],
+  },
+  'issue.wrong_signer': {
+    en: [
+      'The signer speaks for {signer}, the certificate is of {issuer}.',
+      'Use the key of the agency that issues.',
+    ],
+    zh: ['签名者属于 {signer}，而证书的签发者是 {issuer}。', '请使用签发机构自己的密钥。'],
+  },
+  'issue.awarded_before_exam': {
+    en: [
+      'Record {record} was examined on {examined}, after the award date {awarded}.',
+      'Give a later date with --awarded.',
+    ],
+    zh: ['第 {record} 条的考核日期 {examined} 晚于发证日期 {awarded}。', '请用 --awarded 指定更晚的日期。'],
+  },
+  'issue.awarded_in_future': {
+    en: ['The award date {awarded} lies in the future.', 'Give today or an earlier day with --awarded.'],
+    zh: ['发证日期 {awarded} 在将来。', '请用 --awarded 指定今天或更早的日期。'],
+  },
+  'issue.number_malformed': {
+    en: [
+      'The number {number} does not have the form that the catalogue asks for.',
+      'Correct certificateNumber in catalogue.json.',
+    ],
+    zh: ['编号 {number} 不符合目录规定的格式。', '请更正 catalogue.json 中的 certificateNumber。'],
+  },
+  'workspace.not_found': {
+    en: ['There is no {file} in {dir}.', 'Run `gradecert init` first, or name the workspace with --dir.'],
+    zh: ['{dir} 中没有 {file}。', '请先运行 `gradecert init`，或用 --dir 指定工作目录。'],
+  },
+  'workspace.exists': {
+    en: ['{dir} already holds a workspace.', 'Choose another folder; nothing was changed.'],
+    zh: ['{dir} 已是工作目录。', '请选择其他目录；未作任何改动。'],
+  },
+  'workspace.did_malformed': {
+    en: [
+      '{did} is not an identifier that an agency can have here.',
+      'Give --did key, or --did web:HOST with a host name such as cert.agency.example.',
+    ],
+    zh: ['{did} 不能用作机构标识。', '请使用 --did key，或 --did web:主机名，例如 web:cert.agency.example。'],
+  },
+  'workspace.file_malformed': {
+    en: ['{file} is not as it should be ({what}).', 'Correct it or restore it from a copy.'],
+    zh: ['{file} 内容有误（{what}）。', '请更正或从备份恢复。'],
+  },
+  'status.number_unknown': {
+    en: ['No certificate has the number {number}.', 'Give the number as it stands on the certificate.'],
+    zh: ['没有编号为 {number} 的证书。', '请输入证书上的编号。'],
+  },
+  'status.not_possible': {
+    en: [
+      'The certificate {number} is {standing}: {change} is not possible.',
+      'Revocation cannot be undone; suspend a live certificate, reinstate a suspended one.',
+    ],
+    zh: [
+      '证书 {number} 当前状态为 {standing}，不能执行 {change}。',
+      '撤销不可恢复；只能暂停有效证书，或恢复已暂停的证书。',
+    ],
+  },
+  'status.reason_unknown': {
+    en: ['{reason} is not a reason for this change.', 'Give one of: {reasons}.'],
+    zh: ['{reason} 不是此操作的原因代码。', '请使用：{reasons}。'],
+  },
+  'carrier.not_found': {
+    en: ['{path} cannot be read.', 'Check the path and your right to read it.'],
+    zh: ['无法读取 {path}。', '请检查路径和读取权限。'],
+  },
+  'carrier.archive_damaged': {
+    en: ['{path} is not a whole zip archive.', 'Get it again from where it came from.'],
+    zh: ['{path} 不是完整的 zip 文件。', '请重新获取该文件。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

@@ -1,0 +1,59 @@
+/** JSON from the network within bounds. Whoever wants network hands in a `fetch`; nothing here opens a socket by itself. */
+import { type Bytes, concat } from './bytes.ts'
+import { type Json, parseJson } from './json.ts'
+
+/** The part of the platform's `fetch` that is used. */
+export type Fetch = (
+  url: string,
+  options: { readonly redirect: 'error'; readonly signal: AbortSignal },
+) => Promise<Response>
+
+export type FetchFault = 'url_refused' | 'unreachable' | 'status_not_ok' | 'too_large' | 'not_json'
+
+export type Fetched =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly fault: FetchFault; readonly detail: string }
+
+/** Bytes of one answer: a status list of a million entries takes 170 kB. */
+const answerLimit = 16_777_216
+/** Milliseconds for one answer, its body included. */
+const timeLimit = 15_000
+
+/** Gets one JSON document: https only, no credentials in the URL, no redirects, bounded in size and time. */
+export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
+  const refused = urlFault(url)
+  if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeLimit) })
+    if (!response.ok) return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
+    const body = await bounded(response)
+    if (body === null) return { ok: false, fault: 'too_large', detail: `more than ${answerLimit} bytes` }
+    const parsed = parseJson(body, { maxBytes: answerLimit })
+    return parsed.ok
+      ? { ok: true, value: parsed.value }
+      : { ok: false, fault: 'not_json', detail: parsed.detail }
+  } catch (error) {
+    return { ok: false, fault: 'unreachable', detail: error instanceof Error ? error.name : 'Error' }
+  }
+}
+
+/** Host names only: whatever a URL parser would turn into an IP address is refused before anything is asked. */
+function urlFault(text: string): string | null {
+  if (!URL.canParse(text)) return 'not a URL'
+  const { protocol, hostname, username, password } = new URL(text)
+  if (protocol !== 'https:') return 'not https'
+  if (username !== '' || password !== '') return 'a user name in the URL'
+  if (hostname.startsWith('[') || /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(hostname)) return 'an IP address'
+  return hostname.includes('.') ? null : 'no host name with a dot'
+}
+
+async function bounded(response: Response): Promise<Bytes | null> {
+  const parts: Bytes[] = []
+  let length = 0
+  for await (const part of response.body ?? []) {
+    length += part.length
+    if (length > answerLimit) return null
+    parts.push(new Uint8Array(part))
+  }
+  return concat(...parts)
+}

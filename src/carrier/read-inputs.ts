@@ -1,0 +1,93 @@
+/** Finds certificates in files, folders, zips and on standard input, within bounds, and counts what it left alone. */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bytes } from '../base/bytes.ts'
+import { CertificateError } from '../base/errors.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import { evidenceFileType } from '../evidence/evidence.ts'
+import { readFileBounded } from '../issue/files.ts'
+import { trustFileType } from '../trust/trust.ts'
+import { readZip } from './zip.ts'
+
+export interface CarriedText {
+  /** Path as given, `-` for standard input, `archive.zip/NAME` inside an archive. */
+  readonly file: string
+  readonly bytes: Bytes
+}
+
+export interface ReadInputsOptions {
+  /** Reads standard input to its end, for the path `-`. */
+  readonly stdin: () => Promise<Bytes>
+  /** Told of each file of a folder or archive that is not taken, with the reason. */
+  readonly leftOut: (file: string, why: LeftOut) => void
+}
+
+export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_large' | 'too_many' | 'too_deep'
+
+/** The texts of some paths, one after the other. @throws `carrier.not_found`, `carrier.archive_damaged` */
+export async function* readInputs(
+  paths: readonly string[],
+  options: ReadInputsOptions,
+): AsyncGenerator<CarriedText> {
+  for (const path of paths) {
+    if (path === '-') {
+      yield { file: '-', bytes: await options.stdin() }
+      continue
+    }
+    const kind = await kindOf(path)
+    if (kind === 'folder') yield* fromFolder(path, options, 0)
+    else if (kind === 'zip') yield* fromZip(path, options)
+    else yield { file: path, bytes: new Uint8Array(await readFileBounded(path)) }
+  }
+}
+
+/** Folders below a folder that are looked into. */
+const depthLimit = 16
+/** Bytes of a file in a folder or archive that is taken; larger ones cannot be certificates. */
+const certificateLimit = 1_048_576
+
+async function kindOf(path: string): Promise<'folder' | 'zip' | 'file'> {
+  try {
+    const found = await stat(path)
+    if (found.isDirectory()) return 'folder'
+    return path.toLowerCase().endsWith('.zip') ? 'zip' : 'file'
+  } catch (cause) {
+    throw new CertificateError('carrier.not_found', { path }, { cause })
+  }
+}
+
+async function* fromFolder(
+  folder: string,
+  options: ReadInputsOptions,
+  depth: number,
+): AsyncGenerator<CarriedText> {
+  if (depth > depthLimit) return options.leftOut(folder, 'too_deep')
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const file = join(folder, entry.name)
+    if (entry.isDirectory()) yield* fromFolder(file, options, depth + 1)
+    else if (!entry.isFile() || !isCertificateName(entry.name))
+      options.leftOut(file, 'not_a_certificate_file')
+    else if ((await stat(file)).size > certificateLimit) options.leftOut(file, 'too_large')
+    else yield* taken({ file, bytes: new Uint8Array(await readFileBounded(file)) }, options)
+  }
+}
+
+async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
+  const archive = new Uint8Array(await readFileBounded(path))
+  const limits = { maxEntryBytes: certificateLimit, maxEntries: 200_000, takes: isCertificateName }
+  const read = readZip(archive, limits, (name, why) => options.leftOut(`${path}/${name}`, why))
+  if (read === null) throw new CertificateError('carrier.archive_damaged', { path })
+  for (const { name, bytes } of read) yield* taken({ file: `${path}/${name}`, bytes }, options)
+}
+
+/** design: `*.json` but not `*.anchor.json`, `*.sd-jwt` and `*.jwt`. */
+const isCertificateName = (name: string): boolean =>
+  /\.(json|sd-jwt|jwt)$/i.test(name) && !/\.anchor\.json$/i.test(name) && !/(^|\/)\./.test(name)
+
+function* taken(text: CarriedText, options: ReadInputsOptions): Generator<CarriedText> {
+  const parsed = parseJson(text.bytes)
+  const type = parsed.ok && isObject(parsed.value) ? parsed.value.type : undefined
+  if (type === evidenceFileType || type === trustFileType) options.leftOut(text.file, 'evidence_or_trust')
+  else yield text
+}

@@ -1,0 +1,82 @@
+/** Gathers from the network what a judgement will need, and judges nothing. */
+import type { Bytes } from '../base/bytes.ts'
+import { isDid } from '../base/did-url.ts'
+import { type Fetch, type FetchFault, fetchJson } from '../base/fetch.ts'
+import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { contextTable } from '../credential/contexts.ts'
+import { documentUrl } from '../did/web.ts'
+import type { Evidence, EvidenceItem, EvidenceKind } from './evidence.ts'
+
+export interface Gathered extends Evidence {
+  /** What could not be had: the judgement will say that it is missing. */
+  readonly missed: readonly {
+    readonly url: string
+    readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object'
+  }[]
+}
+
+/**
+ * Fetches DID documents, whole status lists and the agency's copy of our context for some certificates. No address that
+ * names a certificate is asked: an issuer does not learn whose certificate is being checked.
+ */
+export async function gather(
+  sources: readonly (Bytes | string)[],
+  { fetch }: { readonly fetch: Fetch },
+): Promise<Gathered> {
+  const credentials = sources
+    .map((source) => parseJson(source))
+    .flatMap((parsed) => (parsed.ok && isObject(parsed.value) ? [parsed.value] : []))
+  const wanted = new Map<string, Wanted>(credentials.flatMap(wantedBy).map((one) => [one.fetchUrl, one]))
+  const secrets = credentials.flatMap(namesOf)
+  const items: EvidenceItem[] = []
+  const missed: Gathered['missed'][number][] = []
+  for (const { kind, url, fetchUrl } of [...wanted.values()].slice(0, documentLimit)) {
+    if (secrets.some((name) => fetchUrl.includes(name))) {
+      missed.push({ url: fetchUrl, fault: 'names_a_certificate' })
+      continue
+    }
+    const answer = await fetchJson(fetchUrl, fetch)
+    if (!answer.ok) missed.push({ url: fetchUrl, fault: answer.fault })
+    else if (!isObject(answer.value)) missed.push({ url: fetchUrl, fault: 'not_an_object' })
+    else items.push({ kind, url, document: answer.value })
+  }
+  return { items, missed }
+}
+
+/** Documents that one call asks for at most. */
+const documentLimit = 256
+
+interface Wanted {
+  readonly kind: EvidenceKind
+  /** By which name documents refer to it. */
+  readonly url: string
+  readonly fetchUrl: string
+}
+
+function wantedBy(credential: JsonObject): readonly Wanted[] {
+  const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
+  const didUrl = isDid(issuer) ? documentUrl(issuer) : null
+  const lists = [...asList(credential.credentialStatus), ...asList(credential.supplementaryStatus)]
+    .filter(isObject)
+    .flatMap(({ statusListCredential: url }) =>
+      typeof url === 'string' && url.startsWith('https:') ? [url] : [],
+    )
+  const known = contextTable()
+  const contexts = asList(credential['@context']).filter(
+    (url): url is string => typeof url === 'string' && url.startsWith('https:') && !known.has(url),
+  )
+  return [
+    ...(didUrl === null ? [] : [{ kind: 'did-document', url: issuer as string, fetchUrl: didUrl } as const]),
+    ...lists.map((url) => ({ kind: 'status-list', url, fetchUrl: withoutFragment(url) }) as const),
+    ...contexts.map((url) => ({ kind: 'context', url, fetchUrl: withoutFragment(url) }) as const),
+  ]
+}
+
+const withoutFragment = (url: string): string => url.split('#')[0] as string
+
+/** What would give a certificate away in a URL: its number and the random part of its ids. */
+function namesOf({ id, credentialSubject }: JsonObject): readonly string[] {
+  const subject = isObject(credentialSubject) ? credentialSubject : {}
+  const names = [id, subject.id, subject.licenseNumber].filter((name) => typeof name === 'string')
+  return names.map((name) => name.replace(/^urn:uuid:/, '')).filter((name) => name.length >= 6)
+}

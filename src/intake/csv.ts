@@ -1,0 +1,109 @@
+/** Text with separators, as rows. The only file that imports `csv-parse`. No row is ever dropped: malformed ones are marked. */
+import { CsvError, parse } from 'csv-parse/sync'
+import { findHeader, headerWindow, recognisedFields } from './columns.ts'
+import { type Refusal, refuse } from './encoding.ts'
+import { limits, type SourceRow } from './source-row.ts'
+
+export type Separator = ',' | ';' | '\t'
+const separators = [',', ';', '\t'] as const satisfies readonly Separator[]
+
+export interface CsvTable {
+  readonly ok: true
+  readonly separator: Separator
+  readonly rows: readonly SourceRow[]
+}
+
+/** The separator is the one by which the first rows yield the fullest header. */
+export function readCsv(text: string): CsvTable | Refusal {
+  const bytes = Buffer.from(text)
+  const [best] = separators
+    .map((separator) => ({ separator, named: namedFields(bytes, separator) }))
+    .sort((a, b) => b.named - a.named)
+  if (best === undefined || best.named === 0) return refuse('FILE_NO_HEADER', { rows: headerWindow })
+  const { separator } = best
+  const { rows, fault, end, line } = parseRows(bytes, separator)
+  if (fault === 'none') return { ok: true, separator, rows }
+  if (fault === 'too_many') return refuse('FILE_TOO_MANY_RECORDS', { limit: limits.records })
+  if (fault === 'too_long') return refuse('FILE_ROW_TOO_LONG', { line })
+  const rest = bytes.subarray(end).toString()
+  // A quotation mark that opens in an unfinished last line belongs to a cut file; any other swallows rows.
+  return /[\r\n]/.test(rest)
+    ? refuse('FILE_QUOTES', { line })
+    : { ok: true, separator, rows: [...rows, { line, cells: [rest] }] }
+}
+
+function namedFields(bytes: Buffer, separator: Separator): number {
+  const { rows } = parseRows(bytes, separator, headerWindow)
+  return recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
+}
+
+interface ParsedRows {
+  readonly rows: readonly SourceRow[]
+  readonly fault: 'none' | 'quotes' | 'too_long' | 'too_many'
+  /** Where the rows end, as byte and as line. */
+  readonly end: number
+  readonly line: number
+}
+
+const quote = 0x22
+const longestRow = limits.columns * limits.cellCharacters
+
+/** Rows that may stand above the header. */
+const mostRows = limits.records + headerWindow
+
+/** `csv-parse` runs relaxed, so that one stray quotation mark costs one row; each row with quotation marks is then checked. */
+function parseRows(bytes: Buffer, separator: Separator, to = -1): ParsedRows {
+  const rows: SourceRow[] = []
+  let end = 0
+  let line = 1
+  const take = (cells: string[], { bytes: next }: { bytes: number }): null => {
+    if (rows.length > mostRows) throw new TooManyRows()
+    const source = bytes.subarray(end, next)
+    const quoted = source.includes(quote)
+    rows.push({
+      line,
+      cells,
+      ...(quoted && isMalformed(source, cells, separator) && { fault: { code: 'ROW_QUOTES' } }),
+    })
+    line += quoted ? lineBreaks(source) : 1
+    end = next
+    return null
+  }
+  const result = (fault: ParsedRows['fault']): ParsedRows => ({ rows, fault, end, line })
+  try {
+    parse(bytes, { ...options, delimiter: separator, to, on_record: take })
+    return result('none')
+  } catch (error) {
+    if (error instanceof TooManyRows) return result('too_many')
+    if (!(error instanceof CsvError)) throw error
+    return result(error.code === 'CSV_MAX_RECORD_SIZE' ? 'too_long' : 'quotes')
+  }
+}
+
+class TooManyRows extends Error {}
+
+const options = {
+  record_delimiter: ['\r\n', '\n', '\r'],
+  relax_column_count: true,
+  relax_quotes: true,
+  max_record_size: longestRow,
+}
+
+/** Whether strict rules refuse the row, or a cell that breaks lines holds as many separators as a whole row. */
+function isMalformed(source: Buffer, cells: readonly string[], separator: Separator): boolean {
+  const swallowed = cells.some(
+    (cell) => /[\r\n]/.test(cell) && cell.split(separator).length >= Math.max(fewestSwallowed, cells.length),
+  )
+  if (swallowed) return true
+  try {
+    parse(source, { ...options, delimiter: separator, relax_quotes: false })
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** A line break and fewer separators than this may stand in an honest cell. */
+const fewestSwallowed = 8
+
+const lineBreaks = (source: Buffer): number => source.toString('latin1').match(/\r\n|\n|\r/g)?.length ?? 0

@@ -1,0 +1,59 @@
+/** Revocation, suspension and reinstatement by certificate number, each with a reason, each remembered for good. */
+import { CertificateError } from '../base/errors.ts'
+import type { Instant } from '../base/instant.ts'
+import { findReason, type StatusEffect, statusReasons } from '../certificate/status-reason.ts'
+import type { Registry, Standing, StatusChange } from '../registry/registry.ts'
+
+export interface ChangeStatusOptions {
+  readonly registry: Registry
+  /** A code of the status reasons, `cheating-grave`. */
+  readonly reason: string
+  readonly now: Instant
+}
+
+export interface Revocation {
+  readonly number: string
+  readonly id: string
+  readonly standing: Standing
+  readonly reason: string
+  readonly at: Instant
+}
+
+/**
+ * Revokes for good. Verifiers learn of it with the next `publish`.
+ * @throws `status.number_unknown`, `status.reason_unknown`, `status.not_possible`
+ */
+export const revoke = (number: string, options: ChangeStatusOptions): Promise<Revocation> =>
+  changeStatus('revoke', number, options)
+
+/** Suspends until it is reinstated or revoked. @throws as `revoke` */
+export const suspend = (number: string, options: ChangeStatusOptions): Promise<Revocation> =>
+  changeStatus('suspend', number, options)
+
+/** Ends a suspension; the reason is the one that no longer holds. @throws as `revoke` */
+export const reinstate = (number: string, options: ChangeStatusOptions): Promise<Revocation> =>
+  changeStatus('reinstate', number, options)
+
+/** The effect that a reason must have for each change. */
+const reasonFor: Readonly<Record<StatusChange['kind'], StatusEffect>> = {
+  revoke: 'revoked',
+  suspend: 'suspended',
+  reinstate: 'suspended',
+}
+
+export async function changeStatus(
+  kind: StatusChange['kind'],
+  number: string,
+  { registry, reason, now }: ChangeStatusOptions,
+): Promise<Revocation> {
+  if (findReason(reason)?.effect !== reasonFor[kind]) {
+    const reasons = statusReasons.filter(({ effect }) => effect === reasonFor[kind]).map(({ code }) => code)
+    throw new CertificateError('status.reason_unknown', { reason, reasons })
+  }
+  const entry = await registry.findByNumber(number)
+  if (entry === null) throw new CertificateError('status.number_unknown', { number })
+  const result = await registry.changeStatus(entry.id, { kind, reason, at: now })
+  if (!result.ok)
+    throw new CertificateError('status.not_possible', { number, standing: result.standing, change: kind })
+  return { number, id: entry.id, standing: result.standing, reason, at: now }
+}

@@ -1,0 +1,155 @@
+/** Makes an issuing workspace: keys, settings, starter catalogue, a trial trust list, the registry. */
+import { mkdir, stat } from 'node:fs/promises'
+import { utf8 } from '../base/bytes.ts'
+import type { Did, DidUrl } from '../base/did-url.ts'
+import { hmacSha256 } from '../base/digest.ts'
+import { CertificateError } from '../base/errors.ts'
+import type { CalendarDate, Instant, ZoneOffset } from '../base/instant.ts'
+import { gradeCodes } from '../certificate/grade.ts'
+import type { Labels } from '../certificate/labels.ts'
+import { knownOccupations } from '../certificate/occupation.ts'
+import { type NameThing, starterCatalogue } from '../certificate/starter-catalogue.ts'
+import { contextTable, contextUrls } from '../credential/contexts.ts'
+import { gradeCertificateSchemaUrl } from '../credential/schemas.ts'
+import { didOfHost, siteUrl } from '../did/web.ts'
+import { thumbprint } from '../key/public-key.ts'
+import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
+import { addProof } from '../securing/data-integrity.ts'
+import { trustFileText } from '../trust/trust.ts'
+import { trustListCredential } from '../trust/trust-list.ts'
+import { writeFileWhole } from './files.ts'
+import { type Random, systemRandom, uuidUrn } from './random.ts'
+import {
+  keyFile,
+  keyFileText,
+  openWorkspace,
+  type Settings,
+  secretText,
+  type Workspace,
+  workspaceFiles,
+} from './workspace.ts'
+
+export interface CreateOptions {
+  readonly labels: Labels
+  /** `key`, or `web:HOST[:PATH…]`. */
+  readonly did?: string | undefined
+  readonly agencyCode?: string | undefined
+  readonly uscc?: string | undefined
+  readonly region?: string | undefined
+  readonly zone?: ZoneOffset | undefined
+  /** First day of award that the trial trust list recognises; open by default. */
+  readonly from?: CalendarDate | undefined
+  readonly now: Instant
+  readonly random?: Random | undefined
+}
+
+/** Writes a new workspace and opens it. @throws `workspace.exists`, `workspace.did_malformed` */
+export async function createWorkspace(dir: string, options: CreateOptions): Promise<Workspace> {
+  if (await exists(`${dir}/${workspaceFiles.settings}`))
+    throw new CertificateError('workspace.exists', { dir })
+  const random = options.random ?? systemRandom
+  const signer = issuerSigner(options.did ?? 'key', random)
+  const authority = signerOfSeed(random('authority-key'))
+  const secret = random('workspace-secret')
+  const settings = settingsOf(signer, options)
+  const nameThing = thingNames(settings.site, secret)
+
+  await mkdir(`${dir}/keys`, { recursive: true, mode: 0o700 })
+  const secretFile = { mode: 0o600, durable: true }
+  await writeFileWhole(`${dir}/${keyFile(settings.issuerKey)}`, keyFileText(signer), secretFile)
+  await writeFileWhole(`${dir}/${workspaceFiles.authorityKey}`, keyFileText(authority), secretFile)
+  await writeFileWhole(`${dir}/${workspaceFiles.secret}`, secretText(secret), secretFile)
+  await writeFileWhole(`${dir}/${workspaceFiles.catalogue}`, pretty(starterCatalogue(nameThing)))
+  await writeFileWhole(
+    `${dir}/${workspaceFiles.trust}`,
+    await trialTrust(settings, signer, authority, options, random),
+  )
+  // The settings come last: a folder that has them is a whole workspace.
+  await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
+  return openWorkspace(dir)
+}
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+function issuerSigner(did: string, random: Random): GeneratedSigner {
+  const seed = random('issuer-key')
+  if (did === 'key') return signerOfSeed(seed)
+  const web = did.startsWith('web:') ? didOfHost(did.slice('web:'.length)) : null
+  if (web === null) throw new CertificateError('workspace.did_malformed', { did })
+  return signerOfSeed(seed, { verificationMethod: `${web}#key-1` as DidUrl })
+}
+
+function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {
+  const site = siteUrl(signer.controller as Did) ?? undefined
+  return {
+    version: 1,
+    did: signer.controller,
+    labels: options.labels,
+    ...(site !== undefined && { site }),
+    ...(options.uscc !== undefined && { uscc: options.uscc }),
+    agencyCode: options.agencyCode ?? '0001',
+    region: options.region ?? 'CN-BJ',
+    zone: options.zone ?? '+08:00',
+    contextUrl: contextUrls['gradecert/v1'],
+    schemaUrl: gradeCertificateSchemaUrl,
+    statusDays: 7,
+    issuerKey: 'issuer-1',
+  }
+}
+
+/** With a site, things of the catalogue have addresses on it; without one, a URN each that follows from the secret. */
+function thingNames(site: string | undefined, secret: ReturnType<Random>): NameThing {
+  return (path) =>
+    site === undefined ? uuidUrn(hmacSha256(secret, utf8(`catalogue/${path}`))) : `${site}/catalogue/${path}`
+}
+
+/** A list for trying things out: the trial authority recognises this agency for everything, and says that it is a trial. */
+async function trialTrust(
+  { did, labels, uscc, region }: Settings,
+  signer: GeneratedSigner,
+  authority: GeneratedSigner,
+  { from, now }: CreateOptions,
+  random: Random,
+): Promise<string> {
+  const unsigned = trustListCredential({
+    id: uuidUrn(random('trust-list')),
+    issuer: authority.controller,
+    sequence: 1,
+    trial: true,
+    agencies: [
+      {
+        id: did,
+        code: uscc,
+        labels,
+        standing: 'active',
+        keys: [{ thumbprint: await thumbprint(signer.publicKey) }],
+        scopes: [
+          {
+            occupations: knownOccupations.map(({ code }) => code),
+            grades: gradeCodes,
+            region,
+            ...(from !== undefined && { from }),
+          },
+        ],
+        statusIssuers: [],
+      },
+    ],
+  })
+  const signed = await addProof(unsigned, {
+    signer: authority,
+    suite: 'eddsa-jcs-2022',
+    created: now,
+    id: uuidUrn(random('trust-list-proof')),
+    contexts: contextTable(),
+  })
+  return trustFileText({ roots: [{ id: authority.controller }], lists: [signed] })
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+/** Reading and writing files so that nobody sees half of one. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { CertificateError } from '../base/errors.ts'
+
+/** Bytes; no file of a workspace comes near. */
+const fileLimit = 268_435_456
+
+/** Reads a whole file of at most 256 MiB. @throws `file.too_large`, and what the system says */
+export async function readFileBounded(path: string): Promise<Buffer> {
+  const { size } = await stat(path)
+  if (size > fileLimit) throw new CertificateError('file.too_large', { path, bytes: size })
+  return readFile(path)
+}
+
+/**
+ * Writes beside the place and renames, so that the file is there whole or not at all. `durable` also waits for the disk,
+ * for what cannot be made again from the registry.
+ */
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o644, durable = false }: { readonly mode?: number; readonly durable?: boolean } = {},
+): Promise<void> {
+  const folder = dirname(path)
+  const temporary = join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
+  await mkdir(folder, { recursive: true })
+  const file = await open(temporary, 'wx', mode)
+  try {
+    await file.writeFile(content)
+    if (durable) await file.sync()
+  } finally {
+    await file.close()
+  }
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary)
+    throw error
+  }
+  if (durable) await syncFolder(folder)
+}
+
+/** Start of the names under which a file is written before it has its own; the writer's process id follows. */
+const temporaryPrefix = '.gradecert-'
+
+/** Whether a file is the unfinished writing of a process that no longer runs. */
+export function isLeftover(name: string): boolean {
+  const match = /^\.gradecert-(\d+)-[0-9a-f]{12}$/.exec(name)
+  if (match === null) return false
+  try {
+    process.kill(Number(match[1]), 0)
+    return false
+  } catch (error) {
+    return (error as { code?: string }).code === 'ESRCH'
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,162 @@
+/** The static site of an agency, and one evidence file with all that verifying its certificates offline takes. */
+import { epoch, type Instant, later } from '../base/instant.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { contextTable, contextUrls, contextV1Text } from '../credential/contexts.ts'
+import { gradeCertificateSchemaText } from '../credential/schemas.ts'
+import type { StatusPurpose } from '../credential/status-entry.ts'
+import { webDocument } from '../did/web.ts'
+import { type EvidenceItem, evidenceFileText } from '../evidence/evidence.ts'
+import { addProof } from '../securing/data-integrity.ts'
+import { listEntries } from '../status/bitstring.ts'
+import { readStatusList, statusListCredential } from '../status/status-list.ts'
+import { readTrust } from '../trust/trust.ts'
+import { readFileBounded, writeFileWhole } from './files.ts'
+import { type Random, systemRandom, uuidUrn } from './random.ts'
+import { positionOf } from './status-slots.ts'
+import { listNames, listPath, type Workspace, workspaceFiles } from './workspace.ts'
+
+export interface PublishOptions {
+  readonly now: Instant
+  /** The folder to write; `public` in the workspace by default. */
+  readonly out?: string | undefined
+  readonly random?: Random | undefined
+}
+
+export interface Published {
+  readonly out: string
+  /** Paths below `out`, sorted. */
+  readonly files: readonly string[]
+  /** When the status lists stop counting. */
+  readonly freshUntil: Instant
+  readonly revoked: number
+  readonly suspended: number
+}
+
+/** Writes the site. With nothing changed and lists still fresh the same bytes come out. */
+export async function publish(workspace: Workspace, options: PublishOptions): Promise<Published> {
+  const out = options.out ?? `${workspace.dir}/${workspaceFiles.publicFolder}`
+  const lists = await signedLists(workspace, options)
+  const trust = readTrust(
+    await readFileBounded(`${workspace.dir}/${workspaceFiles.trust}`).then((b) => new Uint8Array(b)),
+  )
+  const { settings, catalogue, signer } = workspace
+  const isSite = settings.site !== undefined
+  const document = webDocument(settings.did, [{ id: signer.verificationMethod, multikey: signer.multikey }])
+  const context: JsonObject = JSON.parse(contextV1Text()) as JsonObject // our own text
+  const evidence: EvidenceItem[] = [
+    ...(isSite ? [{ kind: 'did-document', url: settings.did, document } as const] : []),
+    ...lists.all.map(
+      (list) => ({ kind: 'status-list', url: String(list.document.id), document: list.document }) as const,
+    ),
+    ...(settings.contextUrl === contextUrls['gradecert/v1']
+      ? []
+      : [{ kind: 'context', url: settings.contextUrl, document: context } as const]),
+  ]
+  const files = new Map<string, string>([
+    ...(isSite ? ([[didPath(settings.did), pretty(document)]] as const) : []),
+    ...lists.all.map(({ path, text }) => [path, text] as const),
+    ['catalogue.json', pretty(catalogue)],
+    ['trust-lists.json', pretty(trust.lists)],
+    ['contexts/gradecert-v1.json', contextV1Text()],
+    ['schemas/grade-certificate-v1.json', gradeCertificateSchemaText()],
+    ['evidence.json', evidenceFileText({ items: evidence })],
+  ])
+  for (const [path, text] of files) await writeFileWhole(`${out}/${path}`, text, { durable: true })
+  return {
+    out,
+    files: [...files.keys()].sort(),
+    freshUntil: lists.freshUntil,
+    revoked: lists.revoked,
+    suspended: lists.suspended,
+  }
+}
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** did:web without a path is read from `.well-known`. */
+const didPath = (did: string): string => (did.split(':').length > 3 ? 'did.json' : '.well-known/did.json')
+
+interface SignedList {
+  readonly path: string
+  readonly text: string
+  readonly document: JsonObject
+}
+
+async function signedLists(
+  workspace: Workspace,
+  { now, random = systemRandom }: PublishOptions,
+): Promise<{ all: readonly SignedList[]; freshUntil: Instant; revoked: number; suspended: number }> {
+  const set: Record<StatusPurpose, Map<number, number[]>> = { revocation: new Map(), suspension: new Map() }
+  const nameList = listNames(workspace)
+  let slots = 0
+  for await (const { slot, standing } of workspace.registry.entries()) {
+    slots = Math.max(slots, slot + 1)
+    const purpose = purposeOf[standing]
+    if (purpose === undefined) continue
+    const number = Math.floor(slot / listEntries) + 1
+    const { index } = positionOf(slot, 'badge', workspace.secret, nameList)
+    set[purpose].set(number, [...(set[purpose].get(number) ?? []), index])
+  }
+  const all: SignedList[] = []
+  for (let number = 1; number <= Math.max(1, Math.ceil(slots / listEntries)); number++) {
+    for (const purpose of ['revocation', 'suspension'] as const) {
+      const unsigned = statusListCredential({
+        id: nameList(purpose, number),
+        issuer: workspace.settings.did,
+        purpose,
+        validFrom: now,
+        validUntil: later(now, workspace.settings.statusDays * 86_400),
+        set: set[purpose].get(number) ?? [],
+      })
+      const list = await signList(workspace, { path: listPath(purpose, number), unsigned, now, random })
+      all.push(list)
+    }
+  }
+  const ends = all.map(({ document }) => String(document.validUntil) as Instant)
+  const freshUntil = ends.reduce((a, b) => (b < a ? b : a))
+  const count = (purpose: StatusPurpose) =>
+    [...set[purpose].values()].reduce((sum, indexes) => sum + indexes.length, 0)
+  return { all, freshUntil, revoked: count('revocation'), suspended: count('suspension') }
+}
+
+/** Which list shows a standing; a superseded credential is dead for good, so it stands where the revoked ones do. */
+const purposeOf: Readonly<Record<string, StatusPurpose | undefined>> = {
+  revoked: 'revocation',
+  superseded: 'revocation',
+  suspended: 'suspension',
+}
+
+/** The list signed before, where it says the same and half of its life is left; else a new one, kept before it is seen. */
+async function signList(
+  { registry, signer }: Workspace,
+  { path, unsigned, now, random }: { path: string; unsigned: JsonObject; now: Instant; random: Random },
+): Promise<SignedList> {
+  const kept = await registry.published(path)
+  const before = kept === null ? null : parseJson(kept)
+  if (kept !== null && before?.ok && isObject(before.value) && saysTheSame(before.value, unsigned, now)) {
+    return { path, text: kept, document: before.value }
+  }
+  const document = await addProof(unsigned, {
+    signer,
+    suite: 'eddsa-jcs-2022',
+    created: now,
+    id: uuidUrn(random(`${path}/${now}`)),
+    contexts: contextTable(),
+  })
+  const text = `${JSON.stringify(document)}\n`
+  await registry.keepPublished(path, text)
+  return { path, text, document }
+}
+
+function saysTheSame(before: JsonObject, wanted: JsonObject, now: Instant): boolean {
+  const list = readStatusList(withoutProof(before))
+  const other = readStatusList(wanted)
+  if (list === null || other === null || list.validUntil === null) return false
+  const halfway = (list.validFrom + list.validUntil) / 2
+  const said = list.id === other.id && list.issuer === other.issuer && list.encodedList === other.encodedList
+  return said && list.validFrom <= epoch(now) && epoch(now) < halfway
+}
+
+function withoutProof({ proof: _, ...document }: JsonObject): Json {
+  return document
+}

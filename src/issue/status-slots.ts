@@ -1,0 +1,44 @@
+/** Where in which list a certificate's status stands: slots in order are spread over each list like shuffled cards. */
+import { type Bytes, utf8 } from '../base/bytes.ts'
+import { hmacSha256 } from '../base/digest.ts'
+import type { StatusPosition, StatusPurpose } from '../credential/status-entry.ts'
+import { listEntries } from '../status/bitstring.ts'
+
+/** Names the list of a purpose by its number, 1, 2, 3… */
+export type NameList = (purpose: StatusPurpose, number: number) => string
+
+/** Forms of a certificate; each has a sequence of its own, so that two forms of one certificate share no index. */
+export type CertificateForm = 'badge'
+
+/** The position for a slot (0, 1, 2…): when a list is full the next one starts. */
+export function positionOf(
+  slot: number,
+  form: CertificateForm,
+  secret: Bytes,
+  nameList: NameList,
+): StatusPosition {
+  const number = Math.floor(slot / listEntries) + 1
+  const index = permute(slot % listEntries, hmacSha256(secret, utf8(`status/${form}/${number}`)))
+  return {
+    index,
+    lists: { revocation: nameList('revocation', number), suspension: nameList('suspension', number) },
+  }
+}
+
+/**
+ * A permutation of 0…2^17-1 by a key: a Feistel network of unequal halves (8 and 9 bits), eight rounds of HMAC. Nobody
+ * without the key learns from an index when the certificate was issued, and no index comes twice.
+ */
+export function permute(value: number, key: Bytes): number {
+  let left = value >> 9
+  let right = value & 0x1ff
+  let leftBits = 8
+  for (let round = 0; round < 8; round++) {
+    const digest = hmacSha256(key, Uint8Array.of(round, right & 0xff, right >> 8))
+    const mixed = left ^ ((((digest[0] as number) << 8) | (digest[1] as number)) & ((1 << leftBits) - 1))
+    left = right
+    right = mixed
+    leftBits = 17 - leftBits
+  }
+  return (left << (17 - leftBits)) | right
+}

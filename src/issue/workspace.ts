@@ -1,0 +1,160 @@
+/** An issuing agency's folder: settings, keys, catalogue, trust list, registry and what it publishes. */
+import * as z from 'zod/mini'
+import { type Bytes, fromBase58, toBase58, utf8 } from '../base/bytes.ts'
+import { type Did, type DidUrl, isDid, splitDidUrl } from '../base/did-url.ts'
+import { hmacSha256 } from '../base/digest.ts'
+import { CertificateError } from '../base/errors.ts'
+import { isZoneOffset, type ZoneOffset } from '../base/instant.ts'
+import { parseJson } from '../base/json.ts'
+import { type Catalogue, catalogueSchema, labelsSchema } from '../certificate/catalogue.ts'
+import type { Labels } from '../certificate/labels.ts'
+import type { StatusPurpose } from '../credential/status-entry.ts'
+import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
+import type { Registry } from '../registry/registry.ts'
+import { sqliteRegistry } from '../registry/sqlite.ts'
+import { readFileBounded } from './files.ts'
+import { uuidUrn } from './random.ts'
+import type { NameList } from './status-slots.ts'
+
+/** `gradecert.json`. */
+export interface Settings {
+  readonly version: 1
+  readonly did: Did
+  readonly labels: Labels
+  /** https address of what is published, without a slash at the end; absent for a did:key agency. */
+  readonly site?: string | undefined
+  /** Unified social credit code. */
+  readonly uscc?: string | undefined
+  /** Four characters of certificate numbers. */
+  readonly agencyCode: string
+  /** ISO 3166-2 region of the awards. */
+  readonly region: string
+  readonly zone: ZoneOffset
+  /** Where badges say that our context and schema are read from. */
+  readonly contextUrl: string
+  readonly schemaUrl: string
+  /** Days for which a status list counts after it was signed. */
+  readonly statusDays: number
+  /** File names in `keys/` without `.json`. */
+  readonly issuerKey: string
+}
+
+export interface Workspace {
+  readonly dir: string
+  readonly settings: Settings
+  readonly catalogue: Catalogue
+  readonly signer: GeneratedSigner
+  /** Keys idempotency, status positions and names; 32 bytes that never leave the workspace. */
+  readonly secret: Bytes
+  readonly registry: Registry
+}
+
+/** Names status lists: an address on the agency's site, or a URN that follows from the secret. */
+export function listNames({ settings, secret }: Pick<Workspace, 'settings' | 'secret'>): NameList {
+  return (purpose, number) =>
+    settings.site === undefined
+      ? uuidUrn(hmacSha256(secret, utf8(`list/${purpose}/${number}`)))
+      : `${settings.site}/${listPath(purpose, number)}`
+}
+
+/** Where a list stands in the published folder. */
+export const listPath = (purpose: StatusPurpose, number: number): string => `status/${purpose}-${number}.json`
+
+export const workspaceFiles = {
+  settings: 'gradecert.json',
+  catalogue: 'catalogue.json',
+  trust: 'trust.json',
+  registry: 'registry.db',
+  secret: 'keys/workspace-secret.txt',
+  authorityKey: 'keys/trial-authority.json',
+  publicFolder: 'public',
+} as const
+
+export const keyFile = (name: string): string => `keys/${name}.json`
+
+/** Opens the workspace in a folder. @throws `workspace.not_found`, `workspace.file_malformed`, `registry.*` */
+export async function openWorkspace(dir: string): Promise<Workspace> {
+  const settings = await readWorkspaceFile(dir, workspaceFiles.settings, settingsSchema)
+  const catalogue = await readWorkspaceFile(dir, workspaceFiles.catalogue, catalogueSchema)
+  const signer = await readKey(dir, keyFile(settings.issuerKey))
+  if (signer.controller !== settings.did) {
+    throw new CertificateError('workspace.file_malformed', {
+      file: keyFile(settings.issuerKey),
+      what: 'key of another DID',
+    })
+  }
+  const secret = fromBase58(
+    (await readFileBounded(`${dir}/${workspaceFiles.secret}`)).toString('utf8').trim(),
+  )
+  if (secret?.length !== 32) {
+    throw new CertificateError('workspace.file_malformed', {
+      file: workspaceFiles.secret,
+      what: 'not 32 bytes',
+    })
+  }
+  const registry = sqliteRegistry(`${dir}/${workspaceFiles.registry}`)
+  return { dir, settings: settings as Settings, catalogue: catalogue as Catalogue, signer, secret, registry }
+}
+
+/** A key file: which verification method it signs for, and the secret key. */
+export async function readKey(dir: string, file: string): Promise<GeneratedSigner> {
+  const { verificationMethod, secretKeyMultibase } = await readWorkspaceFile(dir, file, keySchema)
+  return signerOfSecret(secretKeyMultibase, { verificationMethod: verificationMethod as DidUrl })
+}
+
+/** The text of a key file. Written with rights for its owner only, and never printed. */
+export function keyFileText(signer: GeneratedSigner): string {
+  const { verificationMethod, multikey } = signer
+  return `${JSON.stringify({ type: 'GradecertKey', verificationMethod, publicKeyMultibase: multikey, secretKeyMultibase: signer.exportSecret() }, null, 2)}\n`
+}
+
+export const secretText = (secret: Bytes): string => `${toBase58(secret)}\n`
+
+const text = z.string().check(z.minLength(1), z.maxLength(2000))
+
+const settingsSchema = z.strictObject({
+  version: z.literal(1),
+  did: z.pipe(
+    z.string().check(z.refine(isDid, 'not a DID')),
+    z.transform((did) => did as Did),
+  ),
+  labels: labelsSchema,
+  site: z.optional(z.url({ protocol: /^https$/ })),
+  uscc: z.optional(text),
+  agencyCode: z.string().check(z.regex(/^[0-9A-Z]{4}$/)),
+  region: z.string().check(z.regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)),
+  zone: z.string().check(z.refine(isZoneOffset, 'not an offset such as +08:00')),
+  contextUrl: text,
+  schemaUrl: text,
+  statusDays: z.int().check(z.gte(1), z.lte(366)),
+  issuerKey: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
+})
+
+const keySchema = z.strictObject({
+  type: z.literal('GradecertKey'),
+  verificationMethod: z.string().check(z.refine((url) => splitDidUrl(url) !== null, 'not a DID URL')),
+  publicKeyMultibase: text,
+  secretKeyMultibase: text,
+})
+
+async function readWorkspaceFile<T>(dir: string, file: string, schema: z.ZodMiniType<T>): Promise<T> {
+  let bytes: Bytes
+  try {
+    bytes = new Uint8Array(await readFileBounded(`${dir}/${file}`))
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ENOENT')
+      throw new CertificateError('workspace.not_found', { dir, file }, { cause })
+    throw cause
+  }
+  const parsed = parseJson(bytes, { maxBytes: 16_777_216 })
+  if (!parsed.ok) throw new CertificateError('workspace.file_malformed', { file, what: parsed.detail })
+  const read = schema.safeParse(parsed.value)
+  if (!read.success) {
+    const [issue] = read.error.issues
+    throw new CertificateError('workspace.file_malformed', {
+      file,
+      what: `${issue?.path.join('/')}: ${issue?.message}`,
+    })
+  }
+  return read.data
+}

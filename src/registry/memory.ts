@@ -1,0 +1,60 @@
+/** A registry that lives as long as its process: for programs that keep their own records, and for tests. */
+import { CertificateError } from '../base/errors.ts'
+import { type Entry, isLive, type RecordedChange, type Registry, transitions } from './registry.ts'
+
+export function memoryRegistry(): Registry {
+  const byId = new Map<string, Entry>()
+  const byKey = new Map<string, string>()
+  const changes: RecordedChange[] = []
+  const texts = new Map<string, string>()
+  const numbered = (number: string) => [...byId.values()].filter((entry) => entry.number === number)
+  const put = (entry: Entry) => byId.set(entry.id, entry)
+
+  return {
+    async reserve(key, draft) {
+      const known = byId.get(byKey.get(key) ?? '')
+      if (known !== undefined) return { entry: known, fresh: false }
+      const slot = byId.size
+      const entry: Entry = { ...draft({ serial: slot + 1, slot }), key, slot, text: null, standing: 'live' }
+      const live = numbered(entry.number).find(({ standing }) => isLive(standing))
+      if (byId.has(entry.id) || (live !== undefined && live.id !== entry.replaces)) {
+        throw new CertificateError('registry.number_taken', { number: entry.number })
+      }
+      if (live !== undefined) put({ ...live, standing: 'superseded' })
+      put(entry)
+      byKey.set(key, entry.id)
+      return { entry, fresh: true }
+    },
+    async complete(id, text) {
+      const entry = byId.get(id)
+      if (entry === undefined) throw new CertificateError('registry.not_reserved', { id })
+      put({ ...entry, text })
+    },
+    async findByNumber(number) {
+      const found = numbered(number)
+      return found.find(({ standing }) => isLive(standing)) ?? found.at(-1) ?? null
+    },
+    async *entries() {
+      yield* [...byId.values()]
+    },
+    async changeStatus(id, change) {
+      const entry = byId.get(id)
+      if (entry === undefined) return { ok: false, standing: 'absent' }
+      const standing = transitions[change.kind][entry.standing]
+      if (standing === undefined) return { ok: false, standing: entry.standing }
+      put({ ...entry, standing })
+      changes.push({ ...change, id })
+      return { ok: true, standing }
+    },
+    async *statusChanges() {
+      yield* [...changes]
+    },
+    async published(name) {
+      return texts.get(name) ?? null
+    },
+    async keepPublished(name, text) {
+      texts.set(name, text)
+    },
+    close() {},
+  }
+}
