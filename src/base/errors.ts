@@ -162,6 +162,52 @@ const catalogue = {
     en: ['{path} is not a whole zip archive.', 'Get it again from where it came from.'],
     zh: ['{path} 不是完整的 zip 文件。', '请重新获取该文件。'],
   },
+  'cli.instant_malformed': {
+    en: [
+      '{text} is not a moment.',
+      'Write it as 2026-03-01T09:00:00Z or 2026-03-01; SOURCE_DATE_EPOCH takes seconds.',
+    ],
+    zh: ['{text} 不是有效时刻。', '请写作 2026-03-01T09:00:00Z 或 2026-03-01；SOURCE_DATE_EPOCH 为秒数。'],
+  },
+  'cli.date_malformed': {
+    en: ['{text} is not a day.', 'Write it as 2026-03-01.'],
+    zh: ['{text} 不是有效日期。', '请写作 2026-03-01。'],
+  },
+  'cli.region_unknown': {
+    en: [
+      '{region} is not a region that certificate numbers know.',
+      'Give its ISO 3166-2 code, such as CN-BJ.',
+    ],
+    zh: ['{region} 不是可用于证书编号的地区。', '请使用 ISO 3166-2 代码，例如 CN-BJ。'],
+  },
+  'cli.agency_code_malformed': {
+    en: ['{code} is not an agency code.', 'Give four digits or capital letters.'],
+    zh: ['{code} 不是机构代码。', '请使用四位数字或大写字母。'],
+  },
+  'cli.type_unknown': {
+    en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
+    zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
+  },
+  'cli.state_malformed': {
+    en: ['The state file {path} is not one.', 'Restore it, or name a new file with --state.'],
+    zh: ['状态文件 {path} 内容有误。', '请恢复该文件，或用 --state 指定新文件。'],
+  },
+  'cli.keys_malformed': {
+    en: ['{path} is not what `keys export` wrote.', 'Give that file, unchanged.'],
+    zh: ['{path} 不是 `keys export` 导出的文件。', '请提供未经修改的导出文件。'],
+  },
+  'cli.would_overwrite': {
+    en: ['{path} is there already and was left as it is.', 'Name another file, or move that one away.'],
+    zh: ['{path} 已存在，未作改动。', '请指定其他文件，或先移走该文件。'],
+  },
+  'cli.days_malformed': {
+    en: ['{text} is not a number of days.', 'Give a whole number from 1 to 3660.'],
+    zh: ['{text} 不是有效的天数。', '请输入 1 到 3660 的整数。'],
+  },
+  'trust.draft_malformed': {
+    en: ['{path} is not a draft of a trust list.', 'Start from `trust build` and keep its members.'],
+    zh: ['{path} 不是信任列表草稿。', '请从 `trust build` 生成的草稿开始编辑。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

@@ -44,7 +44,7 @@ function urlFault(text: string): string | null {
   if (protocol !== 'https:') return 'not https'
   if (username !== '' || password !== '') return 'a user name in the URL'
   if (hostname.startsWith('[') || /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(hostname)) return 'an IP address'
-  return hostname.includes('.') ? null : 'no host name with a dot'
+  return /\.[^.]/.test(hostname) ? null : 'no host name with a dot'
 }
 
 async function bounded(response: Response): Promise<Bytes | null> {

@@ -35,7 +35,7 @@ export function epochOf(text: string): number | null {
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
   if (date.getUTCMonth() !== Number(month) - 1 || Number.isNaN(date.getTime())) return null
   const seconds = Number(hour ?? midnight) * 3600 + Number(minute) * 60 + Number(second)
-  const millis = fraction === undefined ? 0 : Math.floor(Number(`0${fraction}`) * 1000)
+  const millis = Number((fraction ?? '').slice(1, 4).padEnd(3, '0'))
   return date.getTime() + seconds * 1000 + millis - offsetMinutes(zone) * 60_000
 }
 

@@ -2,7 +2,7 @@
  * Strict JSON. `JSON.parse` judges the grammar; a second walk over the text refuses what it lets pass and what would
  * make two readers see two documents: duplicate names, lone surrogates, unsafe integers, prototype names, great depth.
  */
-import { type Bytes, utf8Text } from './bytes.ts'
+import { type Bytes, utf8, utf8Text } from './bytes.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -39,7 +39,7 @@ const loneSurrogate = /\p{Surrogate}/u
 /** Reads one JSON text from bytes (UTF-8 without byte order mark) or from a string. */
 export function parseJson(source: Bytes | string, limits: JsonLimits = {}): JsonResult {
   const { maxBytes = 1_048_576, maxDepth = 64 } = limits
-  if (source.length > maxBytes) return refuse('too_large', `more than ${maxBytes} bytes`)
+  if (exceeds(source, maxBytes)) return refuse('too_large', `more than ${maxBytes} bytes`)
   const text = typeof source === 'string' ? source : utf8Text(source)
   if (text === null) return refuse('invalid_utf8', 'the bytes are not UTF-8')
   if (text.startsWith('\uFEFF')) return refuse('byte_order_mark', 'the text starts with U+FEFF')
@@ -65,11 +65,21 @@ export function asList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [value as Json]
 }
 
+/** A value of a stranger's, for a detail: a text as it stands, else its JSON. `String` would call a `toString` of theirs. */
+export const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+
 const refuse = (fault: JsonFault, detail: string): { ok: false; fault: JsonFault; detail: string } => ({
   ok: false,
   fault,
   detail,
 })
+
+/** A character takes one to three bytes per UTF-16 unit, so most texts need not be encoded to be measured. */
+function exceeds(source: Bytes | string, maxBytes: number): boolean {
+  if (typeof source !== 'string' || source.length > maxBytes) return source.length > maxBytes
+  return source.length * 3 > maxBytes && utf8(source).length > maxBytes
+}
 
 /** Depth is bounded before `JSON.parse` sees the text. Brackets inside strings do not count. */
 function depthFault(text: string, maxDepth: number): JsonResult | null {

@@ -1,7 +1,7 @@
 /** Controlled identifier documents: which key a DID URL names, and what it may be used for (CID 1.0, section 3.3). */
 import { type Did, splitDidUrl } from '../base/did-url.ts'
 import { epochOf } from '../base/instant.ts'
-import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { keyOfMethod, type PublicKey } from '../key/public-key.ts'
 
 export type Relationship = 'assertionMethod' | 'authentication'
@@ -29,13 +29,13 @@ export function findMethod(document: Json, methodUrl: string, relationship: Rela
   const split = splitDidUrl(methodUrl)
   if (split === null) return refuse('method_url_malformed', methodUrl)
   if (!isObject(document)) return refuse('document_malformed', 'not an object')
-  if (document.id !== split.did) return refuse('document_of_another', String(document.id))
+  if (document.id !== split.did) return refuse('document_of_another', textOf(document.id))
   const found = methodsOf(document, relationship).filter(({ id }) => absolute(id, split.did) === methodUrl)
   // Two methods with one fragment have no defined meaning, so neither is taken.
   if (found.length !== 1) return refuse('method_not_found', methodUrl)
   const { method, related } = found[0] as FoundMethod
   if (method.controller !== split.did)
-    return refuse('method_of_another_controller', String(method.controller))
+    return refuse('method_of_another_controller', textOf(method.controller))
   if (!related) return refuse('method_not_for_purpose', relationship)
   const key = keyOfMethod(method)
   if (key === null) return refuse('key_malformed', methodUrl)

@@ -110,7 +110,9 @@ function readCells({ raw, text, isNumeric }: Cells, context: CandidateContext) {
     today,
   })
   const occupationCode = readOccupation(text('occupationCode'), text('occupationName'), catalogue)
-  const occupation = occupationCode.value
+  const occupationName = readOccupationName(text('occupationName'), occupationCode.value)
+  // Where code and name disagree, nobody knows yet whose directions and hours count.
+  const occupation = occupationName.code === 'OCC_NAME_MISMATCH' ? undefined : occupationCode.value
   const grade = readGradeCell(text('grade'))
   return {
     session: readText(text('session'), 'SESSION_EMPTY'),
@@ -126,7 +128,7 @@ function readCells({ raw, text, isNumeric }: Cells, context: CandidateContext) {
     ),
     employer: readRemark(text('employer')),
     occupationCode,
-    occupationName: readOccupationName(text('occupationName'), occupation),
+    occupationName,
     direction: readDirection(text('direction'), occupation),
     grade,
     trainingProvider: readText(text('trainingProvider')),

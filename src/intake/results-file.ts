@@ -78,14 +78,12 @@ function compose(table: Table): ResultsReading {
   const columns = columnsOf(withoutTrailingBlanks(header.cells))
   const fault = headerFault(columns)
   if (fault !== null) return fault
-  const records = rows
-    .slice(at + 1)
-    .map(
-      (row, index): RawRecord => ({
-        ...fitted(row, columns, { kind: about.kind, printedWidth: header.cells.length }),
-        number: index + 1,
-      }),
-    )
+  const records = rows.slice(at + 1).map(
+    (row, index): RawRecord => ({
+      ...fitted(row, columns, { kind: about.kind, printedWidth: header.cells.length }),
+      number: index + 1,
+    }),
+  )
   if (records.length > limits.records) return refuse('FILE_TOO_MANY_RECORDS', { limit: limits.records })
   const changed = about.kind === 'jsonl' ? undefined : records.find(otherHeader(columns))
   if (changed !== undefined) return refuse('FILE_HEADER_CHANGED', { line: changed.line })

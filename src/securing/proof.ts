@@ -2,7 +2,7 @@
 
 import { isUrl } from '../base/did-url.ts'
 import { epochOf } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject } from '../base/json.ts'
+import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 
 /** A proof with the members that every suite needs; the rest is kept as it stood, since it is signed. */
 export interface Proof extends JsonObject {
@@ -49,7 +49,10 @@ export function openProofs(secured: JsonObject, purpose: string, known: Readonly
   const ids = all.flatMap(({ id }) => (id === undefined ? [] : [id]))
   if (!ids.every(isUrl)) return refuse('proof_malformed', 'an id that is no URL')
   if (new Set(ids).size < ids.length) return refuse('proof_id_duplicate', 'two proofs with one id')
-  const ours = all.filter((one) => one.type === 'DataIntegrityProof' && known.has(String(one.cryptosuite)))
+  const ours = all.filter(
+    ({ type, cryptosuite }) =>
+      type === 'DataIntegrityProof' && (typeof cryptosuite !== 'string' || known.has(cryptosuite)),
+  )
   const proofs = ours.filter(isProof)
   if (proofs.length < ours.length) return refuse('proof_malformed', 'a member is missing or of another shape')
   if (proofs.some(({ proofPurpose }) => proofPurpose !== purpose)) {
@@ -57,7 +60,7 @@ export function openProofs(secured: JsonObject, purpose: string, known: Readonly
   }
   const broken = chainFault(all)
   if (broken !== null) return refuse('proof_chain_broken', broken)
-  const unknown = all.filter((one) => !ours.includes(one)).map((one) => String(one.cryptosuite ?? one.type))
+  const unknown = all.filter((one) => !ours.includes(one)).map((one) => textOf(one.cryptosuite ?? one.type))
   if (proofs.length === 0) return refuse('proof_suite_unknown', unknown.join(', ').slice(0, 200))
   return { ok: true, opened: { document, proofs, all, unknown } }
 }
@@ -98,10 +101,11 @@ function chainFault(all: readonly JsonObject[]): string | null {
 
 /** Sections 2.1 and 4.4: what each member must be. `created` and `expires` are moments where they are given. */
 function isProof(proof: JsonObject): proof is Proof {
-  const { verificationMethod, proofPurpose, proofValue, created, expires, nonce } = proof
+  const { cryptosuite, verificationMethod, proofPurpose, proofValue, created, expires, nonce } = proof
   const moment = (value: Json | undefined) =>
     value === undefined || (typeof value === 'string' && epochOf(value) !== null)
   return (
+    typeof cryptosuite === 'string' &&
     isUrl(verificationMethod) &&
     typeof proofPurpose === 'string' &&
     typeof proofValue === 'string' &&

@@ -13,7 +13,12 @@ const maxEncoded = 12_000_000
 /** The encoded list with the bits at `indexes` set. The same indexes give the same text on every runtime. */
 export function encodeBitstring(indexes: Iterable<number>, entries: number = listEntries): string {
   const bits = new Uint8Array(entries / 8)
-  for (const index of indexes) bits[index >> 3] = (bits[index >> 3] as number) | (0x80 >> (index & 7))
+  for (const index of indexes) {
+    if (!Number.isInteger(index) || index < 0 || index >= entries) {
+      throw new RangeError(`no index ${index} in a list of ${entries}`)
+    }
+    bits[index >> 3] = (bits[index >> 3] as number) | (0x80 >> (index & 7))
+  }
   return `u${toBase64url(gzipSync(bits, { level: 9, mtime: 0 }) as Bytes)}`
 }
 
@@ -40,6 +45,7 @@ export function bitAt(bits: Bytes, index: number): boolean | null {
 
 /** One gzip member, nothing after it, its checksum right, and never more than the bound in memory. */
 function gunzip(packed: Bytes): Bytes | BitstringFault {
+  if (packed.length < leastMember) return 'list_encoding'
   const parts: Bytes[] = []
   let length = 0
   let members = 0
@@ -61,6 +67,9 @@ function gunzip(packed: Bytes): Bytes | BitstringFault {
   const whole = trailer.getUint32(0, true) === crc32(bits) && trailer.getUint32(4, true) === bits.length
   return members === 1 && whole ? bits : 'list_encoding'
 }
+
+/** Bytes of a gzip member of nothing: a header of 10, a block of 2, a trailer of 8 (RFC 1952, section 2.3). */
+const leastMember = 20
 
 /** Bytes expanded in one step; deflate grows at most about a thousandfold. */
 const slice = 4096

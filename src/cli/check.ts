@@ -1,0 +1,47 @@
+/** `gradecert check`: a dry run of `issue`. */
+import { fixesCsv } from '../intake/fixes.ts'
+import { writeFileWhole } from '../issue/files.ts'
+import type { Command } from './command.ts'
+import { codesOf, exitCodeOf, faultValues, findingValues, readExports, sayRecord } from './results.ts'
+
+export interface CheckCommandOptions {
+  readonly allowPartial?: boolean
+  readonly fixes?: string
+}
+
+export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
+  const { voice, options } = call
+  const { workspace, checked } = await readExports(call, paths)
+  workspace.registry.close()
+  const summary = { issue: 0, hold: 0, reject: 0, no_certificate: 0, skip: 0 }
+  for (const judged of checked.records) {
+    const { record, verdict, findings, file, line } = judged
+    summary[verdict]++
+    voice.value({
+      record,
+      verdict,
+      codes: codesOf(findings),
+      file,
+      line,
+      findings: findingValues(findings),
+    })
+    sayRecord(voice, judged)
+  }
+  if (options.fixes !== undefined)
+    await writeFileWhole(options.fixes, fixesCsv(checked.records), { mode: 0o600 })
+  voice.value({ summary, faults: faultValues(checked.faults), notices: faultValues(checked.notices) })
+  voice.say(words.summary, summary)
+  if (options.fixes !== undefined) voice.say(words.fixes, { file: options.fixes })
+  return exitCodeOf(checked)
+}
+
+const words = {
+  summary: {
+    en: '{issue} to issue, {hold} on hold, {reject} rejected, {no_certificate} without certificate, {skip} skipped. Nothing was issued.',
+    zh: '可签发 {issue}，待定 {hold}，退回 {reject}，不发证 {no_certificate}，跳过 {skip}。未签发任何证书。',
+  },
+  fixes: {
+    en: 'Rows to send back are in {file}. It holds personal data.',
+    zh: '需退回更正的记录已写入 {file}，其中含个人信息。',
+  },
+} as const

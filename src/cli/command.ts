@@ -1,0 +1,45 @@
+/** What every command gets, and what it answers. */
+import { CertificateError } from '../base/errors.ts'
+import { type CalendarDate, type Instant, instantAt, isCalendarDate, readInstant } from '../base/instant.ts'
+import type { Io } from './io.ts'
+import type { Voice, VoiceOptions } from './output.ts'
+
+export interface Call<Options> {
+  readonly io: Io
+  readonly voice: Voice
+  readonly options: Options & CommonOptions
+}
+
+/** Options that every command takes. */
+export interface CommonOptions extends VoiceOptions {
+  /** The workspace. */
+  readonly dir: string
+  /** The clock. */
+  readonly at?: string
+}
+
+/** A command answers with an exit code. */
+export type Command<Options, Arguments extends readonly unknown[]> = (
+  call: Call<Options>,
+  ...args: Arguments
+) => Promise<number>
+
+/** `--at`, else SOURCE_DATE_EPOCH (seconds), else now. @throws `cli.instant_malformed` */
+export function clockOf({ io, options }: Call<unknown>): Instant {
+  if (options.at !== undefined) {
+    const instant = readInstant(options.at, '+08:00')
+    if (instant === null) throw new CertificateError('cli.instant_malformed', { text: options.at })
+    return instant
+  }
+  const epochSeconds = io.env.SOURCE_DATE_EPOCH
+  if (epochSeconds === undefined || epochSeconds === '') return instantAt(io.now())
+  if (!/^\d{1,11}$/.test(epochSeconds))
+    throw new CertificateError('cli.instant_malformed', { text: epochSeconds })
+  return instantAt(Number(epochSeconds) * 1000)
+}
+
+/** A day of the calendar that a person typed. @throws `cli.date_malformed` */
+export function dateOption(text: string | undefined): CalendarDate | undefined {
+  if (text === undefined || isCalendarDate(text)) return text
+  throw new CertificateError('cli.date_malformed', { text })
+}

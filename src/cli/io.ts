@@ -1,0 +1,20 @@
+/** What a command sees of the world: streams, clock, environment. Handed in, so that tests call commands in process. */
+import type { Bytes } from '../base/bytes.ts'
+import type { Fetch } from '../base/fetch.ts'
+import type { Random } from '../issue/random.ts'
+
+export interface Io {
+  /** Data for programs and people; one call may carry several lines. */
+  readonly out: (text: string) => void
+  /** Diagnostics and progress. */
+  readonly err: (text: string) => void
+  readonly stdin: () => Promise<Bytes>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly isTerminal: boolean
+  /** The network, for `--online` and `gather` only. */
+  readonly fetch: Fetch
+  /** For tests: where ids come from. */
+  readonly random?: Random
+}

@@ -1,0 +1,75 @@
+/** `gradecert issue`: certificates for the results that `check` passes. */
+import { type BatchItem, issueBatch } from '../batch/issue-batch.ts'
+import { type Command, clockOf, dateOption } from './command.ts'
+import { progressOf } from './progress.ts'
+import { codesOf, exitCodeOf, faultValues, findingValues, readExports, sayRecord } from './results.ts'
+
+export interface IssueCommandOptions {
+  readonly out?: string
+  readonly awarded?: string
+  readonly allowPartial?: boolean
+  readonly withScores?: boolean
+  readonly notices?: string
+  readonly suite: 'eddsa-rdfc-2022' | 'eddsa-jcs-2022'
+}
+
+export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
+  const { io, voice, options } = call
+  const awardedOn = dateOption(options.awarded)
+  const { workspace, checked } = await readExports(call, paths)
+  try {
+    const out = options.out ?? `${options.dir}/out`
+    const batch = issueBatch(checked.records, {
+      workspace,
+      out,
+      now: clockOf(call),
+      awardedOn,
+      notices: options.notices,
+      withScores: options.withScores,
+      suite: options.suite,
+      random: io.random,
+    })
+    const progress = progressOf(call, checked.records.length)
+    let step = await batch.next()
+    for (; !step.done; step = await batch.next()) {
+      sayItem(call.voice, step.value)
+      progress.step()
+    }
+    progress.end()
+    const summary = step.value
+    voice.value({ summary, faults: faultValues(checked.faults), notices: faultValues(checked.notices) })
+    voice.say(words.summary, { ...summary, out })
+    if (summary.issued > 0) voice.say(words.next)
+    return exitCodeOf(checked)
+  } finally {
+    workspace.registry.close()
+  }
+}
+
+function sayItem(
+  voice: Parameters<typeof sayRecord>[0],
+  { record, outcome, number, file, source, judged }: BatchItem,
+): void {
+  const { findings } = judged
+  voice.value({
+    record,
+    outcome,
+    ...(number !== undefined && { number }),
+    ...(file !== undefined && { file }),
+    codes: codesOf(findings),
+    source,
+    ...(findings.length > 0 && { findings: findingValues(findings) }),
+  })
+  if (outcome === 'held' || outcome === 'rejected') sayRecord(voice, judged)
+}
+
+const words = {
+  summary: {
+    en: '{issued} issued into {out}, {already_issued} issued before, {held} held, {rejected} rejected, {no_certificate} without certificate, {skipped} skipped.',
+    zh: '已签发 {issued} 张到 {out}，此前已签发 {already_issued}，待定 {held}，退回 {rejected}，不发证 {no_certificate}，跳过 {skipped}。',
+  },
+  next: {
+    en: 'Run `gradecert publish` so that others can check their status.',
+    zh: '请运行 `gradecert publish`，以便他人查验证书状态。',
+  },
+} as const

@@ -1,0 +1,108 @@
+/** How commands speak: to programs one JSON value a line, to people in their language, never with hidden characters. */
+import { CertificateError } from '../base/errors.ts'
+import type { Language } from '../base/message.ts'
+import type { Io } from './io.ts'
+
+export interface Voice {
+  readonly language: Language
+  /** Both languages are asked for where the person named none. */
+  readonly bilingual: boolean
+  readonly json: boolean
+  /** A value for programs; nothing without `--json`. */
+  readonly value: (value: unknown) => void
+  /** Lines for people; nothing with `--json` or `--quiet`. */
+  readonly say: (words: Words, more?: Readonly<Record<string, string | number>>) => void
+  readonly line: (text: string) => void
+  /** Warnings for people, on standard error; with `--json` too. */
+  readonly warn: (words: Words, more?: Readonly<Record<string, string | number>>) => void
+}
+
+/** One text in two languages; `{name}` stands for a value. */
+export type Words = Readonly<Record<Language, string>>
+
+export interface VoiceOptions {
+  readonly json?: boolean | undefined
+  readonly quiet?: boolean | undefined
+  readonly lang?: string | undefined
+}
+
+export function voiceOf(io: Io, { json = false, quiet = false, lang }: VoiceOptions): Voice {
+  const language = languageOf(lang, io.env)
+  const line = (text: string) => {
+    if (!json && !quiet) io.out(`${text}\n`)
+  }
+  return {
+    language,
+    bilingual: lang === undefined,
+    json,
+    value: (value) => {
+      if (json) io.out(`${JSON.stringify(value)}\n`)
+    },
+    say: (words, more) => line(filled(words[language], more)),
+    line,
+    warn: (words, more) => {
+      if (!quiet) io.err(`${filled(words[language], more)}\n`)
+    },
+  }
+}
+
+/** A name is replaced by its value, made visible. */
+export function filled(text: string, more: Readonly<Record<string, string | number>> = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    more[name] === undefined ? whole : visible(String(more[name])),
+  )
+}
+
+/** Controls, bidi marks and zero-width characters as escapes: what stands on the screen is what is there. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu,
+    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
+  )
+}
+
+function languageOf(lang: string | undefined, env: Io['env']): Language {
+  if (lang === 'zh' || lang === 'en') return lang
+  return /^zh/i.test(env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? '') ? 'zh' : 'en'
+}
+
+/** Exit codes: sysexits.h for what is not a verdict. */
+export const exitCodes = { fine: 0, invalid: 1, undetermined: 2, usage: 64, internal: 70, io: 74 } as const
+
+/** Errors whose cause is a file that is missing, unreadable or damaged, or a store that cannot be used. */
+const ioErrors: ReadonlySet<string> = new Set([
+  'carrier.not_found',
+  'carrier.archive_damaged',
+  'file.too_large',
+  'registry.unusable',
+  'registry.version_unknown',
+  'trust.file_malformed',
+  'evidence.file_malformed',
+  'workspace.not_found',
+  'workspace.file_malformed',
+])
+
+/** Says what went wrong and gives the exit code for it. Stacks only with `GRADECERT_DEBUG`. */
+export function reportError(error: unknown, io: Io, language: Language): number {
+  if (io.env.GRADECERT_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack}\n`)
+  if (error instanceof CertificateError) {
+    io.err(`${error.code}: ${visible(error.explain(language))}\n`)
+    return ioErrors.has(error.code) ? exitCodes.io : exitCodes.usage
+  }
+  const { code, path } = error as { code?: string; path?: string }
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    io.err(`${filled(systemFault[language], { code, path: path ?? '' })}\n`)
+    return exitCodes.io
+  }
+  io.err(`${filled(ourFault[language], { what: error instanceof Error ? error.name : 'Error' })}\n`)
+  return exitCodes.internal
+}
+
+const systemFault: Words = {
+  en: '{code}: {path} could not be read or written. Check rights and free space, then run again: nothing is done twice.',
+  zh: '{code}：无法读写 {path}。请检查权限和磁盘空间后重试，不会重复签发。',
+}
+const ourFault: Words = {
+  en: 'A fault of gradecert ({what}). Nothing was lost; run with GRADECERT_DEBUG=1 and report what it prints.',
+  zh: 'gradecert 内部错误（{what}）。数据未丢失；请设置 GRADECERT_DEBUG=1 重新运行并反馈输出。',
+}

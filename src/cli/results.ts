@@ -1,0 +1,85 @@
+/** What `check` and `issue` have in common: reading exports, and saying what was found in them. */
+import { type Explanation, explain } from '../base/message.ts'
+import { findingCatalogue } from '../intake/codes.ts'
+import type { Finding, Verdict } from '../intake/finding.ts'
+import type { FileFault, Judged } from '../intake/judge.ts'
+import { type CheckedResults, checkResults } from '../issue/check-results.ts'
+import { openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
+import { type Call, clockOf } from './command.ts'
+import { exitCodes, type Voice, visible, type Words } from './output.ts'
+
+/** Opens the workspace, judges the exports, and says what concerns whole files and the catalogue. */
+export async function readExports(
+  call: Call<{ readonly allowPartial?: boolean }>,
+  paths: readonly string[],
+): Promise<{ readonly workspace: Workspace; readonly checked: CheckedResults }> {
+  const { options, voice } = call
+  const workspace = await openWorkspace(options.dir)
+  const checked = await checkResults(paths, workspace, {
+    now: clockOf(call),
+    allowPartial: options.allowPartial,
+  })
+  for (const { file, finding } of checked.notices) sayFinding(voice, voice.warn, file, finding)
+  for (const { file, finding } of checked.faults) sayFinding(voice, voice.warn, file, finding)
+  if (!workspace.catalogue.confirmed) voice.warn(unconfirmed, { file: workspaceFiles.catalogue })
+  return { workspace, checked }
+}
+
+const unconfirmed: Words = {
+  en: 'The catalogue {file} is not confirmed: training hours and directions are assumptions until "confirmed" is true.',
+  zh: '目录 {file} 尚未确认：在 "confirmed" 设为 true 之前，培训学时和职业方向均为暂定值。',
+}
+
+/** Says each finding of a record with file, line, column, code, what is wrong and what to do. */
+export function sayRecord(voice: Voice, { file, line, record, findings }: Judged): void {
+  for (const finding of findings) {
+    const where = { en: `${file}:${line} (record ${record})`, zh: `${file} 第 ${line} 行（记录 ${record}）` }
+    sayFinding(voice, (words) => voice.line(words[voice.language]), where[voice.language], finding)
+  }
+}
+
+function sayFinding(voice: Voice, say: (words: Words) => void, where: string, finding: Finding): void {
+  const { code, column } = finding
+  const row = findingCatalogue[code]
+  const head = `${visible(where)}${column === undefined ? '' : ` [${visible(column)}]`} ${code} ${verdictWord[row.verdict][voice.language]}`
+  const texts = voice.bilingual ? (['zh', 'en'] as const) : ([voice.language] as const)
+  const text = [
+    head,
+    ...texts.map((language) => `    ${visible(explainFinding(row, language, finding))}`),
+  ].join('\n')
+  say({ en: text, zh: text })
+}
+
+const explainFinding = (row: Explanation, language: 'zh' | 'en', { detail }: Finding): string =>
+  explain(row, language, detail)
+
+export const verdictWord: Readonly<Record<Verdict, Words>> = {
+  issue: { en: 'issue', zh: '可签发' },
+  hold: { en: 'HOLD', zh: '待定' },
+  reject: { en: 'REJECT', zh: '退回' },
+  no_certificate: { en: 'no certificate', zh: '不发证' },
+  skip: { en: 'skip', zh: '跳过' },
+}
+
+/** Codes of a record, each once. */
+export const codesOf = (findings: readonly Finding[]): readonly string[] => [
+  ...new Set(findings.map(({ code }) => code)),
+]
+
+/** Findings for programs: code, column, and words in both languages. */
+export const findingValues = (findings: readonly Finding[]) =>
+  findings.map(({ code, column, detail }) => ({
+    code,
+    ...(column !== undefined && { column }),
+    en: explain(findingCatalogue[code], 'en', detail),
+    zh: explain(findingCatalogue[code], 'zh', detail),
+  }))
+
+export const faultValues = (faults: readonly FileFault[]) =>
+  faults.map(({ file, finding }) => ({ file, ...findingValues([finding])[0] }))
+
+/** Something rejected, else something held, else fine. */
+export function exitCodeOf({ records, faults }: CheckedResults): number {
+  if (faults.length > 0 || records.some(({ verdict }) => verdict === 'reject')) return exitCodes.invalid
+  return records.some(({ verdict }) => verdict === 'hold') ? exitCodes.undetermined : exitCodes.fine
+}

@@ -1,0 +1,147 @@
+/** The command line as a function: arguments and a world in, an exit code out. Commands load what they need when called. */
+import { CommanderError, Option, Command as Program } from 'commander'
+import type { Call, Command, CommonOptions } from './command.ts'
+import type { Io } from './io.ts'
+import { exitCodes, reportError, voiceOf } from './output.ts'
+import { version } from './version.ts'
+
+/** Runs one command. Never throws; what went wrong is said on `io.err`. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCodes.fine
+  const program = commandTree(io, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+    const lang = argv[argv.indexOf('--lang') + 1]
+    return reportError(error, io, voiceOf(io, { lang: argv.includes('--lang') ? lang : undefined }).language)
+  }
+}
+
+/** One row per command: its words, its options, where it lives. */
+function commandTree(io: Io, done: (code: number) => void): Program {
+  const act =
+    <Options, Arguments extends readonly unknown[]>(load: () => Promise<Command<Options, Arguments>>) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.at(-1) as Program
+      const options = command.optsWithGlobals() as Options & CommonOptions
+      const call: Call<Options> = { io, options, voice: voiceOf(io, options) }
+      const run = await load()
+      done(await run(call, ...(command.processedArgs as unknown as Arguments)))
+    }
+  const common = (command: Program): Program =>
+    command
+      .option('--json', 'one JSON value a line / 每行一个 JSON')
+      .option('--quiet', 'say nothing but errors / 仅输出错误')
+      .addOption(new Option('--lang <language>', 'language / 语言').choices(['zh', 'en']))
+      .option('--dir <folder>', 'the workspace / 工作目录', '.')
+      .option('--at <instant>', 'the clock: 2026-03-01T09:00:00Z or 2026-03-01 / 时钟')
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+  const program = new Program('gradecert')
+    .description(
+      'Professional technical grade certificates, issued and verified offline / 专业技术等级证书的签发与离线验证',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(--help shows how / 使用 --help 查看用法)')
+  const add = (parent: Program, usage: string, description: string): Program =>
+    common(parent.command(usage).description(description))
+
+  add(program, 'init [dir]', 'make an issuing workspace / 建立签发工作目录')
+    .requiredOption('--name <name>', 'name of the agency / 机构名称')
+    .option('--name-en <name>', 'its English name / 英文名称')
+    .option('--did <did>', 'key, or web:HOST[:PATH] / 机构标识', 'key')
+    .option('--agency-code <code>', 'four characters of certificate numbers / 机构代码')
+    .option('--uscc <code>', 'unified social credit code / 统一社会信用代码')
+    .option('--region <code>', 'ISO 3166-2 region / 地区', 'CN-BJ')
+    .option('--from <date>', 'first day of award that the trial list recognises / 试用列表起始日')
+    .action(act(async () => (await import('./init.ts')).init))
+  add(program, 'check <results...>', 'say what would be issued / 检查成绩，不签发')
+    .option('--allow-partial', 'judge the whole records of a file that is cut off / 允许不完整文件')
+    .option('--fixes <file>', 'write rejected and held rows as CSV / 导出需更正的记录')
+    .action(act(async () => (await import('./check.ts')).check))
+  add(program, 'issue <results...>', 'issue what check would issue / 签发证书')
+    .option('--out <folder>', 'where certificates go; out/ in the workspace / 输出目录')
+    .option('--awarded <date>', 'legal date of award; today / 发证日期')
+    .option('--allow-partial', 'issue the whole records of a file that is cut off / 允许不完整文件')
+    .option('--with-scores', 'show the scores in the badge / 证书中包含成绩')
+    .option('--notices <folder>', 'also write notices to those without certificate / 同时生成未通过通知')
+    .addOption(
+      new Option('--suite <suite>', 'how it is signed / 签名套件')
+        .choices(['eddsa-rdfc-2022', 'eddsa-jcs-2022'])
+        .default('eddsa-rdfc-2022'),
+    )
+    .action(act(async () => (await import('./issue.ts')).issue))
+  add(program, 'verify <inputs...>', 'judge certificates in files, folders, zips, or - / 验证证书')
+    .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
+    .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
+    .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')
+    .option('--type <type>', 'grade, notice or training; grade / 接受的证书类型', collect, [])
+    .action(
+      act(async () => {
+        const { verify } = await import('./verify.ts')
+        return (call: Call<Parameters<typeof verify>[0]['options']>, paths: readonly string[]) =>
+          verify(
+            {
+              ...call,
+              options: {
+                ...call.options,
+                type: call.options.type.length === 0 ? ['grade'] : call.options.type,
+              },
+            },
+            paths,
+          )
+      }),
+    )
+  add(program, 'gather <inputs...>', 'fetch what verification will need / 收集验证证据')
+    .requiredOption('--out <file>', 'evidence file / 证据文件')
+    .action(act(async () => (await import('./gather.ts')).gather))
+  for (const [kind, description] of [
+    ['revoke', 'revoke for good / 撤销'],
+    ['suspend', 'suspend until reinstated / 暂停'],
+    ['reinstate', 'end a suspension / 恢复'],
+  ] as const) {
+    add(program, `${kind} <number>`, description)
+      .requiredOption('--reason <code>', 'code of the status reasons / 原因代码')
+      .action(act(async () => (await import('./change-status.ts')).changeStatusCommand(kind)))
+  }
+  add(program, 'publish [folder]', 'write the static site and evidence.json / 发布').action(
+    act(async () => (await import('./publish.ts')).publish),
+  )
+
+  const keys = program.command('keys').description('keys of the workspace / 密钥')
+  add(keys, 'list', 'what keys there are / 列出').action(
+    act(async () => (await import('./keys.ts')).listKeys),
+  )
+  add(keys, 'export', 'a copy of all secrets, for the safe / 导出备份')
+    .requiredOption('--out <file>', 'a new file, readable by you alone / 输出文件')
+    .action(act(async () => (await import('./keys.ts')).exportKeys))
+  add(keys, 'import <file>', 'put back what is missing / 恢复备份').action(
+    act(async () => (await import('./keys.ts')).importKeys),
+  )
+  add(keys, 'generate', 'a new key in a file, for an authority / 生成新密钥')
+    .requiredOption('--out <file>', 'a new file, readable by you alone / 输出文件')
+    .action(act(async () => (await import('./keys.ts')).generateKey))
+
+  const trust = program.command('trust').description('trust lists of the supervising authority / 信任列表')
+  add(trust, 'build', 'a draft that names this agency / 生成草稿')
+    .requiredOption('--out <file>', 'draft / 草稿文件')
+    .option('--from <date>', 'first day of award / 起始日')
+    .option('--until <date>', 'last day of award / 截止日')
+    .action(act(async () => (await import('./trust.ts')).buildTrust))
+  add(trust, 'sign <draft>', 'sign a draft as authority / 签署')
+    .requiredOption('--key <file>', "the authority's key file / 主管机构密钥")
+    .requiredOption('--out <file>', 'trust file / 信任文件')
+    .option('--days <days>', 'days for which it counts / 有效天数', '90')
+    .action(act(async () => (await import('./trust.ts')).signTrust))
+  add(trust, 'check <file>', 'what a trust file says / 检查').action(
+    act(async () => (await import('./trust.ts')).checkTrust),
+  )
+  return program
+}

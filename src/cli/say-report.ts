@@ -1,0 +1,65 @@
+/** A report in words, for the person who asked. */
+import type { Language } from '../base/message.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import { gradeLabels } from '../certificate/grade.ts'
+import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
+import { type CheckId, checkIds, type Report } from '../verify/report.ts'
+import { type Voice, visible } from './output.ts'
+
+/** The verdict, what the certificate says, then every check; what is only claimed is called so. */
+export function sayReport(voice: Voice, file: string, report: Report): void {
+  const { language } = voice
+  const certificate = report.verdict === 'valid' ? report.certificate : report.claimed
+  voice.line(`${marks[report.verdict]} ${verdictNames[report.verdict][language]}  ${visible(file)}`)
+  if (certificate !== undefined) {
+    const claimed = report.verdict === 'valid' ? '' : `${claims[language]} `
+    voice.line(`  ${claimed}${visible(describe(certificate, language))}`)
+  }
+  for (const id of checkIds) voice.line(`  ${checkLine(id, report, language)}`)
+}
+
+const marks = { valid: '✔', invalid: '✘', undetermined: '?' } as const
+const claims = { en: 'claims:', zh: '声称：' } as const
+const outcomeMarks = { pass: '✔', fail: '✘', unknown: '?', skipped: '–' } as const
+
+function checkLine(id: CheckId, { checks }: Report, language: Language): string {
+  const check = checks[id]
+  const words =
+    check.outcome === 'pass' ? passWords(id, check.facts, language) : explainCheck(check, language)
+  const reason = check.outcome === 'fail' || check.outcome === 'unknown' ? ` [${check.reason}]` : ''
+  return `${outcomeMarks[check.outcome]} ${checkNames[id][language]}${reason}${words === '' ? '' : `  ${visible(words)}`}`
+}
+
+/** What a person wants to know of a check that passed. */
+function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, language: Language): string {
+  if (id === 'status') {
+    const lists = facts.lists as readonly { readonly asOf: string; readonly until: string }[]
+    const asOf = lists.map((list) => list.asOf).sort()[0] ?? ''
+    return language === 'zh' ? `截至 ${asOf} 未撤销、未暂停` : `neither revoked nor suspended as of ${asOf}`
+  }
+  if (id === 'trust') {
+    const trial = facts.trial === true ? (language === 'zh' ? '（试用列表）' : ' (a TRIAL list)') : ''
+    return language === 'zh'
+      ? `由 ${facts.authority} 认可${trial}`
+      : `recognised by ${facts.authority}${trial}`
+  }
+  return ''
+}
+
+function describe(certificate: Certificate, language: Language): string {
+  const { holder } = certificate
+  const tag = language === 'zh' ? 'zh-Hans' : 'en'
+  if (!('award' in certificate)) {
+    const { labels } = certificate.course
+    return [holder.name, labels[tag] ?? labels['zh-Hans'], certificate.awardedOn].join(' · ')
+  }
+  const { occupation, grade } = certificate.award
+  const agency = certificate.issuer.labels
+  return [
+    holder.name,
+    occupation.labels[tag] ?? occupation.labels['zh-Hans'],
+    `${gradeLabels[grade.code][tag]} (${grade.ordinal}/3)`,
+    ...('number' in certificate ? [certificate.number, certificate.awardedOn] : [certificate.outcome]),
+    agency[tag] ?? agency['zh-Hans'],
+  ].join(' · ')
+}

@@ -1,0 +1,130 @@
+/** `gradecert verify`: a report per certificate, for a person or for a program. */
+import { CertificateError } from '../base/errors.ts'
+import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
+import type { CertificateType } from '../certificate/certificate.ts'
+import { mergeEvidence, readEvidence } from '../evidence/evidence.ts'
+import { gather } from '../evidence/gather.ts'
+import { readFileBounded, writeFileWhole } from '../issue/files.ts'
+import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
+import { judgeWith } from '../verify/judge.ts'
+import type { Report, Verdict } from '../verify/report.ts'
+import { type Call, type Command, clockOf } from './command.ts'
+import { exitCodes } from './output.ts'
+import { sayReport } from './say-report.ts'
+
+export interface VerifyCommandOptions {
+  readonly trust: readonly string[]
+  readonly evidence: readonly string[]
+  readonly online?: boolean
+  readonly state?: string
+  readonly type: readonly string[]
+}
+
+export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
+  const { io, voice, options } = call
+  const now = clockOf(call)
+  const types = options.type.map(typeNamed)
+  const trust = await readTrustFiles(options)
+  const evidence = mergeEvidence(
+    await Promise.all(options.evidence.map(async (path) => readEvidence(await readExisting(path)))),
+  )
+  const offline = { trust, policy: { types }, now }
+  const judgeOffline = await judgeWith({ ...offline, evidence })
+  const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
+  const leftOut: LeftOut[] = []
+  const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
+  for await (const text of inputs) {
+    const judge = options.online ? await judgeOnline(call, text, offline, evidence) : judgeOffline
+    const report = await judge(text.bytes)
+    counts[report.verdict]++
+    voice.value({ file: text.file, ...report })
+    sayReport(voice, text.file, report)
+  }
+  if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
+  const total = counts.valid + counts.invalid + counts.undetermined
+  if (total === 0) voice.warn(words.nothing)
+  if (total > 1) voice.say(words.summary, counts)
+  if (trust === undefined && total > 0) voice.warn(words.noTrust)
+  if (options.state !== undefined && trust !== undefined) await remember(options.state, trust, now)
+  return exitCodeOf(counts)
+}
+
+/** From the same counts as what is printed. */
+function exitCodeOf({ valid, invalid, undetermined }: Readonly<Record<Verdict, number>>): number {
+  if (invalid > 0) return exitCodes.invalid
+  return undetermined > 0 || valid === 0 ? exitCodes.undetermined : exitCodes.fine
+}
+
+async function judgeOnline(
+  { io, voice }: Call<unknown>,
+  { bytes }: CarriedText,
+  offline: Parameters<typeof judgeWith>[0],
+  evidence: Parameters<typeof mergeEvidence>[0][number],
+): Promise<(source: CarriedText['bytes']) => Promise<Report>> {
+  const gathered = await gather([bytes], { fetch: io.fetch })
+  for (const { url, fault } of gathered.missed) voice.warn(words.missed, { url, fault })
+  return judgeWith({ ...offline, evidence: mergeEvidence([evidence, gathered]) })
+}
+
+const typeNames: Readonly<Record<string, CertificateType>> = {
+  grade: 'ProfessionalTechnicalGradeCertificate',
+  notice: 'AssessmentResultNotice',
+  training: 'TrainingCompletionCertificate',
+}
+
+function typeNamed(name: string): CertificateType {
+  const type = typeNames[name]
+  if (type === undefined) throw new CertificateError('cli.type_unknown', { type: name })
+  return type
+}
+
+async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<Trust | undefined> {
+  if (trust.length === 0) return undefined
+  const merged = mergeTrust(await Promise.all(trust.map(async (path) => readTrust(await readExisting(path)))))
+  return state === undefined ? merged : { ...merged, seen: await readSeen(state) }
+}
+
+async function readExisting(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFileBounded(path))
+  } catch (cause) {
+    if (cause instanceof CertificateError) throw cause
+    throw new CertificateError('carrier.not_found', { path }, { cause })
+  }
+}
+
+/** What earlier runs have seen of each list; a file that is not there yet has seen nothing. */
+async function readSeen(path: string): Promise<Readonly<Record<string, SeenList>>> {
+  try {
+    return JSON.parse((await readFileBounded(path)).toString('utf8')) as Record<string, SeenList>
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ENOENT') return {}
+    throw new CertificateError('cli.state_malformed', { path }, { cause })
+  }
+}
+
+/** Keeps the highest number of each list that counted; what was seen before is only ever raised. */
+async function remember(path: string, trust: Trust, now: ReturnType<typeof clockOf>): Promise<void> {
+  const { current } = await trustedLists(trust, [], now)
+  const seen = Object.fromEntries(
+    current.map(({ list, digest }) => [list.id, { sequence: list.sequence, digest }]),
+  )
+  await writeFileWhole(path, `${JSON.stringify({ ...trust.seen, ...seen }, null, 2)}\n`, { durable: true })
+}
+
+const words = {
+  leftOut: {
+    en: '{count} files are no certificates by name or content and were left alone.',
+    zh: '{count} 个文件从名称或内容看不是证书，未作处理。',
+  },
+  nothing: { en: 'No certificate was found.', zh: '未找到任何证书。' },
+  noTrust: {
+    en: 'Nobody was named as authority, so nobody is recognised: give the authority’s list with --trust FILE.',
+    zh: '未指定主管机构，因此不认可任何签发机构：请用 --trust 文件 提供主管机构的信任列表。',
+  },
+  summary: {
+    en: '{valid} valid, {invalid} invalid, {undetermined} undetermined.',
+    zh: '有效 {valid}，无效 {invalid}，无法判定 {undetermined}。',
+  },
+  missed: { en: '{url} could not be had ({fault}).', zh: '未能获取 {url}（{fault}）。' },
+} as const

@@ -1,0 +1,60 @@
+/** Reads exports of an exam system and says what would be issued. */
+import { basename } from 'node:path'
+import { CertificateError } from '../base/errors.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
+import type { Finding } from '../intake/finding.ts'
+import { type FileFault, type Judged, judge } from '../intake/judge.ts'
+import { type ResultsFile, readResults } from '../intake/results-file.ts'
+import { readFileBounded } from './files.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface CheckOptions {
+  readonly now?: Instant | undefined
+  /** Judges the whole records of a file that is cut off, too. */
+  readonly allowPartial?: boolean | undefined
+}
+
+export interface CheckedResults {
+  readonly records: readonly Judged[]
+  /** Files of which nothing is issued. */
+  readonly faults: readonly FileFault[]
+  /** About a file as a whole; none of them stops it. */
+  readonly notices: readonly FileFault[]
+}
+
+/**
+ * Judges the records of some files together, so that duplicates across files are found.
+ *
+ * @param paths CSV, JSONL or XLSX
+ * @throws `carrier.not_found`, `file.too_large`
+ * @example
+ * const { records } = await checkResults(['results.csv'], workspace)
+ * console.log(records.filter(({ verdict }) => verdict === 'issue').length)
+ */
+export async function checkResults(
+  paths: readonly string[],
+  { catalogue, settings }: Pick<Workspace, 'catalogue' | 'settings'>,
+  { now = instantAt(Date.now()), allowPartial = false }: CheckOptions = {},
+): Promise<CheckedResults> {
+  const files: ResultsFile[] = []
+  const faults: FileFault[] = []
+  for (const path of paths) {
+    const reading = await readResults(new Uint8Array(await readExisting(path)), { name: basename(path) })
+    if (reading.ok) files.push(reading.file)
+    else faults.push({ file: basename(path), finding: reading.finding })
+  }
+  const judged = judge(files, { catalogue, now, zone: settings.zone, allowPartial })
+  const notices = files.flatMap((file) =>
+    file.notices.map((finding: Finding) => ({ file: file.name, finding })),
+  )
+  return { records: judged.records, faults: [...faults, ...judged.faults], notices }
+}
+
+async function readExisting(path: string): Promise<Buffer> {
+  try {
+    return await readFileBounded(path)
+  } catch (cause) {
+    if (cause instanceof CertificateError) throw cause
+    throw new CertificateError('carrier.not_found', { path }, { cause })
+  }
+}

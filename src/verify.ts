@@ -1,0 +1,12 @@
+/** Verification for browsers, the edge and Node: no network, no file system, nothing of issuing. */
+export { CertificateError, hasCode } from './base/errors.ts'
+export type { Fetch } from './base/fetch.ts'
+export type { Instant } from './base/instant.ts'
+export type { Certificate, GradeCertificate } from './certificate/certificate.ts'
+export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.ts'
+export { gather } from './evidence/gather.ts'
+export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
+export type { Policy } from './verify/policy.ts'
+export { checkNames, explainCheck, verdictNames } from './verify/reasons.ts'
+export type { Check, CheckId, Checks, Report, Verdict } from './verify/report.ts'
+export { type VerifyOptions, verify } from './verify/verify.ts'
