@@ -4,11 +4,11 @@
  */
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { CertificateError } from '../base/errors.ts'
+import { isLeftover, writeFileWhole } from '../base/files.ts'
 import { type CalendarDate, dateIn, type Instant } from '../base/instant.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
 import type { UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
-import { isLeftover, writeFileWhole } from '../issue/files.ts'
 import { issue } from '../issue/issue.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'

@@ -1,6 +1,7 @@
 /** `gradecert check`: a dry run of `issue`. */
+
+import { writeFileWhole } from '../base/files.ts'
 import { fixesCsv } from '../intake/fixes.ts'
-import { writeFileWhole } from '../issue/files.ts'
 import type { Command } from './command.ts'
 import { codesOf, exitCodeOf, faultValues, findingValues, readExports, sayRecord } from './results.ts'
 

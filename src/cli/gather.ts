@@ -1,8 +1,9 @@
 /** `gradecert gather`: fetches what verification will need, into one file. */
+
+import { writeFileWhole } from '../base/files.ts'
 import { readInputs } from '../carrier/read-inputs.ts'
 import { evidenceFileText } from '../evidence/evidence.ts'
 import { gather as gatherEvidence } from '../evidence/gather.ts'
-import { writeFileWhole } from '../issue/files.ts'
 import type { Command } from './command.ts'
 import { exitCodes } from './output.ts'
 

@@ -2,11 +2,11 @@
 
 import type { Did } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
+import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { later } from '../base/instant.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { gradeCodes } from '../certificate/grade.ts'
 import { contextTable } from '../credential/contexts.ts'
-import { readFileBounded, writeFileWhole } from '../issue/files.ts'
 import { systemRandom, uuidUrn } from '../issue/random.ts'
 import { openWorkspace, readKey } from '../issue/workspace.ts'
 import { thumbprint } from '../key/public-key.ts'

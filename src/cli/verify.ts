@@ -1,10 +1,10 @@
 /** `gradecert verify`: a report per certificate, for a person or for a program. */
 import { CertificateError } from '../base/errors.ts'
+import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
-import { readFileBounded, writeFileWhole } from '../issue/files.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
 import type { Report, Verdict } from '../verify/report.ts'

@@ -1,11 +1,11 @@
 /** Reads exports of an exam system and says what would be issued. */
 import { basename } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
+import { readFileBounded } from '../base/files.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import type { Finding } from '../intake/finding.ts'
 import { type FileFault, type Judged, judge } from '../intake/judge.ts'
 import { type ResultsFile, readResults } from '../intake/results-file.ts'
-import { readFileBounded } from './files.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface CheckOptions {

@@ -1,4 +1,6 @@
 /** The static site of an agency, and one evidence file with all that verifying its certificates offline takes. */
+
+import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { epoch, type Instant, later } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable, contextUrls, contextV1Text } from '../credential/contexts.ts'
@@ -10,7 +12,6 @@ import { addProof } from '../securing/data-integrity.ts'
 import { listEntries } from '../status/bitstring.ts'
 import { readStatusList, statusListCredential } from '../status/status-list.ts'
 import { readTrust } from '../trust/trust.ts'
-import { readFileBounded, writeFileWhole } from './files.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
 import { positionOf } from './status-slots.ts'
 import { listNames, listPath, type Workspace, workspaceFiles } from './workspace.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { CertificateError } from '../base/errors.ts'
+import { CertificateError } from './errors.ts'
 
 /** Bytes; no file of a workspace comes near. */
 const fileLimit = 268_435_456
