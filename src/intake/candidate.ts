@@ -64,14 +64,15 @@ export function readCandidate(row: SourceRow, index: ColumnIndex, context: Candi
     ...readings,
     result: index.has('result') ? cells.text('result') : undefined,
   })
+  const values = valuesOf(readings)
   return {
     remarks: [...cellRemarks(readings, cells, outcome), ...outcomeRemarks(readings, outcome, context)],
     suggested: present<Suggested>({
       name: readings.name.suggested,
       idNumber: readings.idNumber.suggested,
     }),
-    values: valuesOf(readings),
-    content: contentOf(readings, cells),
+    values,
+    content: contentOf(values, readings, cells),
   }
 }
 
@@ -214,26 +215,30 @@ function valuesOf(readings: Readings): Partial<UnsuccessfulResult> {
 }
 
 /** Leaves out what is undefined, since an optional member is either absent or has its type. */
-function present<Whole>(
-  values: { readonly [Name in keyof Whole]-?: Whole[Name] | undefined },
+function present<Whole extends object>(
+  values: {
+    readonly [Name in keyof Whole]-?: Whole[Name] | undefined
+  },
 ): Partial<Whole> {
-  // Safe: each member that is left has the type it has in Whole.
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Whole>
+  const some: Partial<Whole> = {}
+  for (const name in values) {
+    if (values[name] !== undefined) some[name] = values[name]
+  }
+  return some
 }
 
-function contentOf(readings: Readings, cells: Cells): string {
+function contentOf(read: Partial<UnsuccessfulResult>, readings: Readings, cells: Cells): string {
+  const byField: ReadingsByField = readings
   const values: Partial<Record<Field, unknown>> = {
-    ...valuesOf(readings),
+    ...read,
     occupationName: readings.occupationName.value,
     gender: readings.gender.value,
     birthDate: readings.birthDate.value,
     result: meaningOf(cells.text('result')),
   }
-  const byField: ReadingsByField = readings
-  return fields
-    .filter((field) => field !== 'rowNumber')
+  return contentFields
     .map((field) => String(values[field] ?? byField[field]?.normal ?? cells.text(field).trim()))
     .join('\u001f')
 }
+
+const contentFields = fields.filter((field) => field !== 'rowNumber')

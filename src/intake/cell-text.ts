@@ -19,10 +19,11 @@ export type Wrapper = 'formula' | 'apostrophe'
 
 export function unwrap(text: string): { readonly text: string; readonly wrapper?: Wrapper } {
   const trimmed = text.trim()
-  const formula = /^[=＝]\s*["＂]([^"＂]*)["＂]$/.exec(trimmed)
+  if (!/^[=＝'‘’＇`]/.test(trimmed)) return { text }
+  const bare = trimmed.replace(/^['‘’＇`]/, '')
+  const formula = /^\s*[=＝]\s*["＂]([^"＂]*)["＂]$/.exec(bare)
   if (formula !== null) return { text: formula[1] ?? '', wrapper: 'formula' }
-  if (/^['‘’＇`]/.test(trimmed)) return { text: trimmed.slice(1), wrapper: 'apostrophe' }
-  return { text }
+  return bare === trimmed ? { text } : { text: bare, wrapper: 'apostrophe' }
 }
 
 /** Words and dashes that people type where there is nothing to say. */

@@ -23,7 +23,6 @@ export function readCsv(text: string): CsvTable | Refusal {
   const { separator } = best
   const { rows, fault, end, line } = parseRows(bytes, separator)
   if (fault === 'none') return { ok: true, separator, rows }
-  if (fault === 'too_many') return refuse('FILE_TOO_MANY_RECORDS', { limit: limits.records })
   if (fault === 'too_long') return refuse('FILE_ROW_TOO_LONG', { line })
   const rest = bytes.subarray(end).toString()
   // A quotation mark that opens in an unfinished last line belongs to a cut file; any other swallows rows.
@@ -39,7 +38,7 @@ function namedFields(bytes: Buffer, separator: Separator): number {
 
 interface ParsedRows {
   readonly rows: readonly SourceRow[]
-  readonly fault: 'none' | 'quotes' | 'too_long' | 'too_many'
+  readonly fault: 'none' | 'quotes' | 'too_long'
   /** Where the rows end, as byte and as line. */
   readonly end: number
   readonly line: number
@@ -48,16 +47,15 @@ interface ParsedRows {
 const quote = 0x22
 const longestRow = limits.columns * limits.cellCharacters
 
-/** Rows that may stand above the header. */
-const mostRows = limits.records + headerWindow
+/** One more than any file may have, titles above the header included. */
+const mostRows = limits.records + headerWindow + 1
 
 /** `csv-parse` runs relaxed, so that one stray quotation mark costs one row; each row with quotation marks is then checked. */
-function parseRows(bytes: Buffer, separator: Separator, to = -1): ParsedRows {
+function parseRows(bytes: Buffer, separator: Separator, to = mostRows): ParsedRows {
   const rows: SourceRow[] = []
   let end = 0
   let line = 1
   const take = (cells: string[], { bytes: next }: { bytes: number }): null => {
-    if (rows.length > mostRows) throw new TooManyRows()
     const source = bytes.subarray(end, next)
     const quoted = source.includes(quote)
     rows.push({
@@ -74,13 +72,10 @@ function parseRows(bytes: Buffer, separator: Separator, to = -1): ParsedRows {
     parse(bytes, { ...options, delimiter: separator, to, on_record: take })
     return result('none')
   } catch (error) {
-    if (error instanceof TooManyRows) return result('too_many')
     if (!(error instanceof CsvError)) throw error
     return result(error.code === 'CSV_MAX_RECORD_SIZE' ? 'too_long' : 'quotes')
   }
 }
-
-class TooManyRows extends Error {}
 
 const options = {
   record_delimiter: ['\r\n', '\n', '\r'],

@@ -71,7 +71,7 @@ interface Table {
 }
 
 function compose(table: Table): ResultsReading {
-  const { rows, cut, notices = [], ...about } = table
+  const { rows, cut, notices = [], name, kind, encoding, separator } = table
   const at = findHeader(rows)
   const header = rows[at]
   if (header === undefined) return refuse('FILE_NO_HEADER', { rows: headerWindow })
@@ -80,21 +80,24 @@ function compose(table: Table): ResultsReading {
   if (fault !== null) return fault
   const records = rows.slice(at + 1).map(
     (row, index): RawRecord => ({
-      ...fitted(row, columns, { kind: about.kind, printedWidth: header.cells.length }),
+      ...fitted(row, columns, { kind, printedWidth: header.cells.length }),
       number: index + 1,
     }),
   )
   if (records.length > limits.records) return refuse('FILE_TOO_MANY_RECORDS', { limit: limits.records })
-  const changed = about.kind === 'jsonl' ? undefined : records.find(otherHeader(columns))
+  const changed = kind === 'jsonl' ? undefined : records.find(otherHeader(columns))
   if (changed !== undefined) return refuse('FILE_HEADER_CHANGED', { line: changed.line })
   return {
     ok: true,
     file: {
-      ...about,
+      name,
+      kind,
+      encoding,
+      ...(separator !== undefined && { separator }),
       columns,
       records: cut ? markCut(records, columns.length) : records,
       truncated: cut,
-      notices: [...notices, ...tableNotices(columns, records, at, about.kind)],
+      notices: [...notices, ...tableNotices(columns, records, at, kind)],
     },
   }
 }

@@ -20,8 +20,7 @@ export function noCandidate(
 
 const repeatsHeader = (cells: readonly string[], columns: readonly Column[]): boolean =>
   headerKey(cells[0] ?? '') === headerKey(columns[0]?.header ?? '') &&
-  columns.every(({ header }, at) => headerKey(cells[at] ?? '') === headerKey(header)) &&
-  cells.slice(columns.length).every((cell) => cell.trim() === '')
+  columns.every(({ header }, at) => headerKey(cells[at] ?? '') === headerKey(header))
 
 /** How a total or the foot of a printed list begins. */
 const summaryWord =
