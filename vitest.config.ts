@@ -2,8 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/results.json' },
     coverage: {
       provider: 'v8',
+      reportsDirectory: 'coverage/report',
       include: ['src/**/*.ts'],
       exclude: ['src/bin.ts', 'src/**/*.d.ts'],
       reporter: ['text', 'json-summary'],

@@ -9,5 +9,8 @@ const files = [
 for (const [from, to] of files) {
   const target = new URL(`../${to}`, import.meta.url)
   await mkdir(new URL('.', target), { recursive: true })
-  await writeFile(target, canonicalize(JSON.parse(await readFile(new URL(`../${from}`, import.meta.url), 'utf8'))))
+  await writeFile(
+    target,
+    canonicalize(JSON.parse(await readFile(new URL(`../${from}`, import.meta.url), 'utf8'))),
+  )
 }

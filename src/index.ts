@@ -1,16 +1,19 @@
 /** The front door for Node: issuing, publishing and verifying, with defaults wired in. */
 export type { DidUrl } from './base/did-url.ts'
 export { type BatchItem, type BatchSummary, type IssueBatchOptions, issueBatch } from './batch/issue-batch.ts'
+export { type AwardChoice, awardFrom } from './certificate/award.ts'
 export { type Catalogue, findOccupation } from './certificate/catalogue.ts'
 export type {
   Agency,
   AssessmentNotice,
   Award,
+  CertificateDraft,
   TrainingCompletion,
   TrainingRecord,
 } from './certificate/certificate.ts'
 export { type Grade, type GradeCode, grades } from './certificate/grade.ts'
 export { sameOccupation } from './certificate/occupation.ts'
+export { starterCatalogue } from './certificate/starter-catalogue.ts'
 export { type BadgeForm, readBadge, toBadge } from './credential/badge.ts'
 export type { StatusPosition } from './credential/status-entry.ts'
 export {

@@ -208,6 +208,17 @@ const catalogue = {
     en: ['{path} is not a draft of a trust list.', 'Start from `trust build` and keep its members.'],
     zh: ['{path} 不是信任列表草稿。', '请从 `trust build` 生成的草稿开始编辑。'],
   },
+  'certificate.occupation_unknown': {
+    en: [
+      'The catalogue has no occupation {code}.',
+      'Give a code of the catalogue, or add the occupation to it.',
+    ],
+    zh: ['目录中没有职业 {code}。', '请使用目录中的职业编码，或先将其加入目录。'],
+  },
+  'certificate.direction_unknown': {
+    en: ['{direction} is not a direction of this occupation.', 'It has: {directions}.'],
+    zh: ['{direction} 不是该职业的职业方向。', '可选：{directions}。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

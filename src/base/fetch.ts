@@ -25,7 +25,10 @@ export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
   if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeLimit) })
-    if (!response.ok) return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
+    if (!response.ok) {
+      await response.body?.cancel() // else the connection stays open until the time limit
+      return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
+    }
     const body = await bounded(response)
     if (body === null) return { ok: false, fault: 'too_large', detail: `more than ${answerLimit} bytes` }
     const parsed = parseJson(body, { maxBytes: answerLimit })

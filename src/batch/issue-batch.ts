@@ -5,7 +5,7 @@
 import { readdir, readFile, unlink } from 'node:fs/promises'
 import { CertificateError } from '../base/errors.ts'
 import { isLeftover, writeFileWhole } from '../base/files.ts'
-import { type CalendarDate, dateIn, type Instant } from '../base/instant.ts'
+import { type CalendarDate, dateIn, type Instant, instantAt } from '../base/instant.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
 import type { UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
@@ -22,7 +22,8 @@ export interface IssueBatchOptions {
   readonly workspace: Workspace
   /** Folder for one file a certificate, named by its number. */
   readonly out: string
-  readonly now: Instant
+  /** When certificates are signed; now by default. */
+  readonly now?: Instant | undefined
   /** Legal date of award; the day of `now` in the workspace's zone by default. */
   readonly awardedOn?: CalendarDate | undefined
   /** Folder for notices to those who get no certificate; none are made by default. */
@@ -71,6 +72,7 @@ export async function* issueBatch(
 }
 
 interface Run extends IssueBatchOptions {
+  readonly now: Instant
   readonly awardedOn: CalendarDate
   readonly random: Random
   readonly suite: DataIntegritySuite
@@ -79,7 +81,7 @@ interface Run extends IssueBatchOptions {
 }
 
 function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
-  const { workspace, now, random = systemRandom, suite = 'eddsa-rdfc-2022' } = options
+  const { workspace, now = instantAt(Date.now()), random = systemRandom, suite = 'eddsa-rdfc-2022' } = options
   const today = dateIn(now, workspace.settings.zone)
   const awardedOn = options.awardedOn ?? today
   if (awardedOn > today) throw new CertificateError('issue.awarded_in_future', { awarded: awardedOn })
@@ -92,7 +94,7 @@ function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
       })
     }
   }
-  return { ...options, awardedOn, random, suite, proofId: uuidUrn(random(`proof/${now}`)) }
+  return { ...options, now, awardedOn, random, suite, proofId: uuidUrn(random(`proof/${now}`)) }
 }
 
 const outcomes: Readonly<Record<Exclude<Verdict, 'issue'>, Outcome>> = {

@@ -65,7 +65,7 @@ async function* fromFolder(
   const entries = await readdir(folder, { withFileTypes: true })
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name)
-    if (entry.isDirectory()) yield* fromFolder(file, options, depth + 1)
+    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* fromFolder(file, options, depth + 1)
     else if (!entry.isFile() || !isCertificateName(entry.name))
       options.leftOut(file, 'not_a_certificate_file')
     else if ((await stat(file)).size > certificateLimit) options.leftOut(file, 'too_large')

@@ -25,7 +25,7 @@ export function readZip(
 ): readonly ZipEntry[] | null {
   const entries: ZipEntry[] = []
   let count = 0
-  let broken = archive.length < 22 || archive[0] !== 0x50 || archive[1] !== 0x4b
+  let broken = !isWhole(archive)
   const unzip = new Unzip((file) => {
     count++
     if (file.name.endsWith('/')) return
@@ -59,6 +59,20 @@ export function readZip(
   }
   return broken ? null : entries
 }
+
+/** Begins like a zip and has its end record, which an archive that was cut short has not (APPNOTE 4.3.16). */
+function isWhole(archive: Bytes): boolean {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.length)
+  const lowest = Math.max(0, archive.length - endRecordBytes - 65_535)
+  if (archive.length < endRecordBytes || view.getUint16(0) !== 0x504b) return false
+  for (let at = archive.length - endRecordBytes; at >= lowest; at--) {
+    if (view.getUint32(at) === 0x504b0506) return true
+  }
+  return false
+}
+
+/** Bytes of the end record without its comment. */
+const endRecordBytes = 22
 
 /** Bytes expanded in one step; deflate grows at most about a thousandfold. */
 const slice = 16_384

@@ -14,6 +14,15 @@ import { type Occupation, occupationCodePattern } from './occupation.ts'
 export type Certificate = GradeCertificate | TrainingCompletion | AssessmentNotice
 export type CertificateType = Certificate['type']
 
+/** The same with days as plain text, as programs write them; whether each is a day is checked before anything is signed. */
+export type CertificateDraft = PlainDates<Certificate>
+
+type PlainDates<T> = T extends CalendarDate
+  ? string
+  : T extends object
+    ? { readonly [Member in keyof T]: PlainDates<T[Member]> }
+    : T
+
 /** Members that all three have. Dates are days in `zone`. */
 interface Stated {
   /** `urn:uuid:…` of the credential, random; a correction takes a new one. */

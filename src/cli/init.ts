@@ -1,4 +1,5 @@
 /** `gradecert init`: makes an issuing workspace. */
+import { join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
 import { regionDigits } from '../certificate/number.ts'
 import { createWorkspace } from '../issue/create-workspace.ts'
@@ -40,7 +41,7 @@ export const init: Command<InitOptions, [dir: string | undefined]> = async (call
   voice.value({ workspace: dir, did, verificationMethod: workspace.signer.verificationMethod })
   voice.say(words.made, { dir, did })
   voice.say(words.next, { dir, trust: workspaceFiles.trust })
-  voice.warn(words.unconfirmed, { file: `${dir}/${workspaceFiles.catalogue}` })
+  voice.warn(words.unconfirmed, { file: join(dir, workspaceFiles.catalogue) })
   return exitCodes.fine
 }
 

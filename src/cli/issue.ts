@@ -1,4 +1,5 @@
 /** `gradecert issue`: certificates for the results that `check` passes. */
+import { join } from 'node:path'
 import { type BatchItem, issueBatch } from '../batch/issue-batch.ts'
 import { type Command, clockOf, dateOption } from './command.ts'
 import { progressOf } from './progress.ts'
@@ -18,7 +19,7 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
   const awardedOn = dateOption(options.awarded)
   const { workspace, checked } = await readExports(call, paths)
   try {
-    const out = options.out ?? `${options.dir}/out`
+    const out = options.out ?? join(options.dir, 'out')
     const batch = issueBatch(checked.records, {
       workspace,
       out,

@@ -28,6 +28,9 @@ export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: Safe
         })
       }) as typeof lookup
       if (!url.startsWith('https:')) return reject(new TypeError('not https'))
+      // An address in place of a name is never looked up, so it is checked here.
+      const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+      if (isIP(host) !== 0 && !allows(host)) return reject(new Error('address not allowed'))
       const outgoing = request(
         url,
         {
@@ -44,15 +47,18 @@ export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: Safe
             answer.destroy()
             return reject(new TypeError('a redirect'))
           }
-          resolve(
-            new Response(Readable.toWeb(answer) as ReadableStream, { status: status < 200 ? 502 : status }),
-          )
+          const body = hasBody(status) ? (Readable.toWeb(answer) as ReadableStream) : null
+          if (body === null) answer.destroy()
+          resolve(new Response(body, { status: status >= 200 && status <= 599 ? status : 502 }))
         },
       )
       outgoing.on('error', reject)
       outgoing.end()
     })
 }
+
+/** Fetch Standard, null body status: a `Response` with a body throws for these. */
+const hasBody = (status: number): boolean => status !== 204 && status !== 205
 
 type LookupDone = (error: Error | null, addresses?: readonly { address: string; family: number }[]) => void
 

@@ -9,10 +9,12 @@ import type { Evidence, EvidenceItem, EvidenceKind } from './evidence.ts'
 
 export interface Gathered extends Evidence {
   /** What could not be had: the judgement will say that it is missing. */
-  readonly missed: readonly {
-    readonly url: string
-    readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object'
-  }[]
+  readonly missed: readonly Missed[]
+}
+
+interface Missed {
+  readonly url: string
+  readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many'
 }
 
 /**
@@ -26,18 +28,25 @@ export async function gather(
   const credentials = sources
     .map((source) => parseJson(source))
     .flatMap((parsed) => (parsed.ok && isObject(parsed.value) ? [parsed.value] : []))
-  const wanted = new Map<string, Wanted>(credentials.flatMap(wantedBy).map((one) => [one.fetchUrl, one]))
+  const wanted = new Map<string, Wanted>(
+    credentials.flatMap(wantedBy).map((one) => [`${one.kind} ${one.url}`, one]),
+  )
   const secrets = credentials.flatMap(namesOf)
   const items: EvidenceItem[] = []
-  const missed: Gathered['missed'][number][] = []
-  for (const { kind, url, fetchUrl } of [...wanted.values()].slice(0, documentLimit)) {
-    if (secrets.some((name) => fetchUrl.includes(name))) {
-      missed.push({ url: fetchUrl, fault: 'names_a_certificate' })
+  const missed: Missed[] = []
+  for (const [i, { kind, url, fetchUrl }] of [...wanted.values()].entries()) {
+    const miss = (fault: Missed['fault']) => missed.push({ url: fetchUrl, fault })
+    if (i >= documentLimit) {
+      miss('too_many')
+      continue
+    }
+    if (secrets.some((name) => fetchUrl.toLowerCase().includes(name))) {
+      miss('names_a_certificate')
       continue
     }
     const answer = await fetchJson(fetchUrl, fetch)
-    if (!answer.ok) missed.push({ url: fetchUrl, fault: answer.fault })
-    else if (!isObject(answer.value)) missed.push({ url: fetchUrl, fault: 'not_an_object' })
+    if (!answer.ok) miss(answer.fault)
+    else if (!isObject(answer.value)) miss('not_an_object')
     else items.push({ kind, url, document: answer.value })
   }
   return { items, missed }
@@ -74,9 +83,13 @@ function wantedBy(credential: JsonObject): readonly Wanted[] {
 
 const withoutFragment = (url: string): string => url.split('#')[0] as string
 
-/** What would give a certificate away in a URL: its number and the random part of its ids. */
+/** What would give a certificate away in a URL: its number and the random part of its ids, as they are and encoded. */
 function namesOf({ id, credentialSubject }: JsonObject): readonly string[] {
   const subject = isObject(credentialSubject) ? credentialSubject : {}
   const names = [id, subject.id, subject.licenseNumber].filter((name) => typeof name === 'string')
-  return names.map((name) => name.replace(/^urn:uuid:/, '')).filter((name) => name.length >= 6)
+  return names
+    .map((name) => name.replace(/^urn:uuid:/, ''))
+    .filter((name) => name.length >= 6)
+    .flatMap((name) => [name, encodeURI(name), encodeURIComponent(name)])
+    .map((name) => name.toLowerCase())
 }

@@ -1,6 +1,6 @@
 /** Revocation, suspension and reinstatement by certificate number, each with a reason, each remembered for good. */
 import { CertificateError } from '../base/errors.ts'
-import type { Instant } from '../base/instant.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
 import { findReason, type StatusEffect, statusReasons } from '../certificate/status-reason.ts'
 import type { Registry, Standing, StatusChange } from '../registry/registry.ts'
 
@@ -8,7 +8,8 @@ export interface ChangeStatusOptions {
   readonly registry: Registry
   /** A code of the status reasons, `cheating-grave`. */
   readonly reason: string
-  readonly now: Instant
+  /** When it happened; now by default. */
+  readonly now?: Instant | undefined
 }
 
 export interface Revocation {
@@ -44,7 +45,7 @@ const reasonFor: Readonly<Record<StatusChange['kind'], StatusEffect>> = {
 export async function changeStatus(
   kind: StatusChange['kind'],
   number: string,
-  { registry, reason, now }: ChangeStatusOptions,
+  { registry, reason, now = instantAt(Date.now()) }: ChangeStatusOptions,
 ): Promise<Revocation> {
   if (findReason(reason)?.effect !== reasonFor[kind]) {
     const reasons = statusReasons.filter(({ effect }) => effect === reasonFor[kind]).map(({ code }) => code)

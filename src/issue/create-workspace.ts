@@ -5,7 +5,7 @@ import type { Did, DidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
-import type { CalendarDate, Instant, ZoneOffset } from '../base/instant.ts'
+import { type CalendarDate, type Instant, instantAt, type ZoneOffset } from '../base/instant.ts'
 import { gradeCodes } from '../certificate/grade.ts'
 import type { Labels } from '../certificate/labels.ts'
 import { knownOccupations } from '../certificate/occupation.ts'
@@ -39,7 +39,8 @@ export interface CreateOptions {
   readonly zone?: ZoneOffset | undefined
   /** First day of award that the trial trust list recognises; open by default. */
   readonly from?: CalendarDate | undefined
-  readonly now: Instant
+  /** When the trial list is signed; now by default. */
+  readonly now?: Instant | undefined
   readonly random?: Random | undefined
 }
 
@@ -108,7 +109,7 @@ async function trialTrust(
   { did, labels, uscc, region }: Settings,
   signer: GeneratedSigner,
   authority: GeneratedSigner,
-  { from, now }: CreateOptions,
+  { from, now = instantAt(Date.now()) }: CreateOptions,
   random: Random,
 ): Promise<string> {
   const unsigned = trustListCredential({

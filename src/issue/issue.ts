@@ -2,7 +2,7 @@
 import { CertificateError } from '../base/errors.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { parseJson } from '../base/json.ts'
-import { type Certificate, readCertificate } from '../certificate/certificate.ts'
+import { type CertificateDraft, readCertificate } from '../certificate/certificate.ts'
 import { defaultForm, toBadge } from '../credential/badge.ts'
 import { contextTable, contextV1Text } from '../credential/contexts.ts'
 import type { StatusPosition } from '../credential/status-entry.ts'
@@ -41,7 +41,7 @@ export interface IssueOptions {
  * const secured = await issue(certificate, { signer, status: lists.take() })
  * await writeFile('certificate.json', secured.text)
  */
-export async function issue(certificate: Certificate, options: IssueOptions): Promise<Secured> {
+export async function issue(certificate: CertificateDraft, options: IssueOptions): Promise<Secured> {
   const reading = readCertificate(certificate)
   if (!reading.ok)
     throw new CertificateError('issue.certificate_malformed', {

@@ -3,10 +3,9 @@ import { utf8 } from '../base/bytes.ts'
 import { hmacSha256, sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { CalendarDate } from '../base/instant.ts'
-import { type Catalogue, findOccupation } from '../certificate/catalogue.ts'
+import { awardFrom } from '../certificate/award.ts'
 import {
   type AssessmentNotice,
-  type Award,
   type GradeCertificate,
   standardTrainingHour,
 } from '../certificate/certificate.ts'
@@ -56,7 +55,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
     ...(result.trainedFrom !== undefined && { trainedFrom: result.trainedFrom }),
     examinedOn: result.examinedOn,
     ...(result.site !== undefined && { site: siteOf(result.site, workspace) }),
-    award: awardOf(result, catalogue),
+    award: awardFrom(catalogue, result),
     ...(withScores && { evaluation: { theory: result.theory, practical: result.practical } }),
     training: trainingOf(result, random),
   }
@@ -70,7 +69,7 @@ export function mintNotice(
 ): AssessmentNotice {
   const { settings, catalogue } = workspace
   const { awardedOn, random, withScores } = options
-  const award = awardOf(result, catalogue)
+  const award = awardFrom(catalogue, result)
   return {
     type: 'AssessmentResultNotice',
     id: uuidUrn(random('credential')),
@@ -115,39 +114,6 @@ const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
   ...(settings.site !== undefined && { url: settings.site }),
   ...(settings.uscc !== undefined && { code: settings.uscc }),
 })
-
-/** `check` refuses results whose occupation the catalogue lacks, so the row is there. */
-function awardOf(result: UnsuccessfulResult, catalogue: Catalogue): Award {
-  const row = findOccupation(catalogue, result.occupationCode)
-  if (row === undefined) throw new TypeError(`no occupation ${result.occupationCode}`)
-  const item = row.items[result.grade]
-  const direction = row.directions.find((labels) => labels['zh-Hans'] === result.direction)
-  return {
-    id: item.id,
-    criteria: { id: item.criteriaId, narrative: catalogue.criteria },
-    occupation: {
-      code: row.code,
-      ...(row.formerCode !== undefined && { formerCode: row.formerCode }),
-      labels: row.labels,
-    },
-    ...(direction !== undefined && { direction: { labels: direction } }),
-    grade: grades[result.grade],
-    standard: row.standard,
-    requiredTrainingHours: item.requiredTrainingHours,
-    passMark: catalogue.passMark,
-    alignments: [
-      {
-        name:
-          row.labels.en === undefined ? row.labels['zh-Hans'] : `${row.labels['zh-Hans']} / ${row.labels.en}`,
-        url: row.id,
-        framework: '中华人民共和国职业分类大典(2022年版)',
-        code: row.code,
-      },
-      ...row.alignments,
-    ],
-    crosswalk: [],
-  }
-}
 
 /** A site that the catalogue does not list is named from its own name, so that it is the same site every time. */
 function siteOf(

@@ -1,7 +1,8 @@
 /** The static site of an agency, and one evidence file with all that verifying its certificates offline takes. */
+import { join } from 'node:path'
 
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
-import { epoch, type Instant, later } from '../base/instant.ts'
+import { epoch, type Instant, instantAt, later } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable, contextUrls, contextV1Text } from '../credential/contexts.ts'
 import { gradeCertificateSchemaText } from '../credential/schemas.ts'
@@ -17,7 +18,8 @@ import { positionOf } from './status-slots.ts'
 import { listNames, listPath, type Workspace, workspaceFiles } from './workspace.ts'
 
 export interface PublishOptions {
-  readonly now: Instant
+  /** When lists are signed; now by default. */
+  readonly now?: Instant | undefined
   /** The folder to write; `public` in the workspace by default. */
   readonly out?: string | undefined
   readonly random?: Random | undefined
@@ -34,8 +36,8 @@ export interface Published {
 }
 
 /** Writes the site. With nothing changed and lists still fresh the same bytes come out. */
-export async function publish(workspace: Workspace, options: PublishOptions): Promise<Published> {
-  const out = options.out ?? `${workspace.dir}/${workspaceFiles.publicFolder}`
+export async function publish(workspace: Workspace, options: PublishOptions = {}): Promise<Published> {
+  const out = options.out ?? join(workspace.dir, workspaceFiles.publicFolder)
   const lists = await signedLists(workspace, options)
   const trust = readTrust(
     await readFileBounded(`${workspace.dir}/${workspaceFiles.trust}`).then((b) => new Uint8Array(b)),
@@ -85,7 +87,7 @@ interface SignedList {
 
 async function signedLists(
   workspace: Workspace,
-  { now, random = systemRandom }: PublishOptions,
+  { now = instantAt(Date.now()), random = systemRandom }: PublishOptions,
 ): Promise<{ all: readonly SignedList[]; freshUntil: Instant; revoked: number; suspended: number }> {
   const set: Record<StatusPurpose, Map<number, number[]>> = { revocation: new Map(), suspension: new Map() }
   const nameList = listNames(workspace)

@@ -45,7 +45,7 @@ const fieldPrime = (1n << 255n) - 19n
 /** L, the order of the base point (RFC 8032, section 5.1). */
 const groupOrder = (1n << 252n) + 27742317777372353535851937790883648493n
 /** The y of the four points of order 8; with 0, 1 and -1 these are all points of small order. */
-const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n
+const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n
 const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, order8, fieldPrime - order8])
 
 /** Canonical (y < p) and not of small order, whatever the sign bit says of x. */

@@ -48,12 +48,15 @@ function gunzip(packed: Bytes): Bytes | BitstringFault {
   if (packed.length < leastMember) return 'list_encoding'
   const parts: Bytes[] = []
   let length = 0
-  let members = 0
+  let isOneMember = true
   const stream = new Gunzip((part) => {
     length += part.length
     if (length <= maxExpanded) parts.push(part as Bytes)
   })
-  stream.onmember = () => members++
+  // Told of every member but the first.
+  stream.onmember = () => {
+    isOneMember = false
+  }
   try {
     for (let at = 0; at < packed.length; at += slice) {
       stream.push(packed.subarray(at, at + slice), at + slice >= packed.length)
@@ -65,7 +68,7 @@ function gunzip(packed: Bytes): Bytes | BitstringFault {
   const bits = concat(...parts)
   const trailer = new DataView(packed.buffer, packed.byteOffset + packed.length - 8)
   const whole = trailer.getUint32(0, true) === crc32(bits) && trailer.getUint32(4, true) === bits.length
-  return members === 1 && whole ? bits : 'list_encoding'
+  return isOneMember && whole ? bits : 'list_encoding'
 }
 
 /** Bytes of a gzip member of nothing: a header of 10, a block of 2, a trailer of 8 (RFC 1952, section 2.3). */

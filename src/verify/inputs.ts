@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable } from '../credential/contexts.ts'
 import { documentsOf, type Evidence } from '../evidence/evidence.ts'
 import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
-import type { TrustedAgency } from '../trust/trust-list.ts'
+import type { TrustedAgency, TrustList } from '../trust/trust-list.ts'
 import type { Policy } from './policy.ts'
 
 export interface Inputs {
@@ -27,20 +27,37 @@ export async function readInputs(options: {
   readonly now: Instant
 }): Promise<Inputs> {
   const { trust, evidence, policy, now } = options
-  const contexts = evidence.items
-    .filter(({ kind }) => kind === 'context')
-    .map(({ url, document }) => [url, document])
   return {
     now,
     nowMs: epoch(now),
     policy,
-    contexts: contextTable(Object.fromEntries(contexts) as Record<string, Json>),
+    contexts: contextsOf(evidence),
     didDocuments: documentsOf(evidence, 'did-document').filter(isObject),
     statusLists: documentsOf(evidence, 'status-list'),
-    trusted: trust && (await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
+    trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
+}
+
+/** Other addresses of our own context. What else somebody brings under such an address changes nothing. */
+function contextsOf(evidence: Evidence): ContextTable {
+  const ours = evidence.items.filter(
+    ({ kind, url, document }) =>
+      kind === 'context' && contextTable({ [url]: document }).get(url)?.name === 'gradecert/v1',
+  )
+  return contextTable(Object.fromEntries(ours.map(({ url, document }) => [url, document])))
+}
+
+/** By their ids, so that the order in which lists came says nothing. */
+function inOrder({ current, unusable }: TrustedLists): TrustedLists {
+  const byId = (a: { readonly list: TrustList }, b: { readonly list: TrustList }) =>
+    a.list.id < b.list.id ? -1 : 1
+  return { current: current.toSorted(byId), unusable: unusable.toSorted(byId) }
 }
 
 /** The agency's entries in the lists that count now. */
 export const agencyEntries = ({ trusted }: Inputs, agency: string): readonly TrustedAgency[] =>
   trusted?.current.flatMap(({ list }) => list.agencies.filter(({ id }) => id === agency)) ?? []
+
+/** Whether an instant can say the moment: a stranger's date may lie before the year 0 or after 9999. */
+export const isWithinInstants = (ms: number | null): ms is number =>
+  ms !== null && ms >= Date.parse('0000-01-01T00:00:00Z') && ms <= Date.parse('9999-12-31T23:59:59Z')

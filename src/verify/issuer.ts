@@ -15,39 +15,46 @@ export interface VouchedKey {
 }
 
 export type KeyResult =
-  | { readonly ok: true; readonly vouched: VouchedKey }
-  | {
-      readonly ok: false
-      readonly outcome: 'fail' | 'unknown'
-      readonly reason: Reasons['issuer']
-      readonly detail: string
-    }
+  /** At least one. Gathered documents may give several for one name, and only the signature can tell them apart. */
+  { readonly ok: true; readonly candidates: readonly VouchedKey[] } | KeyRefusal
 
-/** Finds the key of `issuer` that a proof names. Used for certificates and status lists alike. */
+interface KeyRefusal {
+  readonly ok: false
+  readonly outcome: 'fail' | 'unknown'
+  readonly reason: Reasons['issuer']
+  readonly detail: string
+}
+
+/** Finds the key of `issuer` that a proof names. Used for certificates and status lists alike. The order of evidence says nothing. */
 export async function issuerKey(issuer: Did, methodUrl: string, inputs: Inputs): Promise<KeyResult> {
   const named = splitDidUrl(methodUrl)
   if (named === null) return refused('method_url_malformed', methodUrl)
   if (named.did !== issuer) return refused('method_of_another_controller', methodUrl)
   const gathered = inputs.didDocuments.filter(({ id }) => id === issuer)
-  let found: KeyResult | null = null
+  const found: KeyResult[] = []
   for (const document of gathered.length === 0 ? [undefined] : gathered) {
-    found = preferred(found, await keyIn(issuer, methodUrl, document, inputs))
+    found.push(await keyIn(issuer, methodUrl, document, inputs))
   }
-  return found as KeyResult // the loop runs at least once
+  const keys = found.flatMap((result) => (result.ok ? result.candidates : []))
+  const candidates = new Map(keys.map((vouched) => [vouched.thumbprint, vouched]))
+  return candidates.size > 0
+    ? { ok: true, candidates: [...candidates.keys()].toSorted().map((print) => candidates.get(print)!) }
+    : (found.filter((result) => !result.ok).toSorted(byWeight)[0] as KeyRefusal) // the loop ran at least once
 }
 
+/** The check, and for each proof the keys that may have made it. */
 export async function checkIssuer(
   { issuer, opening }: ReadCredential,
   inputs: Inputs,
-): Promise<[Check<'issuer'>, readonly VouchedKey[]]> {
+): Promise<[Check<'issuer'>, readonly (readonly VouchedKey[])[]]> {
   // Without a proof there is no key to look up; the check on the proof says why.
   if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
-  const keys: VouchedKey[] = []
+  const keys: (readonly VouchedKey[])[] = []
   for (const { verificationMethod } of opening.opened.proofs) {
     const found = await issuerKey(issuer, verificationMethod, inputs)
     if (!found.ok)
       return [{ outcome: found.outcome, reason: found.reason, detail: found.detail.slice(0, 300) }, []]
-    keys.push(found.vouched)
+    keys.push(found.candidates)
   }
   return [
     pass({ id: issuer, keys: opening.opened.proofs.map(({ verificationMethod }) => verificationMethod) }),
@@ -82,21 +89,21 @@ async function keyIn(
   if (method.endsAt !== null && inputs.nowMs >= method.endsAt) {
     return refused('key_ended', method.endsAt < 0 ? methodUrl : instantAt(method.endsAt))
   }
-  return { ok: true, vouched: { key: method.key, thumbprint: print } }
+  return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
 }
 
-const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyResult =>
+const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyRefusal =>
   proven === 'self' ? refused(reason, detail) : { ok: false, outcome: 'unknown', reason, detail }
 
-const refused = (reason: Reasons['issuer'], detail: string): KeyResult => ({
+const refused = (reason: Reasons['issuer'], detail: string): KeyRefusal => ({
   ok: false,
   outcome: 'fail',
   reason,
   detail,
 })
 
-/** Of several gathered documents the one that gives a key counts, then the one that says it has ended. */
-function preferred(a: KeyResult | null, b: KeyResult): KeyResult {
-  if (a === null || (b.ok && !a.ok)) return b
-  return !a.ok && !b.ok && a.outcome === 'unknown' && b.outcome === 'fail' ? b : a
-}
+/** Of several gathered documents those that give a key count, then the one that says it has ended. */
+const byWeight = (a: KeyRefusal, b: KeyRefusal): number => (weight(a) < weight(b) ? -1 : 1)
+
+const weight = ({ outcome, reason, detail }: KeyRefusal): string =>
+  `${outcome === 'fail' ? 0 : 1} ${reason} ${detail}`

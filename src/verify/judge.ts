@@ -7,7 +7,7 @@ import { type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
 import { checkProof } from './proof.ts'
-import { type Checks, fail, type Report, skipped, verdictOf } from './report.ts'
+import { type Checks, fail, type Report, skipped, unknown, verdictOf } from './report.ts'
 import { checkSchema } from './schema.ts'
 import { checkStatus } from './status.ts'
 import { type ReadCredential, readSubject, type Subject } from './subject.ts'
@@ -33,7 +33,13 @@ export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes |
   })
   return async (source) => {
     const subject = readSubject(source, inputs.contexts, policy)
-    return reportOf(subject, await checksOf(subject, inputs), inputs.now)
+    try {
+      return reportOf(subject, await checksOf(subject, inputs), inputs.now)
+    } catch (error) {
+      // Whatever a library below us throws at hostile input, the answer stays a report, and never a good one.
+      const format = unknown('internal_error', error instanceof Error ? error.name : 'Error')
+      return reportOf({ digest: subject.digest, format }, { ...unread, format }, inputs.now)
+    }
   }
 }
 
@@ -44,11 +50,12 @@ async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {
 }
 
 async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<Checks, 'format'>> {
-  const [issuer, keys] = await checkIssuer(read, inputs)
+  const [issuer, candidates] = await checkIssuer(read, inputs)
+  const [proof, keys] = await checkProof(read, candidates, inputs)
   return {
     schema: checkSchema(read),
     issuer,
-    proof: await checkProof(read, keys, inputs),
+    proof,
     validity: checkValidity(read, inputs),
     status: await checkStatus(read, inputs),
     trust: checkTrust(read, keys, inputs),

@@ -3,11 +3,12 @@ import { type Did, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
-import { openDataIntegrity, verifyProof } from '../securing/data-integrity.ts'
+import { openDataIntegrity } from '../securing/data-integrity.ts'
 import { bitAt } from '../status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
-import { agencyEntries, type Inputs } from './inputs.ts'
+import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
 import { issuerKey } from './issuer.ts'
+import { tryKeys } from './proof.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
 import { type ReadCredential, statusEntriesOf } from './subject.ts'
 
@@ -19,16 +20,18 @@ export async function checkStatus(
   if (statusEntries.length === 0) return skipped('no_status')
   const found: Check<'status'>[] = []
   for (const entry of statusEntries) found.push(await checkEntry(entry, issuer, inputs))
-  return worst(found)
+  return (
+    worst(found) ?? pass({ lists: found.flatMap((check) => (check.outcome === 'pass' ? [check.facts] : [])) })
+  )
 }
 
-/** Every entry counts: a failure anywhere, else anything not found out, else all their facts. */
-function worst(found: readonly Check<'status'>[]): Check<'status'> {
-  const failures = found.filter((check) => check.outcome === 'fail')
+type Objection = Extract<Check<'status'>, { readonly outcome: 'fail' | 'unknown' }>
+
+/** Every entry and every list counts: a revocation, else a failure anywhere, else anything not found out. */
+function worst(found: readonly (Check<'status'> | null)[]): Objection | null {
+  const failures = found.filter((check) => check?.outcome === 'fail')
   const revoked = failures.find(({ reason }) => reason === 'revoked')
-  const other = revoked ?? failures[0] ?? found.find(({ outcome }) => outcome === 'unknown')
-  if (other !== undefined) return other
-  return pass({ lists: found.flatMap((check) => (check.outcome === 'pass' ? [check.facts] : [])) })
+  return revoked ?? failures[0] ?? found.find((check) => check?.outcome === 'unknown') ?? null
 }
 
 /** How a set bit is read, by purpose. Purposes that are not here say nothing about validity. */
@@ -68,29 +71,42 @@ function checkLists(
   const lists = believed.filter(({ purposes }) => purposes.includes(purpose))
   const past = lists.filter(({ validFrom }) => validFrom <= nowMs + policy.clockSkew * 1000)
   if (lists.length === 0) return unknown('status_purpose_mismatch', `${url} does not speak of ${purpose}`)
-  const newest = past.reduce<StatusList | null>(
-    (a, b) => (a === null || b.validFrom > a.validFrom ? b : a),
-    null,
-  )
-  if (newest === null) return unknown('status_list_from_future', url)
+  const newest = past.toSorted(newestFirst)[0]
+  if (newest === undefined) return unknown('status_list_from_future', url)
   const meaning = meanings[purpose]
-  for (const list of meaning === 'revoked' ? [newest, ...past] : [newest]) {
-    const expanded = bitsOf(list)
-    if (!expanded.ok) return unknown('status_list_unreadable', `${url}: ${expanded.fault}`)
-    const bit = bitAt(expanded.bits, index)
-    if (bit === null) return fail('status_index_out_of_range', String(index))
-    if (bit && meaning !== undefined) return fail(meaning, `${url} of ${instantAt(list.validFrom)}`)
+  const counting = past.filter(({ validFrom }) => meaning === 'revoked' || validFrom === newest.validFrom)
+  const shown = counting.toSorted(newestFirst).map((list) => checkBit(list, index, meaning))
+  const { validFrom, validUntil } = newest
+  if (validUntil === null || validUntil < nowMs) {
+    const end = validUntil === null ? 'no end' : `valid until ${instantAt(validUntil)}`
+    shown.push(unknown('status_list_stale', `${url}: ${end}`))
   }
-  if (newest.validUntil === null || newest.validUntil < nowMs) {
-    const end = newest.validUntil === null ? 'no end' : `valid until ${instantAt(newest.validUntil)}`
-    return unknown('status_list_stale', `${url}: ${end}`)
-  }
-  return pass({
+  const facts: Facts = {
     purpose,
     list: url,
-    asOf: instantAt(newest.validFrom),
-    until: instantAt(newest.validUntil),
-  } satisfies Facts)
+    asOf: instantAt(validFrom),
+    until: instantAt(validUntil ?? nowMs),
+  }
+  return worst(shown) ?? pass(facts)
+}
+
+/** Several lists of one moment are all asked, and the one that ends first says how long they hold. */
+const newestFirst = (a: StatusList, b: StatusList): number =>
+  b.validFrom - a.validFrom ||
+  (a.validUntil ?? 0) - (b.validUntil ?? 0) ||
+  (a.encodedList < b.encodedList ? -1 : 1)
+
+/** What one list says against the certificate, `null` where it says nothing. */
+function checkBit(
+  list: StatusList,
+  index: number,
+  meaning: 'revoked' | 'suspended' | undefined,
+): Objection | null {
+  const expanded = bitsOf(list)
+  if (!expanded.ok) return unknown('status_list_unreadable', `${list.id}: ${expanded.fault}`)
+  const bit = bitAt(expanded.bits, index)
+  if (bit === null) return fail('status_index_out_of_range', String(index))
+  return bit && meaning !== undefined ? fail(meaning, `${list.id} of ${instantAt(list.validFrom)}`) : null
 }
 
 /** Lists under this name that the issuer, or a party its trust entry names, has signed. */
@@ -116,15 +132,12 @@ async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): P
   const list = readStatusList(document)
   const author = allowed.find((did) => did === list?.issuer)
   if (list === null || author === undefined) return null
+  if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
   for (const proof of proofs) {
     const found = await issuerKey(author, proof.verificationMethod, inputs)
     if (!found.ok) return null
-    const result = await verifyProof(document, proof, {
-      key: found.vouched.key,
-      all,
-      contexts: inputs.contexts,
-    })
-    if (!result.ok || firstDifference(result.document, document) !== null) return null
+    const tried = await tryKeys(document, proof, found.candidates, { all, contexts: inputs.contexts })
+    if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
   }
   return list
 }

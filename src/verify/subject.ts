@@ -72,16 +72,17 @@ function judgeContexts(value: Json | undefined, contexts: ContextTable): Check<'
   return known.name === 'gradecert/v1' ? null : fail('context_not_accepted', own)
 }
 
+/** Entries of another type speak in their own way; whether they can be read is the business of the status check. */
+const mayRevoke = ({ type, statusPurpose }: JsonObject): boolean =>
+  type !== 'BitstringStatusListEntry' || statusPurpose === 'revocation'
+
 function judgeReading(reading: BadgeReading | null, credential: JsonObject, policy: Policy): Check<'format'> {
   if (reading === null) return fail('type_unknown', 'no type of certificate that we know')
   if (!reading.ok) return fail('badge_malformed', `${reading.pointer || '/'}: ${reading.problem}`)
   const { type } = reading.certificate
   if (!policy.types.includes(type)) return fail('type_not_accepted', type)
   const mustHaveStatus = type === 'ProfessionalTechnicalGradeCertificate'
-  if (
-    mustHaveStatus &&
-    !statusEntriesOf(credential).some((entry) => isObject(entry) && entry.statusPurpose !== 'suspension')
-  ) {
+  if (mustHaveStatus && !statusEntriesOf(credential).some((entry) => isObject(entry) && mayRevoke(entry))) {
     return fail('status_missing', 'no entry by which it could be revoked')
   }
   return pass({ type, form: 'badge' })

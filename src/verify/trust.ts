@@ -6,7 +6,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import type { Opening } from '../securing/proof.ts'
 import { type Claim, type Recognition, recognise } from '../trust/recognise.ts'
 import type { AuthenticList } from '../trust/trust.ts'
-import type { Inputs } from './inputs.ts'
+import { type Inputs, isWithinInstants } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
@@ -45,7 +45,7 @@ function claimOf(certificate: Certificate, opening: Opening, keys: readonly Vouc
   return {
     agency: certificate.issuer.id,
     thumbprints: keys.map(({ thumbprint }) => thumbprint),
-    signedAt: moments.includes(null) ? undefined : latest(moments as number[]),
+    signedAt: moments.every(isWithinInstants) ? latest(moments) : undefined,
     awardedOn: 'awardedOn' in certificate ? certificate.awardedOn : certificate.validFrom,
     ...awardOf(certificate),
   }

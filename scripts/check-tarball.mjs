@@ -1,0 +1,102 @@
+// Installs the packed tarball into an empty folder, as a user would, and runs there: every entry by import and require,
+// every code block of the README in order, and every example that imports the package.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'gradecert-tarball-'))
+// The Node that runs this comes first, so that `npx` and `node` below are it too.
+const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`, LANG: 'C.UTF-8' }
+const sh = (command, ...args) => execFileSync(command, args, { cwd: folder, env, encoding: 'utf8' })
+
+try {
+  const [{ filename, files, unpackedSize }] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+    }),
+  )
+  console.log(`${filename}: ${files.length} files, ${Math.round(unpackedSize / 1024)} KiB unpacked`)
+  writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
+  sh('npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', `./${filename}`)
+  importEveryEntry()
+  cpSync(join(root, 'examples/results.gb18030.csv'), join(folder, 'results.csv'))
+  runReadme()
+  runExamples()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function importEveryEntry() {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  for (const entry of Object.keys(exports)) {
+    const name = `gradecert${entry.slice(1)}`
+    const isJson = name.endsWith('.json')
+    const keys = isJson ? 'm.default' : 'm'
+    const attributes = isJson ? ", { with: { type: 'json' } }" : ''
+    run('node', [
+      '--input-type=module',
+      '-e',
+      `const m = await import('${name}'${attributes}); if (Object.keys(${keys}).length === 0) process.exit(9)`,
+    ])
+    run('node', [
+      '--input-type=commonjs',
+      '-e',
+      `const m = require('${name}'); if (Object.keys(m).length === 0) process.exit(9)`,
+    ])
+    console.log(`import and require of ${name}: fine`)
+  }
+}
+
+/** Blocks run in order in one folder. In `sh` a line may say `# exit N`; a `ts` block is a module of its own. */
+function runReadme() {
+  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```(sh|ts)\n([\s\S]*?)^```$/gm)]
+  if (blocks.length < 4) throw new Error('the README has lost its code blocks')
+  let cwd = folder
+  let modules = 0
+  for (const [, language, code] of blocks) {
+    if (language === 'ts') {
+      const file = join(folder, `readme-${modules++}.ts`)
+      writeFileSync(file, code)
+      const certificates = join(folder, 'certificates')
+      const [first = ''] = code.includes('CERTIFICATE') ? readdirSync(certificates) : []
+      run('node', [file], { env: { ...env, CERTIFICATE: join(certificates, first) } })
+      continue
+    }
+    for (const line of code.trim().split('\n')) {
+      const [command = '', comment = ''] = line.split(/\s+#\s/)
+      if (command.startsWith('cd ')) {
+        cwd = join(cwd, command.slice(3))
+        continue
+      }
+      const expected = Number(/^exit (\d+)/.exec(comment)?.[1] ?? 0)
+      run('bash', ['-c', command], { cwd, expected })
+    }
+  }
+  console.log(`README: ${blocks.length} blocks ran`)
+}
+
+function runExamples() {
+  const names = readdirSync(join(root, 'examples')).filter(
+    (name) => name.endsWith('.ts') && name !== 'demo.ts',
+  )
+  mkdirSync(join(folder, 'examples'))
+  for (const name of names) {
+    cpSync(join(root, 'examples', name), join(folder, 'examples', name))
+    run('node', [join('examples', name)])
+    console.log(`examples/${name}: ran`)
+  }
+}
+
+function run(command, args, { cwd = folder, expected = 0, env: environment = env } = {}) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env: environment, encoding: 'utf8' })
+  if (status !== expected) {
+    throw new Error(
+      `${command} ${args.join(' ')}\nexit code ${status}, expected ${expected}\n${stdout}\n${stderr}`,
+    )
+  }
+}

@@ -1,0 +1,284 @@
+/** Words for reasons why a certificate that can be read is not good, or cannot be found to be. */
+import type { Explanation } from '../base/message.ts'
+import type { Reasons } from './report.ts'
+
+/** What stands with the reading of a text is not repeated here. */
+type Judging = Exclude<
+  Reasons['proof' | 'validity' | 'status' | 'trust'],
+  Reasons['format' | 'schema' | 'issuer']
+>
+
+export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
+  proof_missing: {
+    en: ['The certificate is not signed ({detail}).', 'Do not accept it: anybody could have written it.'],
+    zh: ['证书没有签名（{detail}）。', '请勿采信：任何人都可能写出这样的文件。'],
+  },
+  proof_empty: {
+    en: ['The certificate has a place for signatures and none in it.', 'Do not accept it.'],
+    zh: ['证书的签名列表为空。', '请勿采信。'],
+  },
+  proof_malformed: {
+    en: [
+      'The signature is not in order ({detail}).',
+      'Do not accept it; ask the agency for the original file.',
+    ],
+    zh: ['签名格式有误（{detail}）。', '请勿采信，并向机构索取原文件。'],
+  },
+  proof_id_duplicate: {
+    en: ['Two signatures go by one name.', 'Do not accept it.'],
+    zh: ['两个签名使用同一标识。', '请勿采信。'],
+  },
+  proof_purpose: {
+    en: ['It was signed for another purpose than issuing ({detail}).', 'Do not accept it.'],
+    zh: ['签名用途不是签发证书（{detail}）。', '请勿采信。'],
+  },
+  proof_chain_broken: {
+    en: [
+      'A signature that others build on is missing or out of order ({detail}).',
+      'Ask the agency for the original file.',
+    ],
+    zh: ['签名链缺失或次序有误（{detail}）。', '请向机构索取原文件。'],
+  },
+  proof_suite_unknown: {
+    en: [
+      'It is signed in a way that is not supported ({detail}).',
+      'Ask the agency for a certificate signed with eddsa-rdfc-2022.',
+    ],
+    zh: ['不支持该签名方式（{detail}）。', '请机构以 eddsa-rdfc-2022 签发。'],
+  },
+  signature_malformed: {
+    en: ['The signature is damaged ({detail}).', 'Get the original file again.'],
+    zh: ['签名已损坏（{detail}）。', '请重新获取原文件。'],
+  },
+  signature_mismatch: {
+    en: [
+      'The certificate was changed after it was signed, or the signature is of another.',
+      'Do not accept it; ask the agency.',
+    ],
+    zh: ['证书在签名后被改动，或签名来自别的文件。', '请勿采信，并联系机构。'],
+  },
+  key_algorithm: {
+    en: ['The key does not fit the signature ({detail}).', 'Do not accept it.'],
+    zh: ['密钥与签名算法不符（{detail}）。', '请勿采信。'],
+  },
+  context_mismatch: {
+    en: ['The certificate contains a part that is not signed ({detail}).', 'Do not accept it.'],
+    zh: ['证书含有未签名的部分（{detail}）。', '请勿采信。'],
+  },
+  data_loss: {
+    en: [
+      'The certificate contains words that no vocabulary defines, so they are not signed ({detail}).',
+      'Do not accept it: something was added.',
+    ],
+    zh: ['证书含有词汇表未定义的内容，未被签名覆盖（{detail}）。', '请勿采信：有内容被添加。'],
+  },
+  not_json_ld: {
+    en: ['The certificate cannot be read as linked data ({detail}).', 'Do not accept it; ask the agency.'],
+    zh: ['证书不能按关联数据读取（{detail}）。', '请勿采信，并联系机构。'],
+  },
+  too_much_work: {
+    en: ['The certificate is built to keep programs busy without end.', 'Do not accept it.'],
+    zh: ['证书被构造成使程序陷入无尽计算。', '请勿采信。'],
+  },
+  key_unknown: {
+    en: [
+      'The signature cannot be checked, since the key {detail} was not found out.',
+      'See to what is missing about the issuer’s key first.',
+    ],
+    zh: ['未能确定密钥 {detail}，无法检查签名。', '请先补齐签发者密钥所缺的信息。'],
+  },
+  not_yet_valid: {
+    en: ['The certificate is not in force yet ({detail}).', 'Check again from that day.'],
+    zh: ['证书尚未生效（{detail}）。', '请在该日之后再验证。'],
+  },
+  expired: {
+    en: ['The certificate has expired ({detail}).', 'Ask the holder for a renewed one.'],
+    zh: ['证书已过有效期（{detail}）。', '请持证人提供换发的证书。'],
+  },
+  proof_expired: {
+    en: [
+      'The signature was only good until then ({detail}).',
+      'Ask the agency for a certificate signed anew.',
+    ],
+    zh: ['签名已过期（{detail}）。', '请机构重新签名。'],
+  },
+  proof_from_future: {
+    en: [
+      'The signature says that it was made after now ({detail}).',
+      'Check the clock of this machine; else do not accept it.',
+    ],
+    zh: ['签名时间晚于现在（{detail}）。', '请检查本机时间；如无误则勿采信。'],
+  },
+  revoked: {
+    en: ['The agency has revoked the certificate for good ({detail}).', 'Do not accept it.'],
+    zh: ['证书已被机构撤销，不可恢复（{detail}）。', '请勿采信。'],
+  },
+  suspended: {
+    en: [
+      'The agency has suspended the certificate ({detail}).',
+      'Do not rely on it until the agency reinstates it.',
+    ],
+    zh: ['证书已被机构暂停（{detail}）。', '在机构恢复之前请勿采信。'],
+  },
+  status_malformed: {
+    en: [
+      'The certificate does not say properly where its status stands ({detail}).',
+      'Do not accept it; ask the agency.',
+    ],
+    zh: ['证书的状态信息有误（{detail}）。', '请勿采信，并联系机构。'],
+  },
+  status_type_unknown: {
+    en: [
+      'The status is kept in a way that is not supported ({detail}).',
+      'Ask the agency whether the certificate is live.',
+    ],
+    zh: ['不支持该状态查询方式（{detail}）。', '请向机构确认证书是否有效。'],
+  },
+  status_list_not_at_hand: {
+    en: [
+      'Whether it was revoked could not be found out: the list {detail} is not at hand.',
+      'Give the agency’s evidence.json with --evidence, or check with --online.',
+    ],
+    zh: [
+      '缺少状态列表 {detail}，无法得知是否被撤销。',
+      '请用 --evidence 提供机构的 evidence.json，或用 --online 联网验证。',
+    ],
+  },
+  status_list_not_believed: {
+    en: [
+      'The list {detail} that came along is not signed by the agency.',
+      'Get evidence.json from the agency itself.',
+    ],
+    zh: ['所附状态列表 {detail} 不是该机构签署。', '请从机构获取 evidence.json。'],
+  },
+  status_list_stale: {
+    en: [
+      'The status list is too old to say whether it was revoked since ({detail}).',
+      'Ask the agency for a fresh evidence.json, or check with --online.',
+    ],
+    zh: [
+      '状态列表已过期，无法得知此后是否被撤销（{detail}）。',
+      '请向机构索取新的 evidence.json，或用 --online 联网验证。',
+    ],
+  },
+  status_list_from_future: {
+    en: [
+      'The status list {detail} is dated after now.',
+      'Check the clock of this machine, or the moment given with --at.',
+    ],
+    zh: ['状态列表 {detail} 的日期晚于现在。', '请检查本机时间或 --at 指定的时刻。'],
+  },
+  status_list_unreadable: {
+    en: ['The status list cannot be read ({detail}).', 'Ask the agency to publish it again.'],
+    zh: ['状态列表无法读取（{detail}）。', '请机构重新发布。'],
+  },
+  status_index_out_of_range: {
+    en: [
+      'The certificate points beyond the end of its status list ({detail}).',
+      'Do not accept it; ask the agency.',
+    ],
+    zh: ['证书指向状态列表之外的位置（{detail}）。', '请勿采信，并联系机构。'],
+  },
+  status_purpose_mismatch: {
+    en: [
+      'The list speaks of something else than it was asked for ({detail}).',
+      'Ask the agency for its evidence.json.',
+    ],
+    zh: ['状态列表用途不符（{detail}）。', '请向机构索取 evidence.json。'],
+  },
+  no_trust: {
+    en: [
+      'Nobody was named who may say which agencies are recognised.',
+      'Give the supervising authority’s list with --trust.',
+    ],
+    zh: ['未指定由谁认定评价机构。', '请用 --trust 提供主管机构的信任列表。'],
+  },
+  trust_list_not_at_hand: {
+    en: [
+      'There is no list of recognised agencies by an authority that you named ({detail}).',
+      'Give the authority’s current trust file.',
+    ],
+    zh: ['没有您所指定主管机构签署的列表（{detail}）。', '请提供主管机构最新的信任文件。'],
+  },
+  trust_list_stale: {
+    en: ['The list of recognised agencies has run out ({detail}).', 'Get the authority’s current one.'],
+    zh: ['信任列表已过期（{detail}）。', '请获取主管机构最新的列表。'],
+  },
+  trust_list_not_yet_valid: {
+    en: [
+      'The list of recognised agencies is not in force yet ({detail}).',
+      'Check the clock, or wait for its first day.',
+    ],
+    zh: ['信任列表尚未生效（{detail}）。', '请检查时间，或等待其生效。'],
+  },
+  trust_list_rolled_back: {
+    en: [
+      'An older list than one already seen was given ({detail}).',
+      'Get the authority’s current one; somebody may be hiding a change.',
+    ],
+    zh: ['所给信任列表比已见过的更旧（{detail}）。', '请获取最新列表；可能有人隐瞒了变更。'],
+  },
+  trust_list_equivocation: {
+    en: [
+      'Two different lists bear the same number ({detail}).',
+      'Ask the authority: neither can be relied on.',
+    ],
+    zh: ['同一编号出现两份不同的信任列表（{detail}）。', '两份均不可采信，请询问主管机构。'],
+  },
+  agency_not_listed: {
+    en: [
+      'The agency {detail} is not recognised by the authority that you named.',
+      'Do not take it for a recognised certificate.',
+    ],
+    zh: ['机构 {detail} 不在您所指定主管机构的认可名单中。', '请勿视为被认可的证书。'],
+  },
+  key_not_listed: {
+    en: [
+      'The agency is recognised, but not the key that signed ({detail}).',
+      'Do not accept it; ask the agency and the authority.',
+    ],
+    zh: ['机构被认可，但签名密钥不在名单中（{detail}）。', '请勿采信，并询问机构和主管机构。'],
+  },
+  key_outside_window: {
+    en: [
+      'The key {detail} was not in force when the certificate was signed.',
+      'Ask the agency for a certificate signed anew.',
+    ],
+    zh: ['签名时密钥 {detail} 不在有效期内。', '请机构重新签名。'],
+  },
+  key_compromised: {
+    en: [
+      'The authority says that the key {detail} is in wrong hands.',
+      'Do not accept it; ask the agency for a new certificate.',
+    ],
+    zh: ['主管机构通告密钥 {detail} 已泄露。', '请勿采信，并请机构换发。'],
+  },
+  occupation_out_of_scope: {
+    en: [
+      'The agency is not recognised for the occupation {detail}.',
+      'Do not take it for a recognised certificate.',
+    ],
+    zh: ['机构未获准评价职业 {detail}。', '请勿视为被认可的证书。'],
+  },
+  grade_out_of_scope: {
+    en: [
+      'The agency is not recognised for this grade ({detail}).',
+      'Do not take it for a recognised certificate.',
+    ],
+    zh: ['机构未获准评价该等级（{detail}）。', '请勿视为被认可的证书。'],
+  },
+  region_out_of_scope: {
+    en: [
+      'The agency is not recognised in this region ({detail}).',
+      'Do not take it for a recognised certificate.',
+    ],
+    zh: ['机构未获准在该地区评价（{detail}）。', '请勿视为被认可的证书。'],
+  },
+  awarded_outside_window: {
+    en: [
+      'The agency was not recognised on the day of award ({detail}).',
+      'Do not take it for a recognised certificate.',
+    ],
+    zh: ['发证日期（{detail}）机构不在认可期内。', '请勿视为被认可的证书。'],
+  },
+}

@@ -1,0 +1,48 @@
+/** Words for a report: every reason with what is wrong and what to do, in English and Chinese. */
+import { type Explanation, explain, type Language } from '../base/message.ts'
+import { judgingReasons } from './reasons-judging.ts'
+import { readingReasons } from './reasons-reading.ts'
+import type { Because, Check, CheckId, Reasons, Verdict } from './report.ts'
+
+export type Reason = Reasons[CheckId]
+
+/** One row per reason; `{detail}` stands for the detail of the check. */
+export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = { ...readingReasons, ...judgingReasons }
+
+type Words = Readonly<Record<Language, string>>
+
+/** Why a check was not made. */
+export const becauseCatalogue: Readonly<Record<Because, Words>> = {
+  format_failed: {
+    en: 'not checked: the certificate could not be read so far',
+    zh: '未检查：证书无法读取到这一步',
+  },
+  no_schema_at_hand: { en: 'not checked: no schema is at hand', zh: '未检查：没有可用的结构定义' },
+  no_status: { en: 'not checked: this kind of document has no status', zh: '未检查：此类文件没有状态' },
+  no_anchor: { en: 'not asked: it carries no anchor', zh: '未要求：未附存证' },
+}
+
+/** The checks as a person would call them. */
+export const checkNames: Readonly<Record<CheckId, Words>> = {
+  format: { en: 'Format', zh: '格式' },
+  schema: { en: 'Schema', zh: '结构' },
+  issuer: { en: "Issuer's key", zh: '签发者密钥' },
+  proof: { en: 'Signature', zh: '签名' },
+  validity: { en: 'Dates', zh: '有效期' },
+  status: { en: 'Status', zh: '撤销状态' },
+  trust: { en: 'Recognition', zh: '机构认可' },
+  anchor: { en: 'Anchor', zh: '存证时间' },
+}
+
+export const verdictNames: Readonly<Record<Verdict, Words>> = {
+  valid: { en: 'valid', zh: '有效' },
+  invalid: { en: 'invalid', zh: '无效' },
+  undetermined: { en: 'undetermined', zh: '无法判定' },
+}
+
+/** One or two sentences on a check that did not pass; nothing on one that did. */
+export function explainCheck(check: Check<CheckId>, language: Language): string {
+  if (check.outcome === 'pass') return ''
+  if (check.outcome === 'skipped') return becauseCatalogue[check.because][language]
+  return explain(reasonCatalogue[check.reason], language, { detail: check.detail })
+}

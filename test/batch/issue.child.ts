@@ -1,0 +1,16 @@
+/** Issues in a process of its own, so that it can be killed: `issue.child.ts WORKSPACE RESULTS SEED INSTANT`. */
+import { utf8 } from '../../src/base/bytes.ts'
+import { run } from '../../src/cli/run.ts'
+import { seededRandom } from '../../src/issue/random.ts'
+
+const [dir = '', results = '', seed = '', at = ''] = process.argv.slice(2)
+process.exitCode = await run(['issue', results, '--dir', dir, '--json', '--at', at], {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  stdin: async () => new Uint8Array(),
+  env: {},
+  now: Date.now,
+  isTerminal: false,
+  fetch: () => Promise.reject(new Error('no network')),
+  random: seededRandom(utf8(seed)),
+})

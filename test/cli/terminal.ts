@@ -1,0 +1,73 @@
+/** A terminal in memory: runs commands in process, with a clock and ids of the test's choice. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { utf8 } from '../../src/base/bytes.ts'
+import type { Fetch } from '../../src/base/fetch.ts'
+import { run } from '../../src/cli/run.ts'
+import { seededRandom } from '../../src/issue/random.ts'
+
+export interface Answer {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+  /** Standard output as JSON values, one a line. */
+  // biome-ignore lint/suspicious/noExplicitAny: lines of many shapes
+  readonly lines: any[]
+}
+
+export interface TerminalOptions {
+  /** The moment that `--at` defaults to. */
+  readonly now?: string
+  readonly seed?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdin?: string | Uint8Array
+  readonly fetch?: Fetch
+}
+
+export const clock = '2026-01-20T00:00:00Z'
+
+/** Runs one command line. */
+export async function gradecert(argv: readonly string[], options: TerminalOptions = {}): Promise<Answer> {
+  const { now = clock, seed = 'seed', env = {}, stdin = '', fetch = noNetwork } = options
+  let out = ''
+  let err = ''
+  const code = await run(argv, {
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    stdin: async () => (typeof stdin === 'string' ? utf8(stdin) : new Uint8Array(stdin)),
+    env,
+    now: () => Date.parse(now),
+    isTerminal: false,
+    fetch,
+    random: seededRandom(utf8(seed)),
+  })
+  return {
+    code,
+    out,
+    err,
+    get lines() {
+      return out
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line))
+    },
+  }
+}
+
+const noNetwork: Fetch = () => Promise.reject(new Error('a test asked the network'))
+
+/** A folder that goes when the test is over. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gradecert-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export const exportPath = new URL('../../examples/results.gb18030.csv', import.meta.url).pathname
