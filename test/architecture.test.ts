@@ -16,7 +16,10 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .sort()
 
 const importsOf = (file: string): readonly string[] => {
-  const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+  const text = readFileSync(join(src, file), 'utf8').replace(
+    /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|typeof import\('[^']*'\)/gm,
+    '',
+  )
   return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, name]) => name as string)
 }
 const local = (file: string): readonly string[] =>

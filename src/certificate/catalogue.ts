@@ -65,6 +65,9 @@ export function findOccupation(catalogue: Catalogue, code: string): CatalogueOcc
 const text = z.string().check(z.minLength(1), z.maxLength(500))
 export const labelsSchema = z.strictObject({ 'zh-Hans': text, en: z.optional(text) })
 const occupationCode = z.string().check(z.regex(occupationCodePattern))
+const pattern = z
+  .string()
+  .check(z.minLength(1), z.maxLength(500), z.refine(isPattern, 'not a regular expression'))
 const item = z.strictObject({
   id: text,
   criteriaId: text,
@@ -82,7 +85,7 @@ export const alignmentSchema = z.strictObject({
 export const catalogueSchema = z.strictObject({
   version: text,
   confirmed: z.boolean(),
-  certificateNumber: z.strictObject({ pattern: text, check: z.enum(['iso7064-mod37-36', 'none']) }),
+  certificateNumber: z.strictObject({ pattern, check: z.enum(['iso7064-mod37-36', 'none']) }),
   passMark: z.number().check(z.gte(0), z.lte(100)),
   criteria: text,
   occupations: z.array(
@@ -101,3 +104,12 @@ export const catalogueSchema = z.strictObject({
   ),
   sites: z.array(z.strictObject({ id: text, name: text })),
 })
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source, 'u')
+    return true
+  } catch {
+    return false
+  }
+}

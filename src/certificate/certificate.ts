@@ -58,6 +58,7 @@ export interface GradeCertificate extends Stated {
 /** 考核结果通知: says that an assessment was not passed or is not decided. Not a certificate. */
 export interface AssessmentNotice extends Stated {
   readonly type: 'AssessmentResultNotice'
+  readonly region?: string | undefined
   readonly session?: string | undefined
   readonly award: Award
   readonly outcome: 'Failed' | 'OnHold'
@@ -157,6 +158,7 @@ export const standardTrainingHour = '标准学时 (CN standard training hour)'
 const text = z.string().check(z.minLength(1), z.maxLength(500))
 const longText = z.string().check(z.minLength(1), z.maxLength(4000))
 const uri = z.string().check(z.refine(isUrl, 'not an absolute URI'))
+const region = z.string().check(z.regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/))
 const date = z.pipe(
   z.string().check(z.refine(isCalendarDate, 'not a day of the calendar')),
   z.transform((day) => day as CalendarDate),
@@ -171,9 +173,14 @@ const score = z.number().check(z.lte(100), decimal)
 /** U+E000…F8FF and the supplementary private planes have no agreed meaning; controls and bidi marks hide text. */
 const personName = z.string().check(
   z.refine((name) => [...name].length >= 1 && [...name].length <= 50, '1 to 50 characters'),
-  z.refine((name) => !/[\p{Cc}\p{Co}\u202a-\u202e\u2066-\u2069]/u.test(name), 'a character no name has'),
+  z.refine(
+    (name) => !/[\p{Cc}\p{Co}\p{Cs}\u202a-\u202e\u2066-\u2069]/u.test(name),
+    'a character no name has',
+  ),
   z.refine((name) => name.trim() === name, 'white space around the name'),
 )
+/** A proof over RDF does not fix the order of a badge's two names, so a name in characters never stands in second place. */
+const latinName = personName.check(z.regex(/^[A-Za-z][A-Za-z ,.'-]*$/))
 
 const agency = z.strictObject({
   id: z.pipe(
@@ -184,7 +191,7 @@ const agency = z.strictObject({
   url: z.optional(uri),
   code: z.optional(z.string().check(z.regex(/^[0-9A-HJ-NPQRTUWXY]{18}$/))),
 })
-const holder = z.strictObject({ id: uri, name: personName, romanisedName: z.optional(personName) })
+const holder = z.strictObject({ id: uri, name: personName, romanisedName: z.optional(latinName) })
 
 const grade = z.pipe(
   z
@@ -222,7 +229,14 @@ const training = z
       project: z.optional(text),
     }),
   )
-  .check(z.maxLength(32))
+  .check(
+    z.maxLength(32),
+    // In RDF a record stated twice is the same record: whoever repeats it doubles the hours under a good signature.
+    z.refine((records) => {
+      const ids = records.flatMap(({ id }) => id ?? [])
+      return new Set(ids).size === ids.length
+    }, 'two records with one id'),
+  )
 
 const stated = {
   id: z
@@ -243,7 +257,7 @@ export const certificateSchemas = {
       number: z.string().check(z.regex(/^[^\s\p{Cc}\p{Cf}\p{Co}]{1,64}$/u)),
       awardedOn: date,
       validUntil: z.optional(date),
-      region: z.optional(z.string().check(z.regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/))),
+      region: z.optional(region),
       session: z.optional(text),
       trainedFrom: z.optional(date),
       examinedOn: z.optional(date),
@@ -264,6 +278,7 @@ export const certificateSchemas = {
   AssessmentResultNotice: z.strictObject({
     type: z.literal('AssessmentResultNotice'),
     ...stated,
+    region: z.optional(region),
     session: z.optional(text),
     award,
     outcome: z.enum(['Failed', 'OnHold']),
@@ -295,6 +310,9 @@ export type CertificateReading =
 
 /** Checks a value of unknown origin against the schema of its type. */
 export function readCertificate(value: { readonly type: CertificateType }): CertificateReading {
+  if (!certificateTypes.includes(value.type)) {
+    return { ok: false, pointer: '/type', problem: 'not a type of certificate' }
+  }
   const parsed = certificateSchemas[value.type].safeParse(value)
   if (parsed.success) return { ok: true, certificate: parsed.data as Certificate }
   const issue = parsed.error.issues[0]

@@ -6,7 +6,7 @@ import type { Grade } from './grade.ts'
 /** Parts of `PT26-0001-11-3801-1-0000017-G`. Hyphens keep it from looking like an 18-digit ID number. */
 export interface NumberParts {
   readonly awardedOn: CalendarDate
-  /** Four digits that the agency has, or chose. */
+  /** Four digits or capital letters that the agency has, or chose. */
   readonly agencyCode: string
   /** ISO 3166-2, `CN-BJ`. */
   readonly region: string
@@ -33,7 +33,7 @@ export function isWellFormedNumber(number: string, rule: Catalogue['certificateN
   if (!new RegExp(rule.pattern, 'u').test(number)) return false
   if (rule.check === 'none') return true
   const characters = number.replaceAll('-', '')
-  return mod37Check(characters.slice(0, -1)) === characters.slice(-1)
+  return /^[0-9A-Z]+$/.test(characters) && mod37Check(characters.slice(0, -1)) === characters.slice(-1)
 }
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'

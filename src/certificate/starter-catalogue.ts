@@ -12,7 +12,7 @@ export function starterCatalogue(nameThing: NameThing): Catalogue {
     version: '2026.1',
     confirmed: false,
     certificateNumber: {
-      pattern: '^PT\\d{2}-\\d{4}-\\d{2}-\\d{4}-[123]-\\d{7}-[0-9A-Z]$',
+      pattern: '^PT\\d{2}-[0-9A-Z]{4}-\\d{2}-\\d{4}-[123]-\\d{7}-[0-9A-Z]$',
       check: 'iso7064-mod37-36',
     },
     passMark: 60,

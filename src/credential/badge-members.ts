@@ -51,6 +51,7 @@ const readers: Readonly<Record<CertificateType, (badge: JsonObject) => Readonly<
     ),
   }),
   AssessmentResultNotice: (badge) => ({
+    region: badge.region,
     session: at(badge, 'credentialSubject', 'term'),
     award: readAward(badge),
     outcome: at(badge, 'credentialSubject', 'result', 0, 'status'),

@@ -164,6 +164,7 @@ const writers: {
       description: '成绩通知，不是证书。A result notice, NOT a certificate.',
       issuer: profileOf(notice),
       validFrom: dateTime(notice.zone)(notice.validFrom),
+      region: notice.region,
       credentialSubject: defined({
         ...subjectOf(notice),
         term: notice.session,

@@ -77,6 +77,7 @@ export function mintNotice(
     holder: { id: uuidUrn(random('holder')), name: result.name },
     zone: settings.zone,
     validFrom: awardedOn,
+    region: settings.region,
     session: result.session,
     award: { ...award, id: `${award.id}${award.id.startsWith('urn:') ? ':' : '/'}assessment` },
     outcome: 'Failed',

@@ -1,4 +1,5 @@
 /** An issuing agency's folder: settings, keys, catalogue, trust list, registry and what it publishes. */
+import { resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { type Bytes, fromBase58, toBase58, utf8 } from '../base/bytes.ts'
 import { type Did, type DidUrl, isDid, splitDidUrl } from '../base/did-url.ts'
@@ -140,7 +141,7 @@ const keySchema = z.strictObject({
 async function readWorkspaceFile<T>(dir: string, file: string, schema: z.ZodMiniType<T>): Promise<T> {
   let bytes: Bytes
   try {
-    bytes = new Uint8Array(await readFileBounded(`${dir}/${file}`))
+    bytes = new Uint8Array(await readFileBounded(resolve(dir, file)))
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ENOENT')
       throw new CertificateError('workspace.not_found', { dir, file }, { cause })

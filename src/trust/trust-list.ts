@@ -109,7 +109,7 @@ const did = z.pipe(
 const instant = z.pipe(
   z
     .string()
-    .check(z.refine((text) => /^\d{4}-.{15}Z$/.test(text) && epochOf(text) !== null, 'not an instant in Z')),
+    .check(z.refine((text) => /^\d{4}-.{14}Z$/.test(text) && epochOf(text) !== null, 'not an instant in Z')),
   z.transform((text) => text as Instant),
 )
 const date = z.pipe(

@@ -54,16 +54,11 @@ function claimOf(certificate: Certificate, opening: Opening, keys: readonly Vouc
 const latest = (moments: readonly number[]): Instant | undefined =>
   moments.length === 0 ? undefined : instantAt(Math.max(...moments))
 
+/** A notice names a grade but awards none, and has no region that could lie inside a scope. */
 function awardOf(certificate: Certificate): Pick<Claim, 'award'> {
-  if (!('award' in certificate)) return {}
-  const { occupation, grade } = certificate.award
-  return {
-    award: {
-      occupation: occupation.code,
-      grade: grade.code,
-      region: 'region' in certificate ? certificate.region : undefined,
-    },
-  }
+  if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return {}
+  const { award, region } = certificate
+  return { award: { occupation: award.occupation.code, grade: award.grade.code, region } }
 }
 
 function factsOf({ list, digest }: AuthenticList, { agency }: Extract<Recognition, { ok: true }>): Facts {

@@ -1,12 +1,27 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { clock, exportPath, gradecert, temporaryFolder } from './terminal.ts'
 
-/** An agency that has issued the 200 rows of the export and published. */
-async function agency(extra: readonly string[] = []): Promise<string> {
+/** An agency that has issued the 200 rows of the export and published: made once for each kind, copied for each test. */
+async function agency(did = 'key'): Promise<string> {
   const dir = `${await temporaryFolder()}/agency`
-  expect((await gradecert(['init', dir, '--name', '示例评价机构', ...extra])).code).toBe(0)
+  const made = templates.get(did) ?? template(did)
+  templates.set(did, made)
+  cpSync(await made, dir, { recursive: true })
+  return dir
+}
+
+const templates = new Map<string, Promise<string>>()
+const root = mkdtempSync(join(tmpdir(), 'gradecert-story-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+async function template(did: string): Promise<string> {
+  const dir = join(root, did.replaceAll(':', '-'))
+  expect((await gradecert(['init', dir, '--name', '示例评价机构', '--did', did])).code).toBe(0)
   expect((await gradecert(['issue', exportPath, '--dir', dir])).code).toBe(2)
   expect((await gradecert(['publish', '--dir', dir])).code).toBe(0)
   return dir
@@ -171,7 +186,7 @@ describe('from an export to a verified certificate', () => {
   })
 
   test('an agency with a site verifies the same way, its document vouched for by the trust list', async () => {
-    const dir = await agency(['--did', 'web:cert.agency.example'])
+    const dir = await agency('web:cert.agency.example')
     const all = await gradecert(['verify', `${dir}/out`, ...offline(dir), '--json'])
     expect(all.code).toBe(0)
     expect(JSON.parse(await readFile(`${dir}/public/.well-known/did.json`, 'utf8')).id).toBe(
@@ -209,7 +224,7 @@ describe('from an export to a verified certificate', () => {
   })
 
   test('--online fetches the lists from the agency and says what could not be had', async () => {
-    const dir = await agency(['--did', 'web:cert.agency.example'])
+    const dir = await agency('web:cert.agency.example')
     const [name = ''] = await readdir(`${dir}/out`)
     const asked: string[] = []
     const fetch = async (url: string) => {
