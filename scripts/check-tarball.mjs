@@ -24,6 +24,7 @@ try {
   writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n')
   sh('npm', 'install', '--no-audit', '--no-fund', '--loglevel', 'error', `./${filename}`)
   importEveryEntry()
+  browserEntriesAreFree()
   cpSync(join(root, 'examples/results.gb18030.csv'), join(folder, 'results.csv'))
   runReadme()
   runExamples()
@@ -50,6 +51,24 @@ function importEveryEntry() {
     ])
     console.log(`import and require of ${name}: fine`)
   }
+}
+
+/** Nothing that the built browser entries import, directly or not, is a module of Node's. */
+function browserEntriesAreFree() {
+  const dist = join(folder, 'node_modules/gradecert/dist')
+  const seen = new Set()
+  const visit = (file) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const [, name] of readFileSync(join(dist, file), 'utf8').matchAll(
+      /(?:\bfrom|\bimport\s*\(?)\s*["']([^"']+)["']/g,
+    )) {
+      if (name.startsWith('node:')) throw new Error(`${file} imports ${name}`)
+      if (name.startsWith('./')) visit(name.slice(2))
+    }
+  }
+  visit('verify.js')
+  console.log(`gradecert/verify: ${seen.size} files without a module of Node's`)
 }
 
 /** Blocks run in order in one folder. In `sh` a line may say `# exit N`; a `ts` block is a module of its own. */

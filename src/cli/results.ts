@@ -41,7 +41,7 @@ export function sayRecord(voice: Voice, { file, line, record, findings }: Judged
 function sayFinding(voice: Voice, say: (words: Words) => void, where: string, finding: Finding): void {
   const { code, column } = finding
   const row = findingCatalogue[code]
-  const head = `${visible(where)}${column === undefined ? '' : ` [${visible(column)}]`} ${code} ${verdictWord[row.verdict][voice.language]}`
+  const head = `${visible(where)}${column === undefined ? '' : ` [${visible(column)}]`} ${code} ${findingWord[row.verdict][voice.language]}`
   const texts = voice.bilingual ? (['zh', 'en'] as const) : ([voice.language] as const)
   const text = [
     head,
@@ -53,8 +53,9 @@ function sayFinding(voice: Voice, say: (words: Words) => void, where: string, fi
 const explainFinding = (row: Explanation, language: 'zh' | 'en', { detail }: Finding): string =>
   explain(row, language, detail)
 
-export const verdictWord: Readonly<Record<Verdict, Words>> = {
-  issue: { en: 'issue', zh: '可签发' },
+/** What a finding asks for; one that stops nothing is a notice. */
+const findingWord: Readonly<Record<Verdict, Words>> = {
+  issue: { en: 'notice', zh: '提示' },
   hold: { en: 'HOLD', zh: '待定' },
   reject: { en: 'REJECT', zh: '退回' },
   no_certificate: { en: 'no certificate', zh: '不发证' },

@@ -55,7 +55,8 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   const settings = settingsOf(signer, options)
   const nameThing = thingNames(settings.site, secret)
 
-  await mkdir(`${dir}/keys`, { recursive: true, mode: 0o700 })
+  await mkdir(dir, { recursive: true })
+  await mkdir(`${dir}/keys`, { mode: 0o700, recursive: true })
   const secretFile = { mode: 0o600, durable: true }
   await writeFileWhole(`${dir}/${keyFile(settings.issuerKey)}`, keyFileText(signer), secretFile)
   await writeFileWhole(`${dir}/${workspaceFiles.authorityKey}`, keyFileText(authority), secretFile)
