@@ -219,6 +219,13 @@ const catalogue = {
     en: ['{direction} is not a direction of this occupation.', 'It has: {directions}.'],
     zh: ['{direction} 不是该职业的职业方向。', '可选：{directions}。'],
   },
+  'securing.proof_refused': {
+    en: [
+      'With this proof the document would be refused by every verifier ({fault}: {what}).',
+      'Correct the options of the proof.',
+    ],
+    zh: ['加上该证明后文档会被所有验证方拒绝（{fault}：{what}）。', '请更正证明的选项。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

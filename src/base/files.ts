@@ -26,17 +26,17 @@ export async function writeFileWhole(
   const folder = dirname(path)
   const temporary = join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
   await mkdir(folder, { recursive: true })
-  const file = await open(temporary, 'wx', mode)
   try {
-    await file.writeFile(content)
-    if (durable) await file.sync()
-  } finally {
-    await file.close()
-  }
-  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(content)
+      if (durable) await file.sync()
+    } finally {
+      await file.close()
+    }
     await rename(temporary, path)
   } catch (error) {
-    await unlink(temporary)
+    await unlink(temporary).catch(() => {}) // it may not have been made
     throw error
   }
   if (durable) await syncFolder(folder)

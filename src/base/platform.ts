@@ -14,8 +14,3 @@ export const subtleCrypto: SubtleCrypto | undefined = globalThis.crypto?.subtle
 
 /** A value, or the promise of one. Where every step answers at once, a batch stays synchronous. */
 export type MaybePromise<T> = T | Promise<T>
-
-/** Continues at once where it can. */
-export function whenReady<T, R>(value: MaybePromise<T>, next: (value: T) => R): MaybePromise<Awaited<R>> {
-  return (value instanceof Promise ? value.then(next) : next(value)) as MaybePromise<Awaited<R>>
-}

@@ -20,7 +20,9 @@ export function siteUrl(did: Did): string | null {
 /** The DID for `HOST[:PATH…]` as people type it, `null` where it is none. */
 export function didOfHost(host: string): Did | null {
   const did = `did:web:${host.trim()}`
-  return isDid(did) && documentUrl(did) !== null ? did : null
+  // `host:8443` means a port to whoever types it; in a DID it would be a folder, and a port is written `host%3A8443`.
+  const isPortMeant = /^[^:]+:\d+(:|$)/.test(host.trim())
+  return isDid(did) && !isPortMeant && documentUrl(did) !== null ? did : null
 }
 
 /** A key as the document lists it. */
@@ -58,5 +60,5 @@ function isHost(authority: string): boolean {
   )
 }
 
-/** One segment of the path. Percent-encoding is refused: what it could hide is `/`, `\` and `..`. */
-const isSegment = (segment: string): boolean => /^[A-Za-z0-9._-]+$/.test(segment) && !/^\.+$/.test(segment)
+/** One segment of the path. Percent-encoding is refused: what it could hide is `/`, `\` and `..`; a dot in front would name `.well-known` twice. */
+const isSegment = (segment: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(segment)

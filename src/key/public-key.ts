@@ -1,7 +1,7 @@
 /** Public keys and their two published forms: Multikey and JWK (Controlled Identifiers 1.0, section 2.2). */
 import { calculateJwkThumbprint } from 'jose'
 import { type Bytes, concat, fromBase58, fromBase64url, toBase58, toBase64url } from '../base/bytes.ts'
-import { isObject, type Json, type JsonObject } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { MaybePromise } from '../base/platform.ts'
 import { type AlgorithmName, algorithmNames, algorithms } from './algorithm.ts'
 import { isStrictKey, verifyEd25519 } from './ed25519.ts'
@@ -37,6 +37,10 @@ export function toJwk(key: PublicKey): { readonly kty: string; readonly crv: str
 /** Reads a public JWK; `null` where it is of another kind or carries a private member. */
 export function fromJwk(value: Json): PublicKey | null {
   if (!isObject(value) || privateMembers.some((name) => Object.hasOwn(value, name))) return null
+  // RFC 7517, sections 4.2 to 4.4: what a key says of its use is held to.
+  const { alg = 'EdDSA', use = 'sig', key_ops: operations = ['verify'] } = value
+  if ((alg !== 'EdDSA' && alg !== 'Ed25519') || use !== 'sig' || !asList(operations).includes('verify'))
+    return null
   const algorithm = algorithmNames.find((name) => {
     const { kty, crv } = algorithms[name].jwk
     return value.kty === kty && value.crv === crv
@@ -50,11 +54,22 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
 
 /** The key of a verification method: exactly one of `publicKeyMultibase` and `publicKeyJwk` (CID 1.0, section 2.2). */
 export function keyOfMethod(method: JsonObject): PublicKey | null {
-  const { publicKeyMultibase: multikey, publicKeyJwk: jwk } = method
+  const { type, publicKeyMultibase: multikey, publicKeyJwk: jwk } = method
   if ((multikey === undefined) === (jwk === undefined)) return null
+  if (
+    typeof type !== 'string' ||
+    !(methodTypes[jwk === undefined ? 'multikey' : 'jwk'] as readonly string[]).includes(type)
+  )
+    return null
   if (jwk !== undefined) return fromJwk(jwk)
   return typeof multikey === 'string' ? fromMultikey(multikey) : null
 }
+
+/** Types of verification method by the form of their key; the second of each is what older documents say. */
+const methodTypes = {
+  multikey: ['Multikey', 'Ed25519VerificationKey2020'],
+  jwk: ['JsonWebKey', 'JsonWebKey2020'],
+} as const
 
 /** RFC 7638 thumbprint with SHA-256, base64url: how trust lists and key files name a key. */
 export const thumbprint = (key: PublicKey): Promise<string> => calculateJwkThumbprint(toJwk(key), 'sha256')

@@ -153,23 +153,36 @@ export function sqliteRegistry(path: string): Registry {
 function open(path: string): DatabaseSync {
   try {
     const db = new DatabaseSync(path, { timeout: busyTimeout })
-    db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    if (path !== ':memory:') chmodSync(path, 0o600)
-    // Two processes may both find a new file: the version is read again inside the transaction.
-    db.exec('begin immediate')
-    const version = Number(db.prepare('pragma user_version').get()?.user_version)
-    if (version === 0) db.exec(schema)
-    db.exec('commit')
-    if (version !== 0 && version !== schemaVersion) {
+    try {
+      settle(db, path)
+      return db
+    } catch (error) {
       db.close()
-      throw new CertificateError('registry.version_unknown', { path, version })
+      throw error
     }
-    return db
   } catch (cause) {
     if (cause instanceof CertificateError) throw cause
     throw new CertificateError('registry.unusable', { path, what: (cause as Error).message }, { cause })
   }
 }
+
+/** Makes a new file a registry; a file of another version or another program is left as it is. */
+function settle(db: DatabaseSync, path: string): void {
+  // In this order: another process may make the same new file a registry between the two questions.
+  const isEmpty = db.prepare('select 1 from sqlite_schema').get() === undefined
+  const version = versionOf(db)
+  if (version !== 0 && version !== schemaVersion)
+    throw new CertificateError('registry.version_unknown', { path, version })
+  if (version === 0 && !isEmpty) throw new Error('the database of another program')
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  if (path !== ':memory:') chmodSync(path, 0o600)
+  // Two processes may both find a new file: the version is read again inside the transaction.
+  db.exec('begin immediate')
+  if (versionOf(db) === 0) db.exec(schema)
+  db.exec('commit')
+}
+
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('pragma user_version').get()?.user_version)
 
 /** Milliseconds that a write waits for another process. */
 const busyTimeout = 10_000

@@ -4,7 +4,7 @@ import { canonicalJson } from '../base/canonical.ts'
 import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
-import { asList, type Json, type JsonObject } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { type AlgorithmName, algorithms } from '../key/algorithm.ts'
 import { type PublicKey, verifySignature } from '../key/public-key.ts'
@@ -65,7 +65,13 @@ export async function addProof(secured: JsonObject, options: ProofOptions): Prom
     ...(canonicalization === 'jcs' &&
       document['@context'] !== undefined && { '@context': document['@context'] }),
   }
-  const others = asList(existing) as readonly JsonObject[]
+  const others = asList(existing).filter(isObject)
+  if (others.length < asList(existing).length) {
+    throw new CertificateError('securing.proof_refused', {
+      fault: 'proof_malformed',
+      what: 'a proof that is no object',
+    })
+  }
   const absent = (previousIds(config) ?? []).find((id) => !others.some((other) => other.id === id))
   if (absent !== undefined) throw new CertificateError('securing.previous_proof_missing', { id: absent })
   const hashed = await hashInputs(document, config, { suite, all: others, contexts })
@@ -76,7 +82,11 @@ export async function addProof(secured: JsonObject, options: ProofOptions): Prom
     throw new CertificateError('securing.signer_misbehaves', { bytes: signature.length })
   }
   const proof = { ...config, proofValue: `z${toBase58(signature)}` }
-  return { ...document, proof: others.length === 0 ? proof : [...others, proof] }
+  const result = { ...document, proof: others.length === 0 ? proof : [...others, proof] }
+  const opening = openDataIntegrity(result, config.proofPurpose as string)
+  if (!opening.ok)
+    throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
+  return result
 }
 
 /** Takes a secured document apart; proofs must be for `purpose`. */

@@ -60,6 +60,11 @@ export function openProofs(secured: JsonObject, purpose: string, known: Readonly
   }
   const broken = chainFault(all)
   if (broken !== null) return refuse('proof_chain_broken', broken)
+  // A proof counts only if those before it do, and of a suite that we do not know nobody can say so.
+  const readable = new Set<JsonObject>(proofs)
+  if (!proofs.every((one) => predecessors(one, all).every((earlier) => readable.has(earlier)))) {
+    return refuse('proof_chain_broken', 'a previous proof is of a suite that we do not know')
+  }
   const unknown = all.filter((one) => !ours.includes(one)).map((one) => textOf(one.cryptosuite ?? one.type))
   if (proofs.length === 0) return refuse('proof_suite_unknown', unknown.join(', ').slice(0, 200))
   return { ok: true, opened: { document, proofs, all, unknown } }

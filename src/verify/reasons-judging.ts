@@ -82,10 +82,10 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   key_unknown: {
     en: [
-      'The signature cannot be checked, since the key {detail} was not found out.',
-      'See to what is missing about the issuer’s key first.',
+      'Who signed could not be found out, so this cannot be checked.',
+      'See to what is missing about the issuer’s key or the signature first.',
     ],
-    zh: ['未能确定密钥 {detail}，无法检查签名。', '请先补齐签发者密钥所缺的信息。'],
+    zh: ['未能确定由谁签名，此项无法检查。', '请先补齐签发者密钥或签名所缺的信息。'],
   },
   not_yet_valid: {
     en: ['The certificate is not in force yet ({detail}).', 'Check again from that day.'],
@@ -146,10 +146,13 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   status_list_not_believed: {
     en: [
-      'The list {detail} that came along is not signed by the agency.',
-      'Get evidence.json from the agency itself.',
+      'It could not be confirmed that the list {detail} that came along is the agency’s.',
+      'Get evidence.json from the agency itself, or check with --online.',
     ],
-    zh: ['所附状态列表 {detail} 不是该机构签署。', '请从机构获取 evidence.json。'],
+    zh: [
+      '无法确认所附状态列表 {detail} 由该机构签署。',
+      '请从机构获取 evidence.json，或用 --online 联网验证。',
+    ],
   },
   status_list_stale: {
     en: [

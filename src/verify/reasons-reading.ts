@@ -150,25 +150,40 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
   },
   method_of_another_controller: {
     en: [
-      'It was signed by a key of somebody other than its issuer ({detail}).',
-      'Do not accept it: it was not issued by the agency that it names.',
+      'The key that signed belongs to somebody other than the issuer ({detail}), by what is at hand.',
+      'Do not accept it unless it passes with the evidence.json that the agency itself gives.',
     ],
-    zh: ['签名密钥不属于证书所称的签发者（{detail}）。', '请勿采信：并非该机构签发。'],
+    zh: [
+      '现有资料显示签名密钥不属于证书所称的签发者（{detail}）。',
+      '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
+    ],
   },
   method_not_for_purpose: {
-    en: ['The key that signed may not be used to issue certificates.', 'Do not accept it; ask the agency.'],
-    zh: ['签名密钥不得用于签发证书。', '请勿采信，并联系机构。'],
+    en: [
+      'The key that signed may not be used to issue certificates, by what is at hand.',
+      'Do not accept it unless it passes with the evidence.json that the agency itself gives.',
+    ],
+    zh: [
+      '现有资料显示签名密钥不得用于签发证书。',
+      '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
+    ],
   },
   key_malformed: {
-    en: ['The issuer’s key {detail} is not a sound key.', 'Do not accept it.'],
-    zh: ['签发者密钥 {detail} 不是有效密钥。', '请勿采信。'],
+    en: [
+      'The issuer’s key {detail} is not a sound key, by what is at hand.',
+      'Do not accept it unless it passes with the evidence.json that the agency itself gives.',
+    ],
+    zh: [
+      '现有资料中签发者密钥 {detail} 不是有效密钥。',
+      '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
+    ],
   },
   key_ended: {
     en: [
-      'The issuer’s key is no longer in force (since {detail}).',
+      'The issuer’s key is no longer in force ({detail}).',
       'Ask the agency whether the certificate was issued before, and for a new one.',
     ],
-    zh: ['签发者密钥已失效（自 {detail} 起）。', '请向机构确认签发时间，并换发证书。'],
+    zh: ['签发者密钥已失效（{detail}）。', '请向机构确认签发时间，并换发证书。'],
   },
   key_not_vouched: {
     en: [

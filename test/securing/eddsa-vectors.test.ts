@@ -1,57 +1,173 @@
+/** EdDSA Cryptosuites 1.0, appendix B: every published file, byte for byte. */
 import { describe, expect, test } from 'vitest'
-import { fromHex, toHex, utf8 } from '../../src/base/bytes.ts'
+import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { sha256 } from '../../src/base/digest.ts'
 import type { Instant } from '../../src/base/instant.ts'
-import type { JsonObject } from '../../src/base/json.ts'
-import { contextTable } from '../../src/credential/contexts.ts'
-import { fromMultikey, keyOfMethod } from '../../src/key/public-key.ts'
+import { asList, type JsonObject } from '../../src/base/json.ts'
+import { fromMultikey, type PublicKey } from '../../src/key/public-key.ts'
 import { signerOfSecret } from '../../src/key/signer.ts'
-import { addProof, type DataIntegritySuite, hashInputs, openDataIntegrity, verifyProof } from '../../src/securing/data-integrity.ts'
+import {
+  addProof,
+  type DataIntegritySuite,
+  hashInputs,
+  openDataIntegrity,
+  type ProofOptions,
+} from '../../src/securing/data-integrity.ts'
+import type { ContextDocuments } from '../../src/securing/rdfc.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
+import { copy, type Open, outcome, contexts as pinned } from './shared-document.ts'
 
 const folder = 'vectors/di-eddsa'
-const contexts = () =>
+
+const contexts = (): ContextDocuments =>
   new Map<string, { document: JsonObject }>([
-    ...contextTable(),
-    ['https://www.w3.org/ns/credentials/examples/v2', { document: sharedJson('vectors/contexts/credentials/examples/v2') }],
-    ['https://w3id.org/citizenship/v4rc1', { document: sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') }],
+    ...pinned,
+    [
+      'https://www.w3.org/ns/credentials/examples/v2',
+      { document: sharedJson('vectors/contexts/credentials/examples/v2') },
+    ],
+    [
+      'https://w3id.org/citizenship/v4rc1',
+      { document: sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
+    ],
   ])
 
-/** One row per published vector of the EdDSA cryptosuites: folder, suffix of its files. */
-const rows: readonly [suite: DataIntegritySuite, at: string, suffix: string][] = [
-  ['eddsa-jcs-2022', 'eddsa-jcs-2022', 'JCS'],
-  ['eddsa-rdfc-2022', 'eddsa-rdfc-2022', 'DataInt'],
-  ['eddsa-rdfc-2022', 'eddsa-rdfc-2022/employ', 'DataInt'],
+/** The key that a did:key names, as the vectors' methods all do. */
+function keyOf(method: string): PublicKey {
+  const key = fromMultikey(method.slice(method.indexOf('#') + 1))
+  if (key === null) throw new Error(method)
+  return key
+}
+
+const verified = (secured: JsonObject): Promise<string> => outcome(secured, keyOf, contexts())
+
+/** One row per published vector: folder, suffix of its files, the document that was signed. */
+const rows: readonly [suite: DataIntegritySuite, at: string, suffix: string, unsigned: string][] = [
+  ['eddsa-jcs-2022', 'eddsa-jcs-2022', 'JCS', 'unsigned'],
+  ['eddsa-rdfc-2022', 'eddsa-rdfc-2022', 'DataInt', 'unsigned'],
+  ['eddsa-rdfc-2022', 'eddsa-rdfc-2022/employ', 'DataInt', 'employmentAuth'],
 ]
 
-describe.skipIf(!sharedIsHere)('EdDSA Cryptosuites 1.0, published vectors', () => {
-  test.each(rows)('%s reproduces every step of %s', async (suite, at, suffix) => {
+describe.skipIf(!sharedIsHere)('one proof', () => {
+  test.each(rows)('%s reproduces every step of %s', async (suite, at, suffix, unsigned) => {
     const file = (name: string) => sharedText(`${folder}/${at}/${name}${suffix}.txt`)
-    const signed = sharedJson(`${folder}/${at}/signed${suffix}.json`)
-    const config = sharedJson(`${folder}/${at}/proofConfig${suffix}.json`)
-    const { proof, ...document } = signed
-    const { proofValue, ...options } = proof
-    const hashed = await hashInputs(document, suite === 'eddsa-jcs-2022' ? config : options, { suite, all: [], contexts: contexts() })
+    const config: Open = sharedJson(`${folder}/${at}/proofConfig${suffix}.json`)
+    const document: JsonObject = sharedJson(`${folder}/${unsigned}.json`)
+    const signed: JsonObject = sharedJson(`${folder}/${at}/signed${suffix}.json`)
+    const keys = sharedJson(`${folder}/keyPair.json`)
+    const signer = signerOfSecret(keys.privateKeyMultibase, {
+      verificationMethod: config.verificationMethod,
+    })
+    expect(signer.multikey).toBe(keys.publicKeyMultibase)
+
+    const hashed = await hashInputs(document, config, { suite, all: [], contexts: contexts() })
     if (!hashed.ok) throw new Error(hashed.detail)
     expect(hashed.canonicalDocument).toBe(file('canonDoc'))
     expect(hashed.canonicalConfig).toBe(file('proofCanon'))
     expect(toHex(sha256(utf8(hashed.canonicalDocument)))).toBe(file('docHash').trim())
     expect(toHex(sha256(utf8(hashed.canonicalConfig)))).toBe(file('proofHash').trim())
     expect(toHex(hashed.hashData)).toBe(file('combinedHash').trim())
-
-    const keys = sharedJson(`${folder}/keyPair.json`)
-    const signer = signerOfSecret(keys.privateKeyMultibase, { verificationMethod: options.verificationMethod })
     expect(toHex(await signer.sign(hashed.hashData))).toBe(file('sigHex').trim())
-    const ours = await addProof(document, { signer, suite, created: options.created as Instant, contexts: contexts() })
-    expect((ours.proof as JsonObject).proofValue).toBe(proofValue)
 
-    const opening = openDataIntegrity(signed)
-    if (!opening.ok) throw new Error(opening.detail)
-    const key = fromMultikey(keys.publicKeyMultibase)
-    if (key === null) throw new Error('key')
-    const result = await verifyProof(opening.opened.document, opening.opened.proofs[0]!, { key, all: opening.opened.all, contexts: contexts() })
-    expect(result).toMatchObject({ ok: true })
+    const options = { signer, suite, created: config.created as Instant, contexts: contexts() }
+    const ours = await addProof(document, options)
+    expect(ours).toEqual(signed)
+    expect((ours.proof as Open).proofValue).toBe(file('sigBTC58').trim())
+    expect(await verified(signed)).toBe('valid')
+    expect(await verified({ ...signed, id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc34' })).toBe(
+      'signature_mismatch',
+    )
   })
 })
-void keyOfMethod
-void fromHex
+
+/** One row per proof that is added: its published configuration and result, by the key of that number. */
+const steps: readonly [config: string, signed: string, before: string | null, keyPair: string][] = [
+  ['proofSetConfig1', 'signedProofSet1', null, 'keyPair1'],
+  ['proofSetConfig2', 'signedProofSet2', 'signedProofSet1', 'keyPair2'],
+  ['proofChainConfig1', 'signedProofChain1', 'signedProofSet2', 'keyPair3'],
+  ['proofChainConfig2', 'signedProofChain2', 'signedProofChain1', 'keyPair4'],
+]
+
+const published = (name: string): Open => sharedJson(`${folder}/proof-set-chain/${name}.json`)
+
+describe.skipIf(!sharedIsHere)('proof sets and chains', () => {
+  test.each(steps)('adding %s gives %s', async (configName, signedName, before, keyPair) => {
+    const config = published(configName)
+    const secret = published('multiKeyPairs')[keyPair].privateKeyMultibase
+    const options: ProofOptions = {
+      ...config,
+      signer: signerOfSecret(secret),
+      suite: config.cryptosuite,
+      purpose: config.proofPurpose,
+      contexts: contexts(),
+    }
+    const ours = await addProof(published(before ?? 'unsigned'), options)
+    const signed = published(signedName)
+    expect({ ...ours, proof: asList(ours.proof) }).toEqual({ ...signed, proof: asList(signed.proof) })
+    expect(asList(ours.proof).at(-1)).toEqual(published(configName.replace('Config', 'ConfigSigned')))
+    expect(await verified(signed)).toBe('valid')
+  })
+
+  test.each([
+    ['proofChainTempDoc1', 'proofChainConfigSigned1'],
+    ['proofChainTempDoc2', 'proofChainConfigSigned2'],
+  ])('what a chained proof signs is %s', async (temporary, signedConfig) => {
+    const { proofValue: _, ...config } = published(signedConfig)
+    const { proof: earlier, ...document } = published(temporary)
+    const all = published('signedProofChain2').proof
+    const hashed = await hashInputs(document, config, {
+      suite: 'eddsa-rdfc-2022',
+      all,
+      contexts: contexts(),
+    })
+    const { previousProof: __, ...unchained } = config
+    const whole = await hashInputs(
+      { ...document, proof: earlier },
+      { ...unchained, previousProof: config.previousProof },
+      { suite: 'eddsa-rdfc-2022', all: [], contexts: contexts() },
+    )
+    expect(hashed.ok).toBe(true)
+    expect(hashed.ok && hashed.canonicalDocument).toBe(whole.ok && whole.canonicalDocument)
+  })
+
+  test.each<[change: string, alter: (proofs: Open[]) => unknown, fault: string]>([
+    ['its first proof removed', (proofs) => proofs.shift(), 'proof_chain_broken'],
+    ['its third proof removed', (proofs) => proofs.splice(2, 1), 'proof_chain_broken'],
+    [
+      'its first proof dated otherwise',
+      (proofs) => {
+        proofs[0].created = '2023-02-24T23:36:39Z'
+      },
+      'signature_mismatch',
+    ],
+    [
+      'the value of its first proof exchanged',
+      (proofs) => {
+        proofs[0].proofValue = proofs[1].proofValue
+      },
+      'signature_mismatch',
+    ],
+    ['a name taken from previousProof', (proofs) => proofs[2].previousProof.pop(), 'signature_mismatch'],
+    [
+      'previousProof taken away',
+      (proofs) => {
+        delete proofs[2].previousProof
+      },
+      'signature_mismatch',
+    ],
+    ['nothing changed', () => undefined, 'valid'],
+    ['its last proof removed, which nobody can see', (proofs) => proofs.pop(), 'valid'],
+    ['its proofs in another order', (proofs) => proofs.reverse(), 'valid'],
+  ])('a chain with %s is judged as it deserves', async (_change, alter, fault) => {
+    const signed = published('signedProofChain2')
+    alter(signed.proof)
+    expect(await verified(signed)).toBe(fault)
+  })
+
+  test('a published chain is opened with all of its proofs and nothing unknown', () => {
+    const signed = published('signedProofChain2')
+    const opening = openDataIntegrity(copy(signed))
+    const { proof, ...document } = signed
+    expect(opening).toEqual({ ok: true, opened: { document, proofs: proof, all: proof, unknown: [] } })
+  })
+})

@@ -1,0 +1,121 @@
+import { describe, expect, test, vi } from 'vitest'
+import { type Fetch, fetchJson } from '../../src/base/fetch.ts'
+
+const url = 'https://agency.example/status/1.json'
+const answer =
+  (body: BodyInit | null, init?: ResponseInit): Fetch =>
+  async () =>
+    new Response(body, init)
+
+/** A body of `count` parts of 4 MiB, which says whether it was abandoned. */
+function longBody(count: number): { body: ReadableStream<Uint8Array>; cancelled: () => boolean } {
+  let left = count
+  let cancelled = false
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (left-- > 0) controller.enqueue(new Uint8Array(4_194_304).fill(0x20))
+      else controller.close()
+    },
+    cancel() {
+      cancelled = true
+    },
+  })
+  return { body, cancelled: () => cancelled }
+}
+
+describe('JSON from the network', () => {
+  test('the answer is parsed, and asked for without redirects and with a time limit', async () => {
+    const fetch = vi.fn<Fetch>(answer('{"a":["é"]}'))
+    expect(await fetchJson(url, fetch)).toEqual({ ok: true, value: { a: ['é'] } })
+    expect(fetch).toHaveBeenCalledOnce()
+    const [asked, options] = fetch.mock.calls[0] ?? []
+    expect(asked).toBe(url)
+    expect(options).toEqual({ redirect: 'error', signal: expect.any(AbortSignal) })
+    expect(options?.signal.aborted).toBe(false)
+  })
+
+  test.each<[url: string, detail: string]>([
+    ['agency.example', 'not a URL'],
+    ['', 'not a URL'],
+    ['http://agency.example/', 'not https'],
+    ['file:///etc/passwd', 'not https'],
+    ['data:application/json,{}', 'not https'],
+    ['https://user@agency.example/', 'a user name in the URL'],
+    ['https://:pass@agency.example/', 'a user name in the URL'],
+    ['https://127.0.0.1/', 'an IP address'],
+    ['https://127.0.0.1./', 'an IP address'],
+    ['https://127.1/', 'an IP address'],
+    ['https://2130706433/', 'an IP address'],
+    ['https://0x7f000001/', 'an IP address'],
+    ['https://0x7f.1/', 'an IP address'],
+    ['https://①②⑦.0.0.1/', 'an IP address'],
+    ['https://[::1]/', 'an IP address'],
+    ['https://[::ffff:7f00:1]/', 'an IP address'],
+    ['https://localhost/', 'no host name with a dot'],
+    ['https://localhost./', 'no host name with a dot'],
+    ['https://intranet:8443/', 'no host name with a dot'],
+  ])('%s is refused before anything is asked', async (refused, detail) => {
+    const fetch = vi.fn<Fetch>(answer('{}'))
+    expect(await fetchJson(refused, fetch)).toEqual({ ok: false, fault: 'url_refused', detail })
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test.each<[what: string, fetch: Fetch, fault: string, detail: string]>([
+    ['an answer of 404', answer('{}', { status: 404 }), 'status_not_ok', '404'],
+    ['no body', answer(null), 'not_json', 'the text does not follow the grammar of RFC 8259'],
+    ['HTML', answer('<html>'), 'not_json', 'the text does not follow the grammar of RFC 8259'],
+    ['a name given twice', answer('{"a":1,"a":2}'), 'not_json', 'a name given twice, at character 7'],
+    ['bytes that are not UTF-8', answer(Uint8Array.of(0xff)), 'not_json', 'the bytes are not UTF-8'],
+    [
+      'a fetch that fails',
+      async () => {
+        throw new TypeError('fetch failed')
+      },
+      'unreachable',
+      'TypeError',
+    ],
+    [
+      'a fetch that fails with no error',
+      async () => {
+        throw 'no'
+      },
+      'unreachable',
+      'Error',
+    ],
+    [
+      'a body that breaks off',
+      async () =>
+        new Response(
+          new ReadableStream({
+            pull(controller) {
+              controller.error(new DOMException('late', 'TimeoutError'))
+            },
+          }),
+        ),
+      'unreachable',
+      'TimeoutError',
+    ],
+  ])('%s is a fault', async (_what, fetch, fault, detail) => {
+    expect(await fetchJson(url, fetch)).toEqual({ ok: false, fault, detail })
+  })
+
+  test('a host name may end in a dot and have a port', async () => {
+    expect(await fetchJson('https://agency.example.:8443/', answer('1'))).toEqual({ ok: true, value: 1 })
+  })
+
+  test('16 MiB are read', async () => {
+    const { body, cancelled } = longBody(4)
+    expect(await fetchJson(url, answer(body))).toMatchObject({ fault: 'not_json' })
+    expect(cancelled()).toBe(false)
+  })
+
+  test('more than 16 MiB are not, and the rest is not waited for', async () => {
+    const { body, cancelled } = longBody(1000)
+    expect(await fetchJson(url, answer(body))).toEqual({
+      ok: false,
+      fault: 'too_large',
+      detail: 'more than 16777216 bytes',
+    })
+    expect(cancelled()).toBe(true)
+  })
+})

@@ -1,0 +1,199 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Bytes, concat, fromBase58, fromHex, toBase58, toBase64url, utf8 } from '../../src/base/bytes.ts'
+import type { Json, JsonObject } from '../../src/base/json.ts'
+import { ed25519PublicKey } from '../../src/key/ed25519.ts'
+import {
+  fromJwk,
+  fromMultikey,
+  keyOfMethod,
+  type PublicKey,
+  thumbprint,
+  toJwk,
+  toMultikey,
+  verifySignature,
+} from '../../src/key/public-key.ts'
+import { sharedIsHere, sharedJson } from '../shared.ts'
+
+/** RFC 8037, appendix A: the key of RFC 8032, TEST 1. */
+const bytes = fromHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a') as Bytes
+const key: PublicKey = { algorithm: 'Ed25519', bytes }
+const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+const multikey = 'z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw'
+
+const withHeader = (header: readonly number[], body: Bytes): string =>
+  `z${toBase58(concat(Uint8Array.from(header), body))}`
+
+describe('the two published forms of a key', () => {
+  test('are those of RFC 8037 and of Controlled Identifiers', () => {
+    expect(toJwk(key)).toEqual(jwk)
+    expect(toMultikey(key)).toBe(multikey)
+    expect(fromJwk(jwk)).toEqual(key)
+    expect(fromMultikey(multikey)).toEqual(key)
+  })
+
+  test('its thumbprint is that of RFC 8037, appendix A.3', async () => {
+    expect(await thumbprint(key)).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k')
+  })
+
+  test('every key comes back from both', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (seed) => {
+        const one: PublicKey = { algorithm: 'Ed25519', bytes: ed25519PublicKey(seed as Bytes) }
+        expect(toMultikey(one)).toMatch(/^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/)
+        expect(fromMultikey(toMultikey(one))).toEqual(one)
+        expect(fromJwk(toJwk(one))).toEqual(one)
+      }),
+      { seed: 1, numRuns: 30 },
+    )
+  })
+})
+
+describe('a Multikey', () => {
+  const smallOrder = new Uint8Array(32)
+  test.each<[what: string, text: string]>([
+    ['nothing', ''],
+    ['the multibase prefix alone', 'z'],
+    ['the header alone', withHeader([0xed, 0x01], new Uint8Array())],
+    ['31 bytes', withHeader([0xed, 0x01], bytes.subarray(1))],
+    ['33 bytes', withHeader([0xed, 0x01], concat(bytes, Uint8Array.of(0)))],
+    ['the secret header in a public slot', withHeader([0x80, 0x26], bytes)],
+    ['the header of X25519', withHeader([0xec, 0x01], bytes)],
+    ['the header with its bytes exchanged', withHeader([0x01, 0xed], bytes)],
+    ['the first byte of the header and another second', withHeader([0xed, 0x02], bytes)],
+    ['no header', `z${toBase58(bytes)}`],
+    ['a zero byte in front', `z1${multikey.slice(1)}`],
+    ['base64url', `u${toBase64url(concat(Uint8Array.of(0xed, 0x01), bytes))}`],
+    ['another multibase prefix', `Z${multikey.slice(1)}`],
+    ['no multibase prefix', multikey.slice(1)],
+    ['a letter that base58 has not', multikey.replace('w', '0')],
+    ['a line break at the end', `${multikey}\n`],
+    ['a key of small order', withHeader([0xed, 0x01], smallOrder)],
+    ['an encoding that is not canonical', withHeader([0xed, 0x01], new Uint8Array(32).fill(0xff))],
+    ['200 characters', `z${'1'.repeat(199)}`],
+    ['P-256', 'zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'],
+  ])('with %s is none', (_what, text) => {
+    expect(fromMultikey(text)).toBeNull()
+  })
+})
+
+describe('a JWK', () => {
+  test('may say more about its key', () => {
+    expect(fromJwk({ ...jwk, kid: 'k1', use: 'sig', alg: 'EdDSA' })).toEqual(key)
+  })
+
+  test.each<[what: string, value: Json]>([
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'].map((name): [string, Json] => [
+      `the private member ${name}`,
+      { ...jwk, [name]: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A' },
+    ]),
+    ['an empty private member', { ...jwk, d: null }],
+    ['another type', { ...jwk, kty: 'EC' }],
+    ['another curve', { ...jwk, crv: 'X25519' }],
+    ['no curve', { kty: 'OKP', x: jwk.x }],
+    ['no x', { kty: 'OKP', crv: 'Ed25519' }],
+    ['an x of another type', { ...jwk, x: 5 }],
+    ['an x with padding', { ...jwk, x: `${jwk.x}=` }],
+    ['an x with trailing bits', { ...jwk, x: `${jwk.x.slice(0, -1)}p` }],
+    ['an x of 31 bytes', { ...jwk, x: toBase64url(bytes.subarray(1)) }],
+    ['an x of 33 bytes', { ...jwk, x: toBase64url(concat(bytes, Uint8Array.of(0))) }],
+    ['an x of small order', { ...jwk, x: toBase64url(new Uint8Array(32)) }],
+    ['a list around it', [jwk]],
+    ['a text', jwk.x],
+    ['null', null],
+  ])('with %s is none', (_what, value) => {
+    expect(fromJwk(value)).toBeNull()
+  })
+})
+
+describe('the key of a verification method', () => {
+  const jsonWebKey = { type: 'JsonWebKey', publicKeyJwk: jwk }
+  const multikeyMethod = { type: 'Multikey', publicKeyMultibase: multikey }
+  test.each<[what: string, method: JsonObject, read: PublicKey | null]>([
+    ['a Multikey', multikeyMethod, key],
+    ['a Multikey of the older type', { ...multikeyMethod, type: 'Ed25519VerificationKey2020' }, key],
+    ['a JWK', jsonWebKey, key],
+    ['a JWK of the older type', { ...jsonWebKey, type: 'JsonWebKey2020' }, key],
+    [
+      'a JWK that says what it is for',
+      { ...jsonWebKey, publicKeyJwk: { ...jwk, alg: 'Ed25519', use: 'sig', key_ops: ['verify'] } },
+      key,
+    ],
+    ['both, though of one key', { ...multikeyMethod, publicKeyJwk: jwk }, null],
+    ['neither', { type: 'Multikey' }, null],
+    ['a Multikey under the type of a JWK', { ...multikeyMethod, type: 'JsonWebKey' }, null],
+    ['a JWK under the type of a Multikey', { ...jsonWebKey, type: 'Multikey' }, null],
+    ['a method without a type', { publicKeyMultibase: multikey }, null],
+    ['a method of two types', { ...multikeyMethod, type: ['Multikey'] }, null],
+    ['a Multikey that is none', { ...multikeyMethod, publicKeyMultibase: 'z6Mk' }, null],
+    ['a list of Multikeys', { ...multikeyMethod, publicKeyMultibase: [multikey] }, null],
+    ['a null for a Multikey', { ...multikeyMethod, publicKeyMultibase: null }, null],
+    ['a JWK that is none', { ...jsonWebKey, publicKeyJwk: multikey }, null],
+    ['a private JWK', { ...jsonWebKey, publicKeyJwk: { ...jwk, d: 'AA' } }, null],
+    ['a JWK for encryption', { ...jsonWebKey, publicKeyJwk: { ...jwk, use: 'enc' } }, null],
+    ['a JWK of another algorithm', { ...jsonWebKey, publicKeyJwk: { ...jwk, alg: 'ES256' } }, null],
+    ['a JWK that only signs', { ...jsonWebKey, publicKeyJwk: { ...jwk, key_ops: ['sign'] } }, null],
+    ['another form', { type: 'Ed25519VerificationKey2018', publicKeyBase58: toBase58(bytes) }, null],
+  ])('is read from %s', (_what, method, read) => {
+    expect(keyOfMethod(method)).toEqual(read)
+  })
+})
+
+test('a signature is verified under its key and no other', async () => {
+  const signature = fromHex(
+    'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+  ) as Bytes
+  const other: PublicKey = { algorithm: 'Ed25519', bytes: ed25519PublicKey(new Uint8Array(32)) }
+  expect(await verifySignature(key, new Uint8Array(), signature)).toBe(true)
+  expect(await verifySignature(key, utf8(' '), signature)).toBe(false)
+  expect(await verifySignature(other, new Uint8Array(), signature)).toBe(false)
+})
+
+describe.skipIf(!sharedIsHere)('published vectors of keys', () => {
+  test('of all multicodec headers only that of a public Ed25519 key is let through', () => {
+    const rows = sharedJson('vectors/multikey/headers.json') as Record<
+      string,
+      { header: string; len?: number }
+    >
+    const read = Object.entries(rows).flatMap(([name, { header, len }]) => {
+      if (len === undefined) return []
+      const body = len === 32 ? bytes : concat(Uint8Array.of(2), new Uint8Array(len - 1).fill(7))
+      const text = withHeader([...(fromHex(header) as Bytes)], body)
+      return fromMultikey(text) === null ? [] : [name]
+    })
+    expect(read).toEqual(['ed25519-pub'])
+  })
+
+  test('of the methods in Controlled Identifiers 1.0 those of Ed25519 are read', () => {
+    const methods = (sharedJson('vectors/cid/examples.json') as JsonObject[]).filter(
+      ({ publicKeyMultibase, publicKeyJwk }) => (publicKeyMultibase ?? publicKeyJwk) !== undefined,
+    )
+    expect(methods.length).toBeGreaterThan(5)
+    const read = methods.flatMap((method) => keyOfMethod(method) ?? [])
+    expect(read.map(toMultikey)).toContain('z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP')
+    expect(read.map(({ algorithm }) => algorithm)).toEqual(read.map(() => 'Ed25519'))
+    expect(read).toHaveLength(
+      methods.filter(
+        ({ publicKeyMultibase, publicKeyJwk }) =>
+          String(publicKeyMultibase).startsWith('z6Mk') ||
+          ((publicKeyJwk as JsonObject | undefined)?.crv === 'Ed25519' &&
+            !Object.hasOwn(publicKeyJwk as JsonObject, 'd')),
+      ).length,
+    )
+  })
+
+  test('the keys of the did:key vectors come from their seeds', () => {
+    const rows = Object.entries(sharedJson('vectors/did-key/ed25519-x25519.json')) as [
+      string,
+      { seed: string; verificationKeyPair: { publicKeyBase58?: string; publicKeyJwk?: JsonObject } },
+    ][]
+    for (const [did, { seed, verificationKeyPair }] of rows) {
+      const derived: PublicKey = { algorithm: 'Ed25519', bytes: ed25519PublicKey(fromHex(seed) as Bytes) }
+      const { publicKeyBase58, publicKeyJwk } = verificationKeyPair
+      if (publicKeyBase58 !== undefined) expect(derived.bytes).toEqual(fromBase58(publicKeyBase58))
+      else expect(fromJwk(publicKeyJwk as JsonObject)).toEqual(derived)
+      expect(`did:key:${toMultikey(derived)}`).toBe(did)
+    }
+    expect(rows).toHaveLength(5)
+  })
+})

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { type Bytes, concat, fromHex, toBase58, toHex, utf8 } from '../../src/base/bytes.ts'
+import type { DidUrl } from '../../src/base/did-url.ts'
+import { CertificateError } from '../../src/base/errors.ts'
+import { verifySignature } from '../../src/key/public-key.ts'
+import { generateSigner, signerOfSecret, signerOfSeed } from '../../src/key/signer.ts'
+import { sharedIsHere, sharedJson } from '../shared.ts'
+
+/** RFC 8032, TEST 2. */
+const seed = fromHex('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb') as Bytes
+const secret = `z${toBase58(concat(Uint8Array.of(0x80, 0x26), seed))}`
+const message = Uint8Array.of(0x72)
+const signature =
+  '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00'
+
+describe('a signer of a seed', () => {
+  test('is named by its own did:key and signs as RFC 8032 says, each time alike', async () => {
+    const signer = signerOfSeed(seed)
+    const multikey = 'z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT'
+    expect(signer).toMatchObject({
+      algorithm: 'Ed25519',
+      controller: `did:key:${multikey}`,
+      verificationMethod: `did:key:${multikey}#${multikey}`,
+      multikey,
+    })
+    expect(toHex(signer.publicKey.bytes)).toBe(
+      '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+    )
+    expect(toHex(await signer.sign(message))).toBe(signature)
+    expect(toHex(await signer.sign(message))).toBe(signature)
+  })
+
+  test('speaks for the DID whose key it is said to be', () => {
+    const verificationMethod: DidUrl = 'did:web:cert.agency.example%3A8443:a#k1'
+    const signer = signerOfSeed(seed, { verificationMethod })
+    expect(signer.controller).toBe('did:web:cert.agency.example%3A8443:a')
+    expect(signer.verificationMethod).toBe(verificationMethod)
+    expect(signer.multikey).toBe(signerOfSeed(seed).multikey)
+  })
+
+  test.each([0, 31, 33, 64])('needs 32 bytes, not %d', (length) => {
+    expect(() => signerOfSeed(new Uint8Array(length))).toThrow()
+  })
+})
+
+describe('a signer of a secret', () => {
+  test('is the one that gave the secret', async () => {
+    const signer = signerOfSecret(secret, { verificationMethod: 'did:web:a.example#k1' })
+    expect(signer.exportSecret()).toBe(secret)
+    expect(secret).toMatch(/^z3u2/)
+    expect(signer.verificationMethod).toBe('did:web:a.example#k1')
+    expect(toHex(await signer.sign(message))).toBe(signature)
+  })
+
+  test.each<[what: string, text: string]>([
+    ['nothing', ''],
+    ['a public Multikey', signerOfSeed(seed).multikey],
+    ['no multibase prefix', secret.slice(1)],
+    ['another multibase prefix', `u${secret.slice(1)}`],
+    ['a header of another curve', `z${toBase58(concat(Uint8Array.of(0x86, 0x26), seed))}`],
+    ['31 bytes', `z${toBase58(concat(Uint8Array.of(0x80, 0x26), seed.subarray(1)))}`],
+    ['33 bytes', `z${toBase58(concat(Uint8Array.of(0x80, 0x26), seed, Uint8Array.of(0)))}`],
+    ['a zero byte in front', `z1${secret.slice(1)}`],
+    ['white space at the end', `${secret}\n`],
+    ['a letter that base58 has not', secret.replace('3', '0')],
+    ['more characters than are decoded', `z${'2'.repeat(300)}`],
+  ])('is refused for %s, and the error does not show the text', (_what, text) => {
+    let caught: unknown
+    try {
+      signerOfSecret(text)
+    } catch (error) {
+      caught = error
+    }
+    expect(caught).toBeInstanceOf(CertificateError)
+    expect(caught).toMatchObject({ code: 'key.secret_malformed', detail: {} })
+  })
+})
+
+describe('a generated signer', () => {
+  test('has a key of its own that verifies what it signs', async () => {
+    const [one, other] = await Promise.all([generateSigner(), generateSigner('Ed25519')])
+    expect(one.multikey).not.toBe(other.multikey)
+    const signed = await one.sign(utf8('a'))
+    expect(signed).toHaveLength(64)
+    expect(await verifySignature(one.publicKey, utf8('a'), signed)).toBe(true)
+    expect(await verifySignature(other.publicKey, utf8('a'), signed)).toBe(false)
+    expect(signerOfSecret(one.exportSecret()).controller).toBe(one.controller)
+  })
+})
+
+test.skipIf(!sharedIsHere)('the published key pairs are read as pairs', () => {
+  const pairs = [
+    sharedJson('vectors/di-eddsa/keyPair.json'),
+    ...Object.values(sharedJson('vectors/di-eddsa/proof-set-chain/multiKeyPairs.json')),
+  ]
+  expect(pairs).toHaveLength(5)
+  for (const { publicKeyMultibase, privateKeyMultibase } of pairs) {
+    const signer = signerOfSecret(privateKeyMultibase)
+    expect(signer.multikey).toBe(publicKeyMultibase)
+    expect(signer.exportSecret()).toBe(privateKeyMultibase)
+  }
+})

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import type { Json, JsonObject } from '../../src/base/json.ts'
+import { canonicalNQuads, type RdfcFault } from '../../src/securing/rdfc.ts'
+import { sharedIsHere, sharedText } from '../shared.ts'
+import { contexts, document } from './shared-document.ts'
+
+const v2 = 'https://www.w3.org/ns/credentials/v2'
+
+/** Blank nodes that all point at all, themselves included: rdf-canon's test074 as JSON-LD. */
+const clique = (size: number): JsonObject => ({
+  '@context': { p: { '@id': 'http:/example.com/p', '@type': '@id' } },
+  '@graph': Array.from({ length: size }, (_, i) => ({
+    '@id': `_:e${i}`,
+    p: Array.from({ length: size }, (_, j) => `_:e${j}`),
+  })),
+})
+
+describe('canonical N-Quads', () => {
+  test('blank nodes get their labels from what they say, not from where they stand', async () => {
+    const people = [{ name: 'a' }, { name: 'b' }]
+    const nquads = `_:c14n0 <https://schema.org/name> "a" .
+_:c14n1 <https://schema.org/name> "b" .
+_:c14n2 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://www.w3.org/2018/credentials#VerifiableCredential> .
+_:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n0 .
+_:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
+`
+    for (const credentialSubject of [people, people.toReversed()]) {
+      const vc = { '@context': [v2], type: ['VerifiableCredential'], credentialSubject }
+      expect(await canonicalNQuads(vc, contexts)).toEqual({ ok: true, nquads })
+    }
+  })
+
+  test.each<[what: string, change: JsonObject, fault: RdfcFault, detail: string]>([
+    ['a term that no context defines', { grade: 1 }, 'data_loss', 'invalid property'],
+    [
+      'a type that no context defines',
+      { type: ['VerifiableCredential', 'Grade'] },
+      'data_loss',
+      'relative @type reference',
+    ],
+    ['a relative id', { id: 'me' }, 'data_loss', 'relative @id reference'],
+    [
+      'a context that is not at hand',
+      { '@context': [v2, 'https://a.example/c'] },
+      'context_not_at_hand',
+      'https://a.example/c',
+    ],
+    [
+      'a context that is imported',
+      { '@context': [v2, { '@import': 'https://a.example/c' }] },
+      'context_not_at_hand',
+      'https://a.example/c',
+    ],
+    ['a context that is a number', { '@context': [5] as Json }, 'not_json_ld', 'jsonld.SyntaxError'],
+    [
+      'a protected term defined anew',
+      { '@context': [v2, { name: 'https://a.example/name' }] },
+      'not_json_ld',
+      'jsonld.SyntaxError',
+    ],
+  ])('%s is refused', async (_what, change, fault, detail) => {
+    expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual({ ok: false, fault, detail })
+  })
+
+  test('what one call is given as a context no other call sees', async () => {
+    const url = 'https://a.example/c'
+    const given = (iri: string) => new Map([[url, { document: { '@context': { grade: iri } } }]])
+    const ask = (iri: string) =>
+      canonicalNQuads({ '@context': url, '@id': 'urn:a:1', grade: '1' }, given(iri))
+    expect(await ask('urn:b:1')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:1> "1" .\n' })
+    expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
+  })
+
+  test('many nodes that say the same are no poison', async () => {
+    const credentialSubject = Array.from({ length: 100 }, () => ({ name: 'a' }))
+    const vc = { '@context': [v2], type: ['VerifiableCredential'], credentialSubject }
+    const result = await canonicalNQuads(vc, contexts)
+    expect(result.ok && result.nquads.trim().split('\n')).toHaveLength(201)
+  })
+
+  test('a poison graph is refused before it takes long', async () => {
+    expect(await canonicalNQuads(clique(10), new Map())).toEqual({
+      ok: false,
+      fault: 'too_much_work',
+      detail: 'blank nodes',
+    })
+  })
+
+  test.skipIf(!sharedIsHere)('the poison graph of rdf-canon, test074, is the one above', () => {
+    const lines = sharedText('vectors/rdf-canon/rdfc10/test074-in.nq').trim().split('\n')
+    const ours = (clique(10)['@graph'] as { '@id': string; p: string[] }[]).flatMap(({ '@id': id, p }) =>
+      p.map((to) => `${id} <http:/example.com/p> ${to} .`),
+    )
+    expect(lines.toSorted()).toEqual(ours.toSorted())
+  })
+})
