@@ -3,7 +3,7 @@
 import { writeFileWhole } from '../base/files.ts'
 import { fixesCsv } from '../intake/fixes.ts'
 import type { Command } from './command.ts'
-import { codesOf, exitCodeOf, faultValues, findingValues, readExports, sayRecord } from './results.ts'
+import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
 
 export interface CheckCommandOptions {
   readonly allowPartial?: boolean
@@ -30,7 +30,7 @@ export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = a
   }
   if (options.fixes !== undefined)
     await writeFileWhole(options.fixes, fixesCsv(checked.records), { mode: 0o600 })
-  voice.value({ summary, faults: faultValues(checked.faults), notices: faultValues(checked.notices) })
+  voice.value({ summary, ...closing(workspace, checked) })
   voice.say(words.summary, summary)
   if (options.fixes !== undefined) voice.say(words.fixes, { file: options.fixes })
   return exitCodeOf(checked)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type BatchItem, issueBatch } from '../batch/issue-batch.ts'
 import { type Command, clockOf, dateOption } from './command.ts'
 import { progressOf } from './progress.ts'
-import { codesOf, exitCodeOf, faultValues, findingValues, readExports, sayRecord } from './results.ts'
+import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
 
 export interface IssueCommandOptions {
   readonly out?: string
@@ -38,7 +38,7 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
     }
     progress.end()
     const summary = step.value
-    voice.value({ summary, faults: faultValues(checked.faults), notices: faultValues(checked.notices) })
+    voice.value({ summary, ...closing(workspace, checked) })
     voice.say(words.summary, { ...summary, out })
     if (summary.issued > 0) voice.say(words.next)
     return exitCodeOf(checked)

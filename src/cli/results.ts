@@ -1,5 +1,6 @@
 /** What `check` and `issue` have in common: reading exports, and saying what was found in them. */
 import { type Explanation, explain } from '../base/message.ts'
+import type { CatalogueOccupation } from '../certificate/catalogue.ts'
 import { findingCatalogue } from '../intake/codes.ts'
 import type { Finding, Verdict } from '../intake/finding.ts'
 import type { FileFault, Judged } from '../intake/judge.ts'
@@ -21,13 +22,36 @@ export async function readExports(
   })
   for (const { file, finding } of checked.notices) sayFinding(voice, voice.warn, file, finding)
   for (const { file, finding } of checked.faults) sayFinding(voice, voice.warn, file, finding)
-  if (!workspace.catalogue.confirmed) voice.warn(unconfirmed, { file: workspaceFiles.catalogue })
+  if (!workspace.catalogue.confirmed) {
+    voice.warn(unconfirmed, { file: workspaceFiles.catalogue })
+    for (const { code, labels } of disputedOccupations(workspace, checked)) {
+      voice.warn(disputed, { code, name: labels['zh-Hans'] })
+    }
+  }
   return { workspace, checked }
+}
+
+/** Occupations about to be awarded whose code sources contradict each other about. */
+function disputedOccupations(
+  { catalogue }: Workspace,
+  { records }: CheckedResults,
+): readonly CatalogueOccupation[] {
+  const awarded = new Set(
+    records.map(({ verdict, result }) => (verdict === 'issue' ? result.occupationCode : null)),
+  )
+  return catalogue.occupations.filter(
+    ({ code, codeConfidence }) => codeConfidence === 'C' && awarded.has(code),
+  )
 }
 
 const unconfirmed: Words = {
   en: 'The catalogue {file} is not confirmed: training hours and directions are assumptions until "confirmed" is true.',
   zh: '目录 {file} 尚未确认：在 "confirmed" 设为 true 之前，培训学时和职业方向均为暂定值。',
+}
+
+const disputed: Words = {
+  en: 'Sources disagree about the code of {name}, {code}: confirm it before certificates bear it.',
+  zh: '{name} 的职业编码 {code} 各来源不一致：请在证书使用前确认。',
 }
 
 /** Says each finding of a record with file, line, column, code, what is wrong and what to do. */
@@ -76,8 +100,15 @@ export const findingValues = (findings: readonly Finding[]) =>
     zh: explain(findingCatalogue[code], 'zh', detail),
   }))
 
-export const faultValues = (faults: readonly FileFault[]) =>
+const faultValues = (faults: readonly FileFault[]) =>
   faults.map(({ file, finding }) => ({ file, ...findingValues([finding])[0] }))
+
+/** What the last line for programs says beside the counts. */
+export const closing = ({ catalogue }: Workspace, { faults, notices }: CheckedResults) => ({
+  faults: faultValues(faults),
+  notices: faultValues(notices),
+  catalogue: { version: catalogue.version, confirmed: catalogue.confirmed },
+})
 
 /** Something rejected, else something held, else fine. */
 export function exitCodeOf({ records, faults }: CheckedResults): number {

@@ -29,7 +29,7 @@ export interface TrustRoot {
 
 export interface SeenList {
   readonly sequence: number
-  /** Lower-case hex SHA-256 of the canonical JSON of the signed list. */
+  /** Lower-case hex SHA-256 of the canonical JSON of the list without its proofs, which anybody can wrap in another way. */
   readonly digest: string
 }
 
@@ -64,12 +64,13 @@ export function readTrust(source: Bytes | string): Trust {
   return { roots: roots.map(({ id, keys }) => ({ id: id as Did, keys })), lists: lists as readonly Json[] }
 }
 
-/** Several trust files as one. */
+/** Several trust files as one; of what was seen the highest number counts. */
 export function mergeTrust(parts: readonly Trust[]): Trust {
+  const met = parts.flatMap(({ seen }) => Object.entries(seen ?? {}))
   return {
     roots: parts.flatMap(({ roots }) => roots),
     lists: parts.flatMap(({ lists }) => lists),
-    seen: Object.assign({}, ...parts.map(({ seen }) => seen ?? {})) as Record<string, SeenList>,
+    seen: Object.fromEntries(met.sort(([, a], [, b]) => a.sequence - b.sequence)),
   }
 }
 
@@ -152,7 +153,7 @@ async function authenticate(signed: Json, roots: readonly TrustRoot[]): Promise<
     if (!results.some((result) => result.ok && firstDifference(result.document, document) === null))
       return null
   }
-  return { list, digest: digestJson(signed) }
+  return { list, digest: digestJson(document) }
 }
 
 /** The keys a root names; a did:key root names its own by its name. */
