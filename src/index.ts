@@ -14,7 +14,8 @@ export type {
 export { type Grade, type GradeCode, grades } from './certificate/grade.ts'
 export { sameOccupation } from './certificate/occupation.ts'
 export { starterCatalogue } from './certificate/starter-catalogue.ts'
-export { type BadgeForm, readBadge, toBadge } from './credential/badge.ts'
+export { readBadge, toBadge } from './credential/badge.ts'
+export type { BadgeForm } from './credential/badge-form.ts'
 export type { StatusPosition } from './credential/status-entry.ts'
 export {
   type ChangeStatusOptions,

@@ -59,6 +59,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** An object without the members that have no value: JSON has no `undefined`. */
+export function defined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
+}
+
 /** A value as a list: an array as it is, anything else as its only member, nothing as none. */
 export function asList(value: Json | undefined): readonly Json[] {
   if (value === undefined) return []

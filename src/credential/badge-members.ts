@@ -1,7 +1,7 @@
 /** Picks a certificate's members out of a badge. Judges nothing: schema and comparison come after. */
-import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { asList, defined, isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
-import type { BadgeForm } from './badge.ts'
+import type { BadgeForm } from './badge-form.ts'
 
 type Picked = Json | undefined
 
@@ -11,15 +11,15 @@ export function readBadgeMembers(
   type: CertificateType,
 ): { readonly certificate: { readonly type: CertificateType }; readonly form: BadgeForm } {
   const zone = text(badge.validFrom).slice(19)
-  const members = pruned({
+  const members = defined({
     id: badge.id,
-    issuer: pruned({
+    issuer: defined({
       id: at(badge, 'issuer', 'id'),
       labels: at(badge, 'issuer', 'labels'),
       url: at(badge, 'issuer', 'url'),
       code: at(badge, 'issuer', 'otherIdentifier', 0, 'identifier'),
     }),
-    holder: pruned({
+    holder: defined({
       id: at(badge, 'credentialSubject', 'id'),
       name: at(badge, 'credentialSubject', 'identifier', 0, 'identityHash'),
       romanisedName: at(badge, 'credentialSubject', 'identifier', 1, 'identityHash'),
@@ -41,13 +41,13 @@ const readers: Readonly<Record<CertificateType, (badge: JsonObject) => Readonly<
     trainedFrom: day(at(badge, 'credentialSubject', 'activityStartDate')),
     examinedOn: day(at(badge, 'credentialSubject', 'activityEndDate')),
     site: optional(at(badge, 'credentialSubject', 'source'), (site) =>
-      pruned({ id: site.id, name: site.name }),
+      defined({ id: site.id, name: site.name }),
     ),
     award: readAward(badge),
     evaluation: readEvaluation(badge),
     training: readTraining(badge),
     replaces: optional(badge.replaces, (earlier) =>
-      pruned({ id: earlier.id, reason: earlier.reason, previousIssueDate: day(earlier.previousIssueDate) }),
+      defined({ id: earlier.id, reason: earlier.reason, previousIssueDate: day(earlier.previousIssueDate) }),
     ),
   }),
   AssessmentResultNotice: (badge) => ({
@@ -68,24 +68,24 @@ const readers: Readonly<Record<CertificateType, (badge: JsonObject) => Readonly<
 
 function readAward(badge: JsonObject): Picked {
   return optional(at(badge, 'credentialSubject', 'achievement'), (achievement) =>
-    pruned({
+    defined({
       id: achievement.id,
-      criteria: optional(achievement.criteria, ({ id, narrative }) => pruned({ id, narrative })),
+      criteria: optional(achievement.criteria, ({ id, narrative }) => defined({ id, narrative })),
       occupation: optional(achievement.occupation, ({ code, formerCode, labels }) =>
-        pruned({ code, formerCode, labels }),
+        defined({ code, formerCode, labels }),
       ),
-      direction: optional(achievement.direction, ({ labels }) => pruned({ labels })),
+      direction: optional(achievement.direction, ({ labels }) => defined({ labels })),
       grade: optional(achievement.grade, ({ gradeScheme, code, ordinal }) =>
-        pruned({ scheme: gradeScheme, code, ordinal }),
+        defined({ scheme: gradeScheme, code, ordinal }),
       ),
       standard: optional(achievement.occupationalStandard, ({ code, edition, labels }) =>
-        pruned({ code, edition, labels }),
+        defined({ code, edition, labels }),
       ),
       requiredTrainingHours: decimal(achievement.requiredTrainingHours),
       passMark: decimal(at(achievement, 'resultDescription', 2, 'requiredValue')),
       alignments: list(achievement.alignment, readAlignment),
       crosswalk: list(achievement.crosswalk, ({ framework, level, basis }) =>
-        pruned({ framework, level, basis }),
+        defined({ framework, level, basis }),
       ),
     }),
   )
@@ -93,7 +93,7 @@ function readAward(badge: JsonObject): Picked {
 
 function readCourse(badge: JsonObject): Picked {
   return optional(at(badge, 'credentialSubject', 'achievement'), (achievement) =>
-    pruned({
+    defined({
       id: achievement.id,
       labels: achievement.labels,
       description: achievement.description,
@@ -104,7 +104,7 @@ function readCourse(badge: JsonObject): Picked {
 }
 
 const readAlignment = ({ targetName, targetUrl, targetFramework, targetCode }: JsonObject): JsonObject =>
-  pruned({ name: targetName, url: targetUrl, framework: targetFramework, code: targetCode })
+  defined({ name: targetName, url: targetUrl, framework: targetFramework, code: targetCode })
 
 /** The two scores stand at the end of the results, or nowhere. */
 function readEvaluation(badge: JsonObject): Picked {
@@ -114,12 +114,12 @@ function readEvaluation(badge: JsonObject): Picked {
   const [theory, practical] = scores
   return scores.length === 0
     ? undefined
-    : pruned({ theory: decimal(theory?.value), practical: decimal(practical?.value) })
+    : defined({ theory: decimal(theory?.value), practical: decimal(practical?.value) })
 }
 
 const readTraining = (badge: JsonObject): Picked =>
   list(badge.evidence, ({ id, provider, trainingHours, hoursUnit, order, project }) =>
-    pruned({ id, provider, hours: decimal(trainingHours), unit: hoursUnit, order, project }),
+    defined({ id, provider, hours: decimal(trainingHours), unit: hoursUnit, order, project }),
   )
 
 function readForm(badge: JsonObject, type: CertificateType): BadgeForm {
@@ -154,8 +154,3 @@ const optional = (value: Picked, read: (object: JsonObject) => Picked): Picked =
 
 const list = (value: Picked, read: (object: JsonObject) => Json): Json =>
   asList(value).map((item) => (isObject(item) ? read(item) : item))
-
-/** Leaves out what was not found, so that a certificate has the members it was issued with. */
-function pruned(members: Readonly<Record<string, Picked>>): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
-}

@@ -7,7 +7,7 @@
  */
 
 import { startOfDay, type ZoneOffset } from '../base/instant.ts'
-import { asList, type Json, type JsonObject } from '../base/json.ts'
+import { asList, defined, type Json, type JsonObject } from '../base/json.ts'
 import type { Alignment } from '../certificate/catalogue.ts'
 import {
   type Award,
@@ -22,29 +22,12 @@ import {
 import { gradeCodes, gradeLabels, grades } from '../certificate/grade.ts'
 import { bilingual, type Labels } from '../certificate/labels.ts'
 import { occupationCodeScheme } from '../certificate/occupation.ts'
+import { type BadgeForm, defaultForm } from './badge-form.ts'
 import { readBadgeMembers } from './badge-members.ts'
 import { contextUrls } from './contexts.ts'
 import { firstDifference } from './difference.ts'
-import {
-  gradeCertificateSchemaSri,
-  gradeCertificateSchemaUrl,
-  openBadgesSchemaUrl,
-  schemaEntryType,
-} from './schemas.ts'
-import { type StatusPosition, statusEntry } from './status-entry.ts'
-
-/** What a badge carries beside the certificate itself. */
-export interface BadgeForm {
-  /** Where our context is read from: the default address, or the agency's own for the same content. */
-  readonly contextUrl: string
-  readonly schemaUrl: string
-  readonly status?: StatusPosition | undefined
-}
-
-export const defaultForm: BadgeForm = {
-  contextUrl: contextUrls['gradecert/v1'],
-  schemaUrl: gradeCertificateSchemaUrl,
-}
+import { gradeCertificateSchemaSri, openBadgesSchemaUrl, schemaEntryType } from './schemas.ts'
+import { statusEntry } from './status-entry.ts'
 
 /** The unsecured badge of a certificate. */
 export function toBadge(certificate: Certificate, form: BadgeForm = defaultForm): JsonObject {
@@ -403,11 +386,6 @@ function schemaEntries(type: CertificateType, { schemaUrl }: BadgeForm): Json {
 }
 
 type Members = Readonly<Record<string, Json | undefined>>
-
-/** Leaves out members without a value: JSON has no `undefined`. */
-function defined(members: Members): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
-}
 
 const labelMap = (labels: Labels): JsonObject => defined({ 'zh-Hans': labels['zh-Hans'], en: labels.en })
 

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { type Did, isDid, isUrl } from '../base/did-url.ts'
 import { type CalendarDate, epochOf, type Instant, isCalendarDate } from '../base/instant.ts'
-import { asList, type Json, type JsonObject } from '../base/json.ts'
+import { asList, defined, type Json, type JsonObject } from '../base/json.ts'
 import { labelsSchema } from '../certificate/catalogue.ts'
 import { type GradeCode, gradeCodes } from '../certificate/grade.ts'
 import type { Labels } from '../certificate/labels.ts'
@@ -199,9 +199,4 @@ export function readTrustList(document: Json): TrustList | null {
       statusIssuers: entry.statusIssuer ?? [],
     })),
   }
-}
-
-/** Leaves out members without a value: JSON has no `undefined`. */
-function defined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JsonObject
 }
