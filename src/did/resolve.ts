@@ -7,10 +7,12 @@ import { keyDocument } from './key.ts'
 /** Documents by DID, as somebody brought them. */
 export type GatheredDocuments = ReadonlyMap<string, JsonObject>
 
+export type DidFault = 'did_malformed' | 'did_not_at_hand' | 'did_method_unknown'
+
 export type Resolution =
   /** `self`: the identifier proves the document; `gathered`: whoever brought it is to be believed or not. */
   | { readonly ok: true; readonly document: Json; readonly proven: 'self' | 'gathered' }
-  | { readonly ok: false; readonly fault: 'did_malformed' | 'did_not_at_hand' | 'did_method_unknown' }
+  | { readonly ok: false; readonly fault: DidFault }
 
 /** Finds the document of a DID. */
 export async function resolveDid(did: Did, gathered: GatheredDocuments): Promise<Resolution> {

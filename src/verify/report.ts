@@ -1,7 +1,13 @@
 /** What verification found: plain JSON, the same object in library, command line, server and page. */
 import type { Instant } from '../base/instant.ts'
-import type { Json } from '../base/json.ts'
+import type { Json, JsonFault } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { MethodFault } from '../did/document.ts'
+import type { DidFault } from '../did/resolve.ts'
+import type { SignatureFault } from '../securing/data-integrity.ts'
+import type { ProofFault } from '../securing/proof.ts'
+import type { RecognitionFault } from '../trust/recognise.ts'
+import type { ListFault } from '../trust/trust.ts'
 
 export type Verdict = 'valid' | 'invalid' | 'undetermined'
 
@@ -18,18 +24,10 @@ export const checkIds = [
 ] as const
 export type CheckId = (typeof checkIds)[number]
 
-/** Every reason a check can give, by check. */
+/** Every reason a check can give, by check; those that a floor below finds are named there. */
 export interface Reasons {
   format:
-    | 'too_large'
-    | 'invalid_utf8'
-    | 'byte_order_mark'
-    | 'not_json'
-    | 'too_deep'
-    | 'duplicate_name'
-    | 'forbidden_name'
-    | 'lone_surrogate'
-    | 'unsafe_number'
+    | JsonFault
     | 'not_a_credential'
     | 'context_not_accepted'
     | 'context_not_at_hand'
@@ -39,36 +37,8 @@ export interface Reasons {
     | 'status_missing'
     | 'internal_error'
   schema: 'schema_violated'
-  issuer:
-    | 'did_malformed'
-    | 'did_not_at_hand'
-    | 'did_method_unknown'
-    | 'method_url_malformed'
-    | 'document_malformed'
-    | 'document_of_another'
-    | 'method_not_found'
-    | 'method_of_another_controller'
-    | 'method_not_for_purpose'
-    | 'key_malformed'
-    | 'key_ended'
-    | 'key_not_vouched'
-  proof:
-    | 'proof_missing'
-    | 'proof_empty'
-    | 'proof_malformed'
-    | 'proof_id_duplicate'
-    | 'proof_purpose'
-    | 'proof_chain_broken'
-    | 'proof_suite_unknown'
-    | 'signature_malformed'
-    | 'signature_mismatch'
-    | 'key_algorithm'
-    | 'context_mismatch'
-    | 'data_loss'
-    | 'not_json_ld'
-    | 'too_much_work'
-    | 'context_not_at_hand'
-    | 'key_unknown'
+  issuer: MethodFault | DidFault | 'key_ended' | 'key_not_vouched'
+  proof: ProofFault | SignatureFault | 'key_unknown'
   validity: 'not_yet_valid' | 'expired' | 'proof_expired' | 'proof_from_future'
   status:
     | 'revoked'
@@ -82,22 +52,7 @@ export interface Reasons {
     | 'status_list_unreadable'
     | 'status_index_out_of_range'
     | 'status_purpose_mismatch'
-  trust:
-    | 'no_trust'
-    | 'trust_list_not_at_hand'
-    | 'trust_list_stale'
-    | 'trust_list_not_yet_valid'
-    | 'trust_list_rolled_back'
-    | 'trust_list_equivocation'
-    | 'key_unknown'
-    | 'agency_not_listed'
-    | 'key_not_listed'
-    | 'key_outside_window'
-    | 'key_compromised'
-    | 'occupation_out_of_scope'
-    | 'grade_out_of_scope'
-    | 'region_out_of_scope'
-    | 'awarded_outside_window'
+  trust: RecognitionFault | ListFault | 'no_trust' | 'trust_list_not_at_hand' | 'key_unknown'
   anchor: never
 }
 
