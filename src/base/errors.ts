@@ -122,8 +122,8 @@ const catalogue = {
     zh: ['{dir} 中没有 {file}。', '请先运行 `gradecert init`，或用 --dir 指定工作目录。'],
   },
   'workspace.exists': {
-    en: ['{dir} already holds a workspace.', 'Choose another folder; nothing was changed.'],
-    zh: ['{dir} 已是工作目录。', '请选择其他目录；未作任何改动。'],
+    en: ['{dir} already holds a workspace ({file}).', 'Choose another folder; nothing was changed.'],
+    zh: ['{dir} 已是工作目录（{file}）。', '请选择其他目录；未作任何改动。'],
   },
   'workspace.did_malformed': {
     en: [

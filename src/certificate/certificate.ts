@@ -152,6 +152,9 @@ export interface Replacement {
   readonly previousIssueDate: CalendarDate
 }
 
+/** Unified social credit code (GB 32100): digits and the letters that cannot be taken for digits. */
+export const usccPattern = /^[0-9A-HJ-NPQRTUWXY]{18}$/
+
 /** Unit of hours in China: 45 minutes. */
 export const standardTrainingHour = '标准学时 (CN standard training hour)'
 
@@ -189,7 +192,7 @@ const agency = z.strictObject({
   ),
   labels: labelsSchema,
   url: z.optional(uri),
-  code: z.optional(z.string().check(z.regex(/^[0-9A-HJ-NPQRTUWXY]{18}$/))),
+  code: z.optional(z.string().check(z.regex(usccPattern))),
 })
 const holder = z.strictObject({ id: uri, name: personName, romanisedName: z.optional(latinName) })
 

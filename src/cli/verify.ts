@@ -1,5 +1,6 @@
 /** `gradecert verify`: a report per certificate, for a person or for a program. */
 import { CertificateError } from '../base/errors.ts'
+import type { Fetch } from '../base/fetch.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
@@ -8,8 +9,8 @@ import { gather } from '../evidence/gather.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
 import type { Report, Verdict } from '../verify/report.ts'
-import { type Call, type Command, clockOf } from './command.ts'
-import { exitCodes } from './output.ts'
+import { type Command, clockOf } from './command.ts'
+import { exitCodes, type Voice } from './output.ts'
 import { sayReport } from './say-report.ts'
 
 export interface VerifyCommandOptions {
@@ -32,9 +33,10 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const judgeOffline = await judgeWith({ ...offline, evidence })
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   const leftOut: LeftOut[] = []
+  const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
   for await (const text of inputs) {
-    const judge = options.online ? await judgeOnline(call, text, offline, evidence) : judgeOffline
+    const judge = options.online ? await judgeOnline({ voice, fetch }, text, offline, evidence) : judgeOffline
     const report = await judge(text.bytes)
     counts[report.verdict]++
     voice.value({ file: text.file, ...report })
@@ -56,14 +58,24 @@ function exitCodeOf({ valid, invalid, undetermined }: Readonly<Record<Verdict, n
 }
 
 async function judgeOnline(
-  { io, voice }: Call<unknown>,
+  { voice, fetch }: { readonly voice: Voice; readonly fetch: Fetch },
   { bytes }: CarriedText,
   offline: Parameters<typeof judgeWith>[0],
   evidence: Parameters<typeof mergeEvidence>[0][number],
 ): Promise<(source: CarriedText['bytes']) => Promise<Report>> {
-  const gathered = await gather([bytes], { fetch: io.fetch })
+  const gathered = await gather([bytes], { fetch })
   for (const { url, fault } of gathered.missed) voice.warn(words.missed, { url, fault })
   return judgeWith({ ...offline, evidence: mergeEvidence([evidence, gathered]) })
+}
+
+/** Certificates of one agency share their lists: each address is asked once in a run. */
+function fetchedOnce(fetch: Fetch): Fetch {
+  const answers = new Map<string, Promise<Response>>()
+  return async (url, options) => {
+    const answer = answers.get(url) ?? fetch(url, options)
+    answers.set(url, answer)
+    return (await answer).clone()
+  }
 }
 
 const typeNames: Readonly<Record<string, CertificateType>> = {

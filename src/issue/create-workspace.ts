@@ -20,6 +20,7 @@ import { trustFileText } from '../trust/trust.ts'
 import { trustListCredential } from '../trust/trust-list.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
 import {
+  checkSettings,
   keyFile,
   keyFileText,
   openWorkspace,
@@ -44,7 +45,10 @@ export interface CreateOptions {
   readonly random?: Random | undefined
 }
 
-/** Writes a new workspace and opens it. @throws `workspace.exists`, `workspace.did_malformed` */
+/**
+ * Writes a new workspace and opens it.
+ * @throws `workspace.exists`, `workspace.did_malformed`, `workspace.file_malformed` for other options, with nothing written
+ */
 export async function createWorkspace(dir: string, options: CreateOptions): Promise<Workspace> {
   if (await exists(`${dir}/${workspaceFiles.settings}`))
     throw new CertificateError('workspace.exists', { dir })
@@ -53,6 +57,7 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   const authority = signerOfSeed(random('authority-key'))
   const secret = random('workspace-secret')
   const settings = settingsOf(signer, options)
+  checkSettings(settings)
   const nameThing = thingNames(settings.site, secret)
 
   await mkdir(dir, { recursive: true })
@@ -70,6 +75,8 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
   return openWorkspace(dir)
 }
+
+const issuerKeyName = 'issuer-1'
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
@@ -95,7 +102,7 @@ function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {
     contextUrl: contextUrls['gradecert/v1'],
     schemaUrl: gradeCertificateSchemaUrl,
     statusDays: 7,
-    issuerKey: 'issuer-1',
+    issuerKey: issuerKeyName,
   }
 }
 

@@ -49,6 +49,10 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
       where: reading.pointer,
       what: reading.problem,
     })
+  // Half a character would be signed, and then no reader would take the text.
+  const readable = parseJson(JSON.stringify(reading.certificate))
+  if (!readable.ok)
+    throw new CertificateError('issue.certificate_malformed', { where: '', what: readable.detail })
   const { signer, suite = 'eddsa-rdfc-2022', created = instantAt(Date.now()) } = options
   if (signer.controller !== reading.certificate.issuer.id) {
     throw new CertificateError('issue.wrong_signer', {

@@ -1,7 +1,6 @@
 /** The static site of an agency, and one evidence file with all that verifying its certificates offline takes. */
 import { join } from 'node:path'
-
-import { readFileBounded, writeFileWhole } from '../base/files.ts'
+import { writeFileWhole } from '../base/files.ts'
 import { epoch, type Instant, instantAt, later } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable, contextUrls, contextV1Text } from '../credential/contexts.ts'
@@ -15,7 +14,7 @@ import { readStatusList, statusListCredential } from '../status/status-list.ts'
 import { readTrust } from '../trust/trust.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
 import { positionOf } from './status-slots.ts'
-import { listNames, listPath, type Workspace, workspaceFiles } from './workspace.ts'
+import { listNames, listPath, readExisting, type Workspace, workspaceFiles } from './workspace.ts'
 
 export interface PublishOptions {
   /** When lists are signed; now by default. */
@@ -39,9 +38,7 @@ export interface Published {
 export async function publish(workspace: Workspace, options: PublishOptions = {}): Promise<Published> {
   const out = options.out ?? join(workspace.dir, workspaceFiles.publicFolder)
   const lists = await signedLists(workspace, options)
-  const trust = readTrust(
-    await readFileBounded(`${workspace.dir}/${workspaceFiles.trust}`).then((b) => new Uint8Array(b)),
-  )
+  const trust = readTrust(await readExisting(workspace.dir, workspaceFiles.trust))
   const { settings, catalogue, signer } = workspace
   const isSite = settings.site !== undefined
   const document = webDocument(settings.did, [{ id: signer.verificationMethod, multikey: signer.multikey }])

@@ -1,7 +1,7 @@
 /** An issuing agency's folder: settings, keys, catalogue, trust list, registry and what it publishes. */
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { type Bytes, fromBase58, toBase58, utf8 } from '../base/bytes.ts'
+import { type Bytes, fromBase58, toBase58, utf8, utf8Text } from '../base/bytes.ts'
 import { type Did, type DidUrl, isDid, splitDidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -9,6 +9,7 @@ import { readFileBounded } from '../base/files.ts'
 import { isZoneOffset, type ZoneOffset } from '../base/instant.ts'
 import { parseJson } from '../base/json.ts'
 import { type Catalogue, catalogueSchema, labelsSchema } from '../certificate/catalogue.ts'
+import { usccPattern } from '../certificate/certificate.ts'
 import type { Labels } from '../certificate/labels.ts'
 import type { StatusPurpose } from '../credential/status-entry.ts'
 import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
@@ -84,9 +85,7 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
       what: 'key of another DID',
     })
   }
-  const secret = fromBase58(
-    (await readFileBounded(`${dir}/${workspaceFiles.secret}`)).toString('utf8').trim(),
-  )
+  const secret = fromBase58((utf8Text(await readExisting(dir, workspaceFiles.secret)) ?? '').trim())
   if (secret?.length !== 32) {
     throw new CertificateError('workspace.file_malformed', {
       file: workspaceFiles.secret,
@@ -99,8 +98,17 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
 
 /** A key file: which verification method it signs for, and the secret key. */
 export async function readKey(dir: string, file: string): Promise<GeneratedSigner> {
-  const { verificationMethod, secretKeyMultibase } = await readWorkspaceFile(dir, file, keySchema)
-  return signerOfSecret(secretKeyMultibase, { verificationMethod: verificationMethod as DidUrl })
+  const { verificationMethod, publicKeyMultibase, secretKeyMultibase } = await readWorkspaceFile(
+    dir,
+    file,
+    keySchema,
+  )
+  const signer = signerOfSecret(secretKeyMultibase, { verificationMethod: verificationMethod as DidUrl })
+  // What such a key signs never verifies, so it is better met here.
+  if (signer.multikey !== publicKeyMultibase) {
+    throw new CertificateError('workspace.file_malformed', { file, what: 'public key of another secret' })
+  }
+  return signer
 }
 
 /** The text of a key file. Written with rights for its owner only, and never printed. */
@@ -121,7 +129,7 @@ const settingsSchema = z.strictObject({
   ),
   labels: labelsSchema,
   site: z.optional(z.url({ protocol: /^https$/ })),
-  uscc: z.optional(text),
+  uscc: z.optional(z.string().check(z.regex(usccPattern))),
   agencyCode: z.string().check(z.regex(/^[0-9A-Z]{4}$/)),
   region: z.string().check(z.regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)),
   zone: z.string().check(z.refine(isZoneOffset, 'not an offset such as +08:00')),
@@ -138,18 +146,30 @@ const keySchema = z.strictObject({
   secretKeyMultibase: text,
 })
 
-async function readWorkspaceFile<T>(dir: string, file: string, schema: z.ZodMiniType<T>): Promise<T> {
-  let bytes: Bytes
+/** @throws `workspace.file_malformed` for settings that a workspace could not be opened with */
+export function checkSettings(settings: Settings): void {
+  checked(workspaceFiles.settings, settings, settingsSchema)
+}
+
+/** The bytes of a file of the workspace. @throws `workspace.not_found` */
+export async function readExisting(dir: string, file: string): Promise<Bytes> {
   try {
-    bytes = new Uint8Array(await readFileBounded(resolve(dir, file)))
+    return new Uint8Array(await readFileBounded(resolve(dir, file)))
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ENOENT')
       throw new CertificateError('workspace.not_found', { dir, file }, { cause })
     throw cause
   }
-  const parsed = parseJson(bytes, { maxBytes: 16_777_216 })
+}
+
+async function readWorkspaceFile<T>(dir: string, file: string, schema: z.ZodMiniType<T>): Promise<T> {
+  const parsed = parseJson(await readExisting(dir, file), { maxBytes: 16_777_216 })
   if (!parsed.ok) throw new CertificateError('workspace.file_malformed', { file, what: parsed.detail })
-  const read = schema.safeParse(parsed.value)
+  return checked(file, parsed.value, schema)
+}
+
+function checked<T>(file: string, value: unknown, schema: z.ZodMiniType<T>): T {
+  const read = schema.safeParse(value)
   if (!read.success) {
     const [issue] = read.error.issues
     throw new CertificateError('workspace.file_malformed', {
