@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { utf8 } from '../../src/base/bytes.ts'
+import type { Json } from '../../src/base/json.ts'
+import { toBadge } from '../../src/credential/badge.ts'
+import {
+  gradeCertificateSchemaSri,
+  gradeCertificateSchemaText,
+  gradeCertificateSchemaUrl,
+  schemaFault,
+} from '../../src/credential/schemas.ts'
+import { exampleCertificate, exampleForm, exampleNotice, fullCertificate } from '../certificates.ts'
+import { sharedIsHere, sharedJson } from '../shared.ts'
+import { withAt } from './pointers.ts'
+
+const badge = toBadge(fullCertificate, exampleForm)
+
+describe('our schema', () => {
+  test('has the digest that badges state, over the bytes that are published', () => {
+    const sri = `sha384-${createHash('sha384').update(utf8(gradeCertificateSchemaText())).digest('base64')}`
+    expect(gradeCertificateSchemaSri).toBe(sri)
+    // Badges in circulation state it: a change of the schema is a new version at a new address.
+    expect(sri).toBe('sha384-9D+kPWX+NJui7J1/wiZOOPtfH5IQh0x/FXVjw0L5eVYuXxjAQpoXB/Rcsu6kqXlw')
+  })
+
+  test('is named by its own address', () => {
+    expect(JSON.parse(gradeCertificateSchemaText())).toMatchObject({ $id: gradeCertificateSchemaUrl })
+  })
+
+  test.each([
+    ['an everyday certificate', toBadge(exampleCertificate, exampleForm)],
+    ['a certificate with every member', badge],
+    ['a secured one', { ...badge, proof: { type: 'DataIntegrityProof' } }],
+    ['one with two proofs', { ...badge, proof: [{}, {}] }],
+    [
+      'one with a status of another type',
+      withAt(badge, '/credentialStatus', { type: 'TokenStatusList', anything: 1 }),
+    ],
+    ['one with scores in halves', withAt(badge, '/evidence/0/trainingHours', '64.5')],
+    [
+      'one with an occupation of a sub-code',
+      withAt(badge, '/credentialSubject/achievement/humanCode', '4-04-04-02-004/3'),
+    ],
+  ])('takes %s', (_what, value) => {
+    expect(schemaFault(value)).toBeNull()
+  })
+
+  test.skipIf(!sharedIsHere)('takes the examples', () => {
+    for (const file of [
+      '01-junior-ai',
+      '02-senior-bigdata-with-scores',
+      '04a-original-superseded',
+      '04b-reissued',
+      '05a-suspended',
+    ]) {
+      expect([file, schemaFault(sharedJson(`examples/${file}.json`))]).toEqual([file, null])
+    }
+  })
+
+  const achievement = '/credentialSubject/achievement'
+  test.each<[what: string, pointer: string, value: Json | undefined, found?: string]>([
+    ['a member of its own', '/note', 'x'],
+    ['no status', '/credentialStatus', undefined, ''],
+    ['two statuses', '/credentialStatus', [badge.credentialStatus as Json]],
+    ['a status without an index', '/credentialStatus/statusListIndex', undefined, '/credentialStatus'],
+    ['an index as a number', '/credentialStatus/statusListIndex', 48211],
+    ['an index with a zero before it', '/credentialStatus/statusListIndex', '048211'],
+    ['a negative index', '/credentialStatus/statusListIndex', '-1'],
+    ['an index of ten digits', '/credentialStatus/statusListIndex', '1000000000'],
+    ['a status for a message', '/credentialStatus/statusPurpose', 'message'],
+    ['a list without an address', '/credentialStatus/statusListCredential', 'status/1'],
+    ['a size of status', '/credentialStatus/statusSize', 2],
+    ['no list of other statuses', '/supplementaryStatus', []],
+    ['a supplementary status that is none', '/supplementaryStatus/0', 'x'],
+    ['another type', '/type', ['VerifiableCredential']],
+    ['three contexts', '/@context', (badge['@context'] as readonly Json[]).slice(0, 3)],
+    ['another first context', '/@context/0', 'https://www.w3.org/2018/credentials/v1'],
+    ['a context inside', '/@context/3', {}],
+    ['an id that is no UUID', '/id', 'https://cert.agency.example/1'],
+    ['an empty title', '/name', ''],
+    ['a title in two languages', '/name', { 'zh-Hans': '证书' }],
+    ['no issuer', '/issuer', undefined, ''],
+    ['an issuer that is no DID', '/issuer/id', 'https://cert.agency.example'],
+    ['an issuer with an e-mail address', '/issuer/email', 'a@b.example'],
+    ['an issuer with two identifiers', '/issuer/otherIdentifier', [{}, {}]],
+    ['no Chinese label', '/issuer/labels', { en: 'Agency' }],
+    ['a day for a moment', '/validFrom', '2026-01-25'],
+    ['a moment without a zone', '/awardedDate', '2026-01-25T00:00:00'],
+    ['a region in words', '/region', 'Beijing'],
+    ['a subject with an ID number', '/credentialSubject/idNumber', '110101199003077571'],
+    ['a hashed name', '/credentialSubject/identifier/0/hashed', true],
+    ['an e-mail address for a name', '/credentialSubject/identifier/0/identityType', 'emailAddress'],
+    [
+      'three names',
+      '/credentialSubject/identifier',
+      [1, 2, 3].map(() => ({
+        type: 'IdentityObject',
+        hashed: false,
+        identityHash: 'x',
+        identityType: 'ext:name',
+      })),
+    ],
+    ['no certificate number', '/credentialSubject/licenseNumber', undefined, '/credentialSubject'],
+    ['a number of 65 characters', '/credentialSubject/licenseNumber', '1'.repeat(65)],
+    ['one result', '/credentialSubject/result', [{}]],
+    ['five results', '/credentialSubject/result', [{}, {}, {}, {}, {}]],
+    ['an assessment', `${achievement}/achievementType`, 'Assessment'],
+    ['a human code without a grade', `${achievement}/humanCode`, '2-02-38-01'],
+    ['credits', `${achievement}/creditsAvailable`, 4],
+    ['an occupation of another edition', `${achievement}/occupation/codeScheme`, 'CN-ZYFLDD-2015'],
+    ['a malformed occupation code', `${achievement}/occupation/code`, '2023801'],
+    ['a fourth grade', `${achievement}/grade/code`, 'expert'],
+    ['a fourth rank', `${achievement}/grade/ordinal`, 4],
+    ['a grade of another scheme', `${achievement}/grade/gradeScheme`, 'cn.skill.8'],
+    ['a title of a profession', `${achievement}/grade/title`, '工程师'],
+    ['no alignment', `${achievement}/alignment`, []],
+    ['three result descriptions', `${achievement}/resultDescription`, [{}, {}, {}]],
+    ['negative hours', `${achievement}/requiredTrainingHours`, -1],
+    ['hours as a fraction', `${achievement}/requiredTrainingHours`, 64.5],
+    ['an empty list of evidence', '/evidence', []],
+    ['evidence of another kind', '/evidence/0/genre', 'Portrait'],
+    ['evidence with a portrait', '/evidence/0/image', 'data:image/png;base64,'],
+    ['a replacement without a reason', '/replaces/reason', undefined, '/replaces'],
+    ['no schema', '/credentialSchema', []],
+    ['a schema without an id', '/credentialSchema/0', { type: 'JsonSchema' }],
+    ['a proof that is a text', '/proof', 'x'],
+  ])('refuses %s', (_what, pointer, value, found = pointer) => {
+    expect(schemaFault(withAt(badge, pointer, value))).toEqual({
+      pointer: found,
+      problem: expect.any(String),
+    })
+  })
+
+  test.each<[what: string, value: Json]>([
+    ['null', null],
+    ['a text', 'x'],
+    ['a list', []],
+  ])('refuses %s', (_what, value) => {
+    expect(schemaFault(value)).toEqual({ pointer: '', problem: expect.any(String) })
+  })
+
+  test('refuses a notice', () => {
+    expect(schemaFault(toBadge(exampleNotice, exampleForm))).not.toBeNull()
+  })
+})

@@ -1,0 +1,348 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { utf8 } from '../../src/base/bytes.ts'
+import { type Instant, later } from '../../src/base/instant.ts'
+import type { Json, JsonObject } from '../../src/base/json.ts'
+import { contextTable, contextV1Text } from '../../src/credential/contexts.ts'
+import { gradeCertificateSchemaText } from '../../src/credential/schemas.ts'
+import { readEvidence } from '../../src/evidence/evidence.ts'
+import { revoke, suspend } from '../../src/issue/change-status.ts'
+import { createWorkspace } from '../../src/issue/create-workspace.ts'
+import { publish } from '../../src/issue/publish.ts'
+import { seededRandom } from '../../src/issue/random.ts'
+import { positionOf } from '../../src/issue/status-slots.ts'
+import { listNames, type Workspace } from '../../src/issue/workspace.ts'
+import type { Entry } from '../../src/registry/registry.ts'
+import { openDataIntegrity, verifyProof } from '../../src/securing/data-integrity.ts'
+import { bitAt } from '../../src/status/bitstring.ts'
+import { bitsOf, readStatusList, type StatusList } from '../../src/status/status-list.ts'
+import { readTrust } from '../../src/trust/trust.ts'
+import { fullCertificate } from '../certificates.ts'
+import { draftOf, signing } from '../registry/drafts.ts'
+import { contentsOf, filesOf, freshPath } from './folders.ts'
+
+const random = seededRandom(utf8('publish'))
+const now = '2026-03-01T00:00:00Z' as Instant
+const day = 86_400
+const site = 'https://cert.agency.example'
+
+const create = (did: string): Promise<Workspace> =>
+  createWorkspace(freshPath(), { labels: { 'zh-Hans': '示例评价机构' }, did, now, random })
+
+let workspace: Workspace
+beforeEach(async () => {
+  workspace = await create('web:cert.agency.example')
+  for (const name of ['a', 'b', 'c', 'd']) await workspace.registry.reserve(name, draftOf(name))
+})
+afterEach(() => workspace.registry.close())
+
+const json = (file: string): JsonObject =>
+  JSON.parse(readFileSync(join(workspace.dir, 'public', file), 'utf8'))
+const revocation = 'status/revocation-1.json'
+const suspension = 'status/suspension-1.json'
+
+/** The list in a published file, once its proof has been found good. */
+async function listIn(file: string): Promise<StatusList> {
+  const opening = openDataIntegrity(json(file))
+  if (!opening.ok) throw new Error(opening.fault)
+  const { document, proofs, all } = opening.opened
+  for (const proof of proofs) {
+    const context = { key: workspace.signer.publicKey, all, contexts: contextTable() }
+    expect(await verifyProof(document, proof, context)).toMatchObject({ ok: true })
+    expect(proof).toMatchObject({
+      cryptosuite: 'eddsa-jcs-2022',
+      verificationMethod: workspace.signer.verificationMethod,
+    })
+  }
+  return readStatusList(document) as StatusList
+}
+
+const indexOf = (slot: number): number =>
+  positionOf(slot, 'badge', workspace.secret, listNames(workspace)).index
+
+/** Slots of four certificates whose bit is set in a published list. */
+async function setIn(file: string): Promise<readonly number[]> {
+  const list = bitsOf(await listIn(file))
+  if (!list.ok) throw new Error(list.fault)
+  return [0, 1, 2, 3].filter((slot) => bitAt(list.bits, indexOf(slot)))
+}
+
+describe('a published site', () => {
+  test('has the DID document, the lists, the catalogue, context, schema and evidence', async () => {
+    const out = join(workspace.dir, 'public')
+    expect(await publish(workspace, { now, random })).toEqual({
+      out,
+      files: [
+        '.well-known/did.json',
+        'catalogue.json',
+        'contexts/gradecert-v1.json',
+        'evidence.json',
+        'schemas/grade-certificate-v1.json',
+        'status/revocation-1.json',
+        'status/suspension-1.json',
+        'trust-lists.json',
+      ],
+      freshUntil: '2026-03-08T00:00:00Z',
+      revoked: 0,
+      suspended: 0,
+    })
+    const contents = contentsOf(out)
+    expect(Object.keys(contents)).toHaveLength(8)
+    expect(contents['contexts/gradecert-v1.json']).toBe(Buffer.from(contextV1Text()).toString('latin1'))
+    expect(contents['schemas/grade-certificate-v1.json']).toBe(
+      Buffer.from(gradeCertificateSchemaText()).toString('latin1'),
+    )
+    expect(json('catalogue.json')).toEqual(workspace.catalogue)
+    expect(json('trust-lists.json')).toEqual(
+      readTrust(readFileSync(join(workspace.dir, 'trust.json'), 'utf8')).lists,
+    )
+    expect(json('.well-known/did.json')).toEqual({
+      '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
+      id: 'did:web:cert.agency.example',
+      verificationMethod: [
+        {
+          id: 'did:web:cert.agency.example#key-1',
+          type: 'Multikey',
+          controller: 'did:web:cert.agency.example',
+          publicKeyMultibase: workspace.signer.multikey,
+        },
+      ],
+      assertionMethod: ['did:web:cert.agency.example#key-1'],
+    })
+  })
+
+  test.each<[did: string, file: string | null]>([
+    ['web:agency.example', '.well-known/did.json'],
+    ['web:agency.example%3A8443', '.well-known/did.json'],
+    ['web:agency.example:certificates', 'did.json'],
+    ['web:agency.example:a:b', 'did.json'],
+    ['key', null],
+  ])('of did:%s has its DID document in %s', async (did, file) => {
+    const other = await create(did)
+    const { files } = await publish(other, { now, random })
+    other.registry.close()
+    expect(files.filter((name) => name.endsWith('did.json'))).toEqual(file === null ? [] : [file])
+  })
+
+  test('may be written somewhere else', async () => {
+    const out = freshPath()
+    const { files } = await publish(workspace, { now, random, out })
+    expect(filesOf(out)).toEqual(files)
+    expect(filesOf(workspace.dir).filter((file) => file.startsWith('public'))).toEqual([])
+  })
+
+  test('is dated now, with proofs by random names, where nothing is said of them', async () => {
+    const before = Math.floor(Date.now() / 1000) * 1000
+    await publish(workspace)
+    const { validFrom, validUntil } = await listIn(revocation)
+    expect(validFrom).toBeGreaterThanOrEqual(before)
+    expect(validFrom).toBeLessThanOrEqual(Date.now())
+    expect((validUntil as number) - validFrom).toBe(7 * day * 1000)
+  })
+
+  test('cannot be written without a trust file', async () => {
+    rmSync(join(workspace.dir, 'trust.json'))
+    await expect(publish(workspace, { now, random })).rejects.toMatchObject({
+      code: 'workspace.not_found',
+      detail: { file: 'trust.json' },
+    })
+  })
+})
+
+describe('the evidence file', () => {
+  test('has the DID document and the lists, and no trust list: who is trusted is not for the agency to say', async () => {
+    await publish(workspace, { now, random })
+    const { items } = readEvidence(readFileSync(join(workspace.dir, 'public/evidence.json'), 'utf8'))
+    expect(items).toEqual([
+      { kind: 'did-document', url: 'did:web:cert.agency.example', document: json('.well-known/did.json') },
+      { kind: 'status-list', url: `${site}/${revocation}`, document: json(revocation) },
+      { kind: 'status-list', url: `${site}/${suspension}`, document: json(suspension) },
+    ])
+  })
+
+  test("has our context where the agency's certificates name a copy of it", async () => {
+    const contextUrl = `${site}/contexts/gradecert-v1.json`
+    await publish({ ...workspace, settings: { ...workspace.settings, contextUrl } }, { now, random })
+    const { items } = readEvidence(readFileSync(join(workspace.dir, 'public/evidence.json'), 'utf8'))
+    const [item, ...others] = items.filter(({ kind }) => kind === 'context')
+    expect(others).toEqual([])
+    expect(item).toEqual({ kind: 'context', url: contextUrl, document: JSON.parse(contextV1Text()) })
+    expect(contextTable({ [contextUrl]: item?.document as Json }).has(contextUrl)).toBe(true)
+  })
+
+  test('of a did:key agency has lists alone, named by URNs', async () => {
+    const other = await create('key')
+    await publish(other, { now, random })
+    other.registry.close()
+    const { items } = readEvidence(readFileSync(join(other.dir, 'public/evidence.json'), 'utf8'))
+    const names = listNames(other)
+    expect(items.map(({ kind, url }) => [kind, url])).toEqual([
+      ['status-list', names('revocation', 1)],
+      ['status-list', names('suspension', 1)],
+    ])
+  })
+
+  test('has, like every published file, nothing about any person', async () => {
+    await workspace.registry.complete('urn:x:a', 'secured text of 王𠮷')
+    await revoke('N-a', { registry: workspace.registry, reason: 'cheating-grave', now })
+    await publish(workspace, { now, random })
+    const { holder, number, id, session } = fullCertificate
+    const personal = [
+      '王𠮷',
+      holder.name,
+      'WANG JI',
+      holder.id,
+      number,
+      id,
+      session as string,
+      'N-a',
+      'urn:x:a',
+      'cheating',
+    ]
+    const contents = contentsOf(join(workspace.dir, 'public'))
+    const bytes = personal.map((text) => Buffer.from(text).toString('latin1'))
+    const told = Object.keys(contents).filter((file) => bytes.some((text) => contents[file]?.includes(text)))
+    expect(told).toEqual([])
+  })
+})
+
+describe('status lists', () => {
+  test('show each standing at the place of its certificate', async () => {
+    const { registry } = workspace
+    await revoke('N-a', { registry, reason: 'cheating-grave', now })
+    await suspend('N-b', { registry, reason: 'under-investigation', now })
+    await registry.reserve('e', draftOf('e', { number: 'N-c', replaces: 'urn:x:c' }))
+    expect(await publish(workspace, { now, random })).toMatchObject({ revoked: 2, suspended: 1 })
+    // A superseded certificate is as dead as a revoked one.
+    expect(await setIn(revocation)).toEqual([0, 2])
+    expect(await setIn(suspension)).toEqual([1])
+  })
+
+  test('say who issued them, what for, and how long they count', async () => {
+    await publish({ ...workspace, settings: { ...workspace.settings, statusDays: 30 } }, { now, random })
+    expect(await listIn(suspension)).toMatchObject({
+      id: `${site}/${suspension}`,
+      issuer: 'did:web:cert.agency.example',
+      purposes: ['suspension'],
+      validFrom: Date.parse(now),
+      validUntil: Date.parse('2026-03-31T00:00:00Z'),
+    })
+  })
+
+  test('go on in a second one when the first is full', async () => {
+    const entry = (slot: number, standing: Entry['standing']): Entry => ({
+      ...draftOf(String(slot))({ serial: slot + 1, slot }),
+      key: String(slot),
+      slot,
+      text: null,
+      signing,
+      standing,
+    })
+    const registry = {
+      ...workspace.registry,
+      entries: async function* () {
+        yield* [
+          entry(0, 'live'),
+          entry(131_071, 'revoked'),
+          entry(131_072, 'revoked'),
+          entry(131_073, 'suspended'),
+        ]
+      },
+    }
+    const { files, revoked, suspended } = await publish({ ...workspace, registry }, { now, random })
+    expect(files.filter((file) => file.startsWith('status/'))).toEqual([
+      'status/revocation-1.json',
+      'status/revocation-2.json',
+      'status/suspension-1.json',
+      'status/suspension-2.json',
+    ])
+    expect([revoked, suspended]).toEqual([2, 1])
+    for (const [file, slot] of [
+      [revocation, 131_071],
+      ['status/revocation-2.json', 131_072],
+      ['status/suspension-2.json', 131_073],
+    ] as const) {
+      const list = bitsOf(await listIn(file))
+      expect([file, list.ok && bitAt(list.bits, indexOf(slot))]).toEqual([file, true])
+    }
+  })
+})
+
+describe('publishing again', () => {
+  const published = async (at: Instant): Promise<Readonly<Record<string, string>>> => {
+    await publish(workspace, { now: at, random })
+    return contentsOf(join(workspace.dir, 'public'))
+  }
+  const changed = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
+    Object.keys(after).filter((file) => after[file] !== before[file])
+  const halfLife = 3.5 * day
+
+  test('with nothing changed gives the same bytes until half the life of the lists is over', async () => {
+    const first = await published(now)
+    expect(changed(first, await published(now))).toEqual([])
+    expect(changed(first, await published(later(now, halfLife - 1)))).toEqual([])
+    const { freshUntil } = await publish(workspace, { now: later(now, halfLife - 1), random })
+    expect(freshUntil).toBe(later(now, 7 * day))
+  })
+
+  test('after half their life gives new lists, and nothing else is new', async () => {
+    const first = await published(now)
+    expect(changed(first, await published(later(now, halfLife)))).toEqual([
+      'evidence.json',
+      revocation,
+      suspension,
+    ])
+    expect((await listIn(revocation)).validUntil).toBe(Date.parse(later(now, halfLife + 7 * day)))
+  })
+
+  test('after a revocation gives a new list of that purpose alone, and tells of the earlier end', async () => {
+    const first = await published(now)
+    await revoke('N-a', { registry: workspace.registry, reason: 'cheating-grave', now })
+    const at = later(now, 3600)
+    expect(changed(first, await published(at))).toEqual(['evidence.json', revocation])
+    expect((await listIn(revocation)).validFrom).toBe(Date.parse(at))
+    expect((await listIn(suspension)).validFrom).toBe(Date.parse(now))
+    expect(await publish(workspace, { now: at, random })).toMatchObject({ freshUntil: later(now, 7 * day) })
+  })
+
+  test('from another process gives the same bytes: what was signed is kept in the registry', async () => {
+    const first = await published(now)
+    rmSync(join(workspace.dir, 'public'), { recursive: true })
+    expect(await published(later(now, day))).toEqual(first)
+  })
+
+  test('with a clock that went back gives lists that are valid now', async () => {
+    await published(now)
+    await published(later(now, -day))
+    expect((await listIn(revocation)).validFrom).toBe(Date.parse(later(now, -day)))
+  })
+
+  test.each<[what: string, text: string]>([
+    ['no JSON', '{'],
+    ['a text', '"list"'],
+    ['no list', '{"type":"VerifiableCredential"}'],
+  ])('where %s was kept gives a new list', async (_what, text) => {
+    const first = await published(now)
+    await workspace.registry.keepPublished(revocation, text)
+    const second = await published(now)
+    expect(changed(first, second)).toEqual([])
+    expect(await workspace.registry.published(revocation)).toBe(
+      Buffer.from(second[revocation] ?? '', 'latin1').toString('utf8'),
+    )
+  })
+
+  test.each<[what: string, member: string]>([
+    ['of another issuer', 'issuer'],
+    ['without an end', 'validUntil'],
+    ['of another name', 'id'],
+  ])('where a list %s was kept gives a new list', async (_what, member) => {
+    await published(now)
+    const { [member]: _, ...kept } = json(revocation)
+    const other = { issuer: 'did:web:other.example', id: 'urn:x:other' }[member]
+    const text = JSON.stringify({ ...kept, ...(other !== undefined && { [member]: other }) })
+    await workspace.registry.keepPublished(revocation, text)
+    await published(later(now, 60))
+    expect((await listIn(revocation)).validFrom).toBe(Date.parse(later(now, 60)))
+  })
+})

@@ -1,0 +1,303 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Instant } from '../../src/base/instant.ts'
+import { memoryRegistry } from '../../src/registry/memory.ts'
+import {
+  type Entry,
+  isLive,
+  type Registry,
+  type Standing,
+  type StatusChange,
+  transitions,
+} from '../../src/registry/registry.ts'
+import { sqliteRegistry } from '../../src/registry/sqlite.ts'
+import { fullCertificate } from '../certificates.ts'
+import { collect, draftOf, signing } from './drafts.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'gradecert-registry-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+
+const entriesOf = (registry: Registry): Promise<Entry[]> => collect(registry.entries())
+const at = (text: string): Instant => text as Instant
+const now = at('2026-03-01T09:00:00Z')
+
+const stores: readonly [name: string, open: () => Registry][] = [
+  ['in memory', memoryRegistry],
+  ['in a file', () => sqliteRegistry(join(folder, `${files++}.db`))],
+]
+
+describe.each(stores)('a registry %s', (_name, open) => {
+  let registry: Registry
+  beforeEach(() => {
+    registry = open()
+  })
+  afterEach(() => registry.close())
+
+  const reserve = (name: string, options?: Parameters<typeof draftOf>[1]) =>
+    registry.reserve(`key-${name}`, draftOf(name, options))
+
+  test('is empty at first', async () => {
+    expect(await entriesOf(registry)).toEqual([])
+    expect(await collect(registry.statusChanges())).toEqual([])
+    expect(await registry.findByNumber('N-a')).toBeNull()
+    expect(await registry.published('status/revocation-1.json')).toBeNull()
+  })
+
+  test('settles everything about a certificate in one step', async () => {
+    const { entry, fresh } = await registry.reserve('key-a', draftOf('a', { replaces: 'urn:x:before' }))
+    const expected: Entry = {
+      id: 'urn:x:a',
+      key: 'key-a',
+      number: 'N-a',
+      slot: 0,
+      certificate: fullCertificate,
+      signing,
+      replaces: 'urn:x:before',
+      text: null,
+      standing: 'live',
+    }
+    expect({ entry, fresh }).toStrictEqual({ entry: expected, fresh: true })
+    expect(await entriesOf(registry)).toStrictEqual([expected])
+    expect(await registry.findByNumber('N-a')).toStrictEqual(expected)
+  })
+
+  test('gives back what is there for a known key, and draws nothing', async () => {
+    const first = await reserve('a')
+    const again = await registry.reserve('key-a', () => {
+      throw new Error('asked for a draft')
+    })
+    expect(again).toStrictEqual({ entry: first.entry, fresh: false })
+    const { entry } = await reserve('b')
+    expect(entry.slot).toBe(1)
+    expect((await entriesOf(registry)).map(({ id }) => id)).toEqual(['urn:x:a', 'urn:x:b'])
+  })
+
+  test('gives back a known entry as it stands now', async () => {
+    await reserve('a')
+    await registry.complete('urn:x:a', 'text')
+    await registry.changeStatus('urn:x:a', { kind: 'revoke', reason: 'cheating-grave', at: now })
+    expect(await reserve('a')).toMatchObject({ fresh: false, entry: { text: 'text', standing: 'revoked' } })
+  })
+
+  test('draws serials 1, 2, 3 and slots 0, 1, 2', async () => {
+    const drawn: object[] = []
+    for (const name of ['a', 'b', 'c']) {
+      await registry.reserve(name, (numbers) => {
+        drawn.push(numbers)
+        return draftOf(name)(numbers)
+      })
+    }
+    expect(drawn).toEqual([
+      { serial: 1, slot: 0 },
+      { serial: 2, slot: 1 },
+      { serial: 3, slot: 2 },
+    ])
+  })
+
+  test('draws every serial and slot once, however many ask at a time', async () => {
+    const serials: number[] = []
+    const made = await Promise.all(
+      Array.from({ length: 300 }, (_, i) =>
+        registry.reserve(`key-${i}`, (drawn) => {
+          serials.push(drawn.serial)
+          return draftOf(String(i))(drawn)
+        }),
+      ),
+    )
+    const inOrder = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)
+    expect(made.every(({ fresh }) => fresh)).toBe(true)
+    expect(inOrder(serials)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1))
+    expect(inOrder(made.map(({ entry }) => entry.slot))).toEqual(Array.from({ length: 300 }, (_, i) => i))
+  })
+
+  test('makes one entry of one key, however many ask at a time', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => reserve('a')))
+    expect(made.filter(({ fresh }) => fresh)).toHaveLength(1)
+    expect(new Set(made.map(({ entry }) => entry.slot))).toEqual(new Set([0]))
+    expect(await entriesOf(registry)).toHaveLength(1)
+  })
+
+  test('pages through more entries than it reads at a time, in the order of reservation', async () => {
+    for (let i = 0; i < 1203; i++) await reserve(String(i))
+    const slots = (await entriesOf(registry)).map(({ slot }) => slot)
+    expect(slots).toEqual(Array.from({ length: 1203 }, (_, i) => i))
+  })
+
+  test.each<[what: string, name: string, options: Parameters<typeof draftOf>[1]]>([
+    ['a number that has a live certificate', 'b', { number: 'N-a' }],
+    [
+      'a number whose live certificate is another than the one replaced',
+      'b',
+      { number: 'N-a', replaces: 'urn:x:c' },
+    ],
+    ['an id that is taken', 'a', { number: 'N-other' }],
+  ])('refuses %s, leaving nothing and losing no slot', async (_what, name, options) => {
+    await reserve('a')
+    const before = await entriesOf(registry)
+    await expect(registry.reserve('key-new', draftOf(name, options))).rejects.toMatchObject({
+      code: 'registry.number_taken',
+      detail: { number: options?.number },
+    })
+    expect(await entriesOf(registry)).toEqual(before)
+    expect(await registry.reserve('key-new', draftOf('z'))).toMatchObject({ fresh: true, entry: { slot: 1 } })
+  })
+
+  test('lets a draft that throws leave nothing and lose no serial and no slot', async () => {
+    const broken = new Error('no draft')
+    await expect(
+      registry.reserve('key-a', () => {
+        throw broken
+      }),
+    ).rejects.toBe(broken)
+    expect(await entriesOf(registry)).toEqual([])
+    let serial = 0
+    const { entry, fresh } = await registry.reserve('key-a', (drawn) => {
+      serial = drawn.serial
+      return draftOf('a')(drawn)
+    })
+    expect({ serial, slot: entry.slot, fresh }).toEqual({ serial: 1, slot: 0, fresh: true })
+  })
+
+  test('makes what is replaced superseded in the same step', async () => {
+    await reserve('a', { number: 'N' })
+    await reserve('b', { number: 'N', replaces: 'urn:x:a' })
+    expect((await entriesOf(registry)).map(({ id, standing }) => [id, standing])).toEqual([
+      ['urn:x:a', 'superseded'],
+      ['urn:x:b', 'live'],
+    ])
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', replaces: 'urn:x:a' })
+  })
+
+  test('replaces a suspended certificate too', async () => {
+    await reserve('a', { number: 'N' })
+    await registry.changeStatus('urn:x:a', { kind: 'suspend', reason: 'under-investigation', at: now })
+    await expect(reserve('c', { number: 'N' })).rejects.toMatchObject({ code: 'registry.number_taken' })
+    await reserve('b', { number: 'N', replaces: 'urn:x:a' })
+    expect((await entriesOf(registry)).map(({ standing }) => standing)).toEqual(['superseded', 'live'])
+  })
+
+  test('gives the number of a revoked certificate to another', async () => {
+    await reserve('a', { number: 'N' })
+    await registry.changeStatus('urn:x:a', { kind: 'revoke', reason: 'cheating-grave', at: now })
+    expect(await reserve('b', { number: 'N' })).toMatchObject({ fresh: true })
+  })
+
+  test('finds the live certificate of a number before the dead ones, and of the dead the last', async () => {
+    await reserve('a', { number: 'N' })
+    await reserve('b', { number: 'N', replaces: 'urn:x:a' })
+    await reserve('other')
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', standing: 'live' })
+    await registry.changeStatus('urn:x:b', { kind: 'suspend', reason: 'under-investigation', at: now })
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', standing: 'suspended' })
+    await registry.changeStatus('urn:x:b', { kind: 'revoke', reason: 'cheating-grave', at: now })
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', standing: 'revoked' })
+    expect(await registry.findByNumber('n')).toBeNull()
+  })
+
+  test('keeps the text of a reserved certificate', async () => {
+    await reserve('a')
+    await reserve('b')
+    await registry.complete('urn:x:a', '{"name":"王𠮷\\u0000"}')
+    expect((await entriesOf(registry)).map(({ id, text }) => [id, text])).toEqual([
+      ['urn:x:a', '{"name":"王𠮷\\u0000"}'],
+      ['urn:x:b', null],
+    ])
+  })
+
+  test('keeps no text of a certificate that was not reserved', async () => {
+    await expect(registry.complete('urn:x:a', 'text')).rejects.toMatchObject({
+      code: 'registry.not_reserved',
+      detail: { id: 'urn:x:a' },
+    })
+  })
+
+  const standings: readonly Standing[] = ['live', 'suspended', 'revoked', 'superseded']
+  const kinds: readonly StatusChange['kind'][] = ['revoke', 'suspend', 'reinstate']
+  /** The whole table: `null` is a change that is refused. */
+  const outcomes: Readonly<Record<StatusChange['kind'], readonly (Standing | null)[]>> = {
+    revoke: ['revoked', 'revoked', null, null],
+    suspend: ['suspended', null, null, null],
+    reinstate: [null, 'live', null, null],
+  }
+
+  test.each(
+    kinds.flatMap((kind) =>
+      standings.map((before, i) => ({ kind, before, after: outcomes[kind][i] ?? null })),
+    ),
+  )('$kind of a certificate that is $before gives $after', async ({ kind, before, after }) => {
+    await reserve('a', { number: 'N' })
+    if (before === 'superseded') await reserve('b', { number: 'N', replaces: 'urn:x:a' })
+    if (before === 'revoked' || before === 'suspended') {
+      const earlier = before === 'revoked' ? 'revoke' : 'suspend'
+      await registry.changeStatus('urn:x:a', { kind: earlier, reason: 'earlier', at: now })
+    }
+    const recorded = await collect(registry.statusChanges())
+    const change: StatusChange = { kind, reason: 'reason', at: at('2026-03-02T09:00:00Z') }
+    expect(await registry.changeStatus('urn:x:a', change)).toEqual(
+      after === null ? { ok: false, standing: before } : { ok: true, standing: after },
+    )
+    expect((await entriesOf(registry))[0]?.standing).toBe(after ?? before)
+    expect(await collect(registry.statusChanges())).toEqual(
+      after === null ? recorded : [...recorded, { ...change, id: 'urn:x:a' }],
+    )
+  })
+
+  test('changes no status of a certificate that is not there', async () => {
+    expect(await registry.changeStatus('urn:x:a', { kind: 'revoke', reason: 'x', at: now })).toEqual({
+      ok: false,
+      standing: 'absent',
+    })
+    expect(await collect(registry.statusChanges())).toEqual([])
+  })
+
+  test('records changes in the order in which they were made', async () => {
+    await reserve('a')
+    await reserve('b')
+    const changes = [
+      { id: 'urn:x:b', kind: 'suspend', reason: 'under-investigation', at: at('2026-03-03T00:00:00Z') },
+      { id: 'urn:x:a', kind: 'revoke', reason: 'cheating-grave', at: at('2026-03-01T00:00:00Z') },
+      { id: 'urn:x:b', kind: 'reinstate', reason: 'under-investigation', at: at('2026-03-02T00:00:00Z') },
+    ] as const
+    for (const { id, ...change } of changes) await registry.changeStatus(id, change)
+    expect(await collect(registry.statusChanges())).toEqual(changes)
+  })
+
+  test('lets one of two opposite changes at a time through', async () => {
+    await reserve('a')
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        registry.changeStatus('urn:x:a', { kind: 'revoke', reason: 'cheating-grave', at: now }),
+      ),
+    )
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await collect(registry.statusChanges())).toHaveLength(1)
+  })
+
+  test('keeps the last text published under each name', async () => {
+    await registry.keepPublished('a', 'one')
+    await registry.keepPublished('b', 'two')
+    await registry.keepPublished('a', 'three\n')
+    expect([
+      await registry.published('a'),
+      await registry.published('b'),
+      await registry.published('c'),
+    ]).toEqual(['three\n', 'two', null])
+  })
+})
+
+describe('standings', () => {
+  test('in which a certificate occupies its number are live and suspended', () => {
+    expect(
+      ['live', 'suspended', 'revoked', 'superseded'].filter((standing) => isLive(standing as Standing)),
+    ).toEqual(['live', 'suspended'])
+  })
+
+  test('never come back from revoked or superseded', () => {
+    for (const change of Object.values(transitions)) {
+      expect([change.revoked, change.superseded]).toEqual([undefined, undefined])
+    }
+  })
+})
