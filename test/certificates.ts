@@ -256,7 +256,7 @@ const holder: fc.Arbitrary<NamedHolder> = record({ id: uri, name: personName, ro
   'romanisedName',
 ])
 
-const alignment: fc.Arbitrary<Alignment> = record({ name: text, url: text, framework: text, code: text }, [
+const alignment: fc.Arbitrary<Alignment> = record({ name: text, url: uri, framework: text, code: text }, [
   'code',
 ])
 

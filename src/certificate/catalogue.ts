@@ -1,5 +1,6 @@
 /** What an agency awards: occupations, their directions, and one item per grade. Kept in `catalogue.json`. */
 import * as z from 'zod/mini'
+import { isUrl } from '../base/did-url.ts'
 import type { GradeCode } from './grade.ts'
 import { gradeCodes } from './grade.ts'
 import type { Labels } from './labels.ts'
@@ -76,7 +77,7 @@ const item = z.strictObject({
 
 export const alignmentSchema = z.strictObject({
   name: text,
-  url: text,
+  url: z.string().check(z.refine(isUrl, 'not an absolute URI')),
   framework: text,
   code: z.optional(text),
 })

@@ -5,7 +5,14 @@ import type { Did, DidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
-import { type CalendarDate, type Instant, instantAt, type ZoneOffset } from '../base/instant.ts'
+import {
+  type CalendarDate,
+  epochOf,
+  type Instant,
+  instantAt,
+  startOfDay,
+  type ZoneOffset,
+} from '../base/instant.ts'
 import { gradeCodes } from '../certificate/grade.ts'
 import type { Labels } from '../certificate/labels.ts'
 import { knownOccupations } from '../certificate/occupation.ts'
@@ -114,7 +121,7 @@ function thingNames(site: string | undefined, secret: ReturnType<Random>): NameT
 
 /** A list for trying things out: the trial authority recognises this agency for everything, and says that it is a trial. */
 async function trialTrust(
-  { did, labels, uscc, region }: Settings,
+  { did, labels, uscc, region, zone }: Settings,
   signer: GeneratedSigner,
   authority: GeneratedSigner,
   { from, now = instantAt(Date.now()) }: CreateOptions,
@@ -131,7 +138,12 @@ async function trialTrust(
         code: uscc,
         labels,
         standing: 'active',
-        keys: [{ thumbprint: await thumbprint(signer.publicKey) }],
+        keys: [
+          {
+            thumbprint: await thumbprint(signer.publicKey),
+            ...(from !== undefined && { from: instantAt(epochOf(startOfDay(from, zone)) as number) }),
+          },
+        ],
         scopes: [
           {
             occupations: knownOccupations.map(({ code }) => code),

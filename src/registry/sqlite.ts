@@ -69,18 +69,28 @@ export function sqliteRegistry(path: string): Registry {
     published: one('select text from published where name = ?'),
     keep: one('insert into published values (?, ?) on conflict (name) do update set text = excluded.text'),
   }
-  /** One immediate transaction: another process waits, a crash leaves nothing of it. */
-  const write = <T>(work: () => T): T => {
-    db.exec('begin immediate')
+  /** What SQLite refuses (a full disk, a lock that does not end) as an error that says what to do. */
+  const attempt = <T>(work: () => T): T => {
     try {
-      const result = work()
-      db.exec('commit')
-      return result
-    } catch (error) {
-      db.exec('rollback')
-      throw error
+      return work()
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw cause
+      throw new CertificateError('registry.unusable', { path, what: (cause as Error).message }, { cause })
     }
   }
+  /** One immediate transaction: another process waits, a crash leaves nothing of it. */
+  const write = <T>(work: () => T): T =>
+    attempt(() => {
+      db.exec('begin immediate')
+      try {
+        const result = work()
+        db.exec('commit')
+        return result
+      } catch (error) {
+        if (db.isTransaction) db.exec('rollback')
+        throw error
+      }
+    })
   const draw = (name: 'serial' | 'slot') => Number(statements.draw.get(name)?.drawn)
 
   return {
@@ -100,16 +110,16 @@ export function sqliteRegistry(path: string): Registry {
       })
     },
     async complete(id, text) {
-      if (statements.complete.run(text, id).changes === 0)
-        throw new CertificateError('registry.not_reserved', { id })
+      const { changes } = attempt(() => statements.complete.run(text, id))
+      if (changes === 0) throw new CertificateError('registry.not_reserved', { id })
     },
     async findByNumber(number) {
-      const row = statements.live.get(number) ?? statements.last.get(number)
+      const row = attempt(() => statements.live.get(number) ?? statements.last.get(number))
       return row === undefined ? null : entryOf(row)
     },
     async *entries() {
       for (let position = 0; ; ) {
-        const rows = statements.page.all(position)
+        const rows = attempt(() => statements.page.all(position))
         if (rows.length === 0) return
         yield* rows.map(entryOf)
         position = Number(rows.at(-1)?.position)
@@ -128,7 +138,7 @@ export function sqliteRegistry(path: string): Registry {
       })
     },
     async *statusChanges() {
-      yield* statements.changes.all().map(
+      yield* attempt(() => statements.changes.all()).map(
         (row): RecordedChange => ({
           id: String(row.id),
           kind: row.kind as StatusChange['kind'],
@@ -138,11 +148,11 @@ export function sqliteRegistry(path: string): Registry {
       )
     },
     async published(name) {
-      const row = statements.published.get(name)
+      const row = attempt(() => statements.published.get(name))
       return row === undefined ? null : String(row.text)
     },
     async keepPublished(name, text) {
-      statements.keep.run(name, text)
+      attempt(() => statements.keep.run(name, text))
     },
     close() {
       db.close()

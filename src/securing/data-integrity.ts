@@ -28,6 +28,10 @@ const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
 
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
+/** Whether a proof of an opened document fixes its JSON, order included, and not only what it says as RDF. */
+export const isOverExactText = ({ cryptosuite }: Proof): boolean =>
+  cryptosuites[cryptosuite as DataIntegritySuite].canonicalization === 'jcs' // `openProofs` lets no other suite through
+
 /** What a caller decides about a proof. */
 export interface ProofOptions {
   readonly signer: Signer

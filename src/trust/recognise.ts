@@ -40,11 +40,16 @@ export type Recognition =
 export function recognise(list: TrustList, claim: Claim): Recognition {
   const agency = list.agencies.find(({ id }) => id === claim.agency)
   if (agency === undefined) return refuse('agency_not_listed', claim.agency)
+  if (claim.thumbprints.length === 0) return refuse('key_not_listed', 'no key was named')
   for (const thumbprint of claim.thumbprints) {
     const fault = keyFault(agency.keys, thumbprint, claim.signedAt)
     if (fault !== null) return refuse(fault, thumbprint)
   }
-  if (claim.award === undefined) return { ok: true, agency, scope: undefined }
+  if (claim.award === undefined) {
+    // Windows stand in scopes, and this document has none: of a removed agency nothing says that it was in time.
+    if (agency.standing === 'removed') return refuse('awarded_outside_window', claim.awardedOn)
+    return { ok: true, agency, scope: undefined }
+  }
   const { occupation, grade, region } = claim.award
   // Each step narrows the scopes; the first that leaves none is the reason.
   const narrow: readonly [RecognitionFault, string, (scope: AgencyScope) => boolean][] = [

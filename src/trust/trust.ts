@@ -9,7 +9,7 @@ import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts
 import { contextTable } from '../credential/contexts.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { fromMultikey, type PublicKey } from '../key/public-key.ts'
-import { openDataIntegrity, verifyProof } from '../securing/data-integrity.ts'
+import { isOverExactText, openDataIntegrity, verifyProof } from '../securing/data-integrity.ts'
 import { readTrustList, type TrustList } from './trust-list.ts'
 
 /** Handing this over is trusting the roots; lists count only where a root signed them. */
@@ -111,10 +111,12 @@ export async function trustedLists(
   ).filter((list) => list !== null)
   const current: AuthenticList[] = []
   const unusable: { list: TrustList; fault: ListFault }[] = []
-  for (const id of new Set(authentic.map(({ list }) => list.id))) {
-    const numbers = authentic.filter(({ list }) => list.id === id)
+  // A list is its authority's: another root that uses the same id displaces nothing.
+  const named = ({ list }: AuthenticList) => JSON.stringify([list.issuer, list.id])
+  for (const name of new Set(authentic.map(named))) {
+    const numbers = authentic.filter((one) => named(one) === name)
     const newest = numbers.reduce((a, b) => (b.list.sequence > a.list.sequence ? b : a))
-    const fault = faultOf(newest, numbers, trust.seen?.[id], now)
+    const fault = faultOf(newest, numbers, trust.seen?.[newest.list.id], now)
     if (fault === null) current.push(newest)
     else unusable.push({ list: newest.list, fault })
   }
@@ -145,6 +147,8 @@ async function authenticate(signed: Json, roots: readonly TrustRoot[]): Promise<
   const list = readTrustList(document)
   const keys = roots.filter(({ id }) => id === list?.issuer).flatMap(keysOf)
   if (list === null) return null
+  // Under RDFC a list reads the same in any order, so one number would have many digests.
+  if (!proofs.every(isOverExactText)) return null
   for (const proof of proofs) {
     if (splitDidUrl(proof.verificationMethod)?.did !== list.issuer) return null
     const results = await Promise.all(

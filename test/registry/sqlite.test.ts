@@ -34,6 +34,24 @@ const modesOf = (dir: string) =>
     readdirSync(dir).map((name) => [name, (statSync(join(dir, name)).mode & 0o777).toString(8)]),
   )
 
+test('what SQLite refuses while it works is an error that names the registry, and nothing is half done', async () => {
+  const registry = sqliteRegistry(file)
+  const { entry } = await registry.reserve('key-a', draftOf('a'))
+  const other = new DatabaseSync(file)
+  other.exec(
+    "create trigger full before insert on entry begin select raise(abort, 'database or disk is full'); end",
+  )
+  const refused = { code: 'registry.unusable', detail: { path: file, what: 'database or disk is full' } }
+  await expect(registry.reserve('key-b', draftOf('b'))).rejects.toMatchObject(refused)
+  other.exec('drop trigger full; drop table published')
+  await expect(registry.published('x')).rejects.toMatchObject({ code: 'registry.unusable' })
+  await expect(registry.keepPublished('x', 'y')).rejects.toMatchObject({ code: 'registry.unusable' })
+  const next = await registry.reserve('key-b', draftOf('b'))
+  expect(next.entry.slot).toBe(entry.slot + 1)
+  other.close()
+  registry.close()
+})
+
 describe('a registry file', () => {
   test('is for its owner alone, and so is all that stands beside it', async () => {
     const registry = sqliteRegistry(file)

@@ -113,6 +113,10 @@ describe('an award', () => {
   })
 })
 
+test('a claim without a key is recognised by nobody', () => {
+  expect(faultOf({}, { thumbprints: [] })).toBe('key_not_listed')
+})
+
 describe('an agency that was removed', () => {
   test.each<[what: string, scope: AgencyScope, fault: RecognitionFault | null]>([
     ['keeps what it awarded inside its window', { ...exampleScope, until: day('2026-01-25') }, null],

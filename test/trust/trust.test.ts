@@ -98,11 +98,23 @@ describe('a list', () => {
     })
   })
 
-  test('that a root signed over RDF counts as well', async () => {
+  test('that a root signed over RDF, which reads the same in any order, does not count', async () => {
     const trust = { roots: [root], lists: [await signed(exampleList, authority, 'eddsa-rdfc-2022')] }
-    expect((await trustedLists(trust, [], now)).current).toEqual([
-      { list: exampleList, digest: digestOf(exampleList) },
-    ])
+    expect(await trustedLists(trust, [], now)).toEqual({ current: [], unusable: [] })
+  })
+
+  test('of another root under the same id displaces nothing', async () => {
+    const own = await signed(exampleList)
+    const others = await signed(
+      { ...exampleList, issuer: stranger.controller, sequence: exampleList.sequence + 1 },
+      stranger,
+    )
+    const roots = [root, { id: stranger.controller }]
+    const { current, unusable } = await trustedLists({ roots, lists: [others, own] }, [], now)
+    expect(current.map(({ list }) => list.issuer).sort()).toEqual(
+      [exampleList.issuer, stranger.controller].sort(),
+    )
+    expect(unusable).toEqual([])
   })
 
   test('that came with evidence counts like one that was there', async () => {
@@ -135,7 +147,7 @@ describe('a list', () => {
   test('with two proofs of the root counts', async () => {
     const second = await addProof(await signed(exampleList), {
       signer: authority,
-      suite: 'eddsa-rdfc-2022',
+      suite: 'eddsa-jcs-2022',
       created: now,
       contexts: contextTable(),
     })
