@@ -99,6 +99,24 @@ describe('JSON from the network', () => {
     expect(await fetchJson(url, fetch)).toEqual({ ok: false, fault, detail })
   })
 
+  test('the body of an answer that is not used is given up, so that its connection closes', async () => {
+    const { body, cancelled } = longBody(1000)
+    expect(await fetchJson(url, answer(body, { status: 500 }))).toMatchObject({ fault: 'status_not_ok' })
+    expect(cancelled()).toBe(true)
+  })
+
+  test('an answer that does not come is given up when the time is over', async () => {
+    const over = new AbortController()
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal)
+    const waiting: Fetch = (_url, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const answered = fetchJson(url, waiting)
+    over.abort(new DOMException('late', 'TimeoutError'))
+    expect(await answered).toEqual({ ok: false, fault: 'unreachable', detail: 'TimeoutError' })
+    expect(timeout).toHaveBeenCalledExactlyOnceWith(15_000)
+    timeout.mockRestore()
+  })
+
   test('a host name may end in a dot and have a port', async () => {
     expect(await fetchJson('https://agency.example.:8443/', answer('1'))).toEqual({ ok: true, value: 1 })
   })

@@ -230,6 +230,7 @@ describe('the starter trust list', () => {
     workspace.registry.close()
     const { lists } = await trustOf(workspace.dir)
     expect(lists.current[0]?.list.agencies[0]?.scopes).toMatchObject([{ from: '2026-01-01' }])
+    expect(lists.current[0]?.list.agencies[0]?.keys).toMatchObject([{ from: '2025-12-31T16:00:00Z' }])
   })
 })
 

@@ -1,0 +1,386 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/base/canonical.ts'
+import { type Json, parseJson } from '../../src/base/json.ts'
+import type { EvidenceItem } from '../../src/evidence/evidence.ts'
+import type { Trust } from '../../src/trust/trust.ts'
+import { checkIds, type Report } from '../../src/verify/report.ts'
+import {
+  at,
+  didItem,
+  judged,
+  keyAgency,
+  type Loose,
+  otherAgency,
+  outcomesOf,
+  parsed,
+  type Scene,
+  sceneOf,
+  sign,
+  signTrustList,
+  statusIndex,
+  statusListOf,
+  stranger,
+  trustListOf,
+  webAgency,
+  webDocumentOf,
+} from './scene.ts'
+
+/** Fixed, so that a run today is the run of tomorrow. */
+const runs = (numRuns: number) => ({ numRuns, seed: 20260601 })
+
+/** Everything that could be brought by somebody who wants another verdict and has no key of ours. */
+let forgeries: readonly EvidenceItem[]
+/** Scenes that differ in their verdict. */
+let scenes: Readonly<Record<'key' | 'web' | 'jcs' | 'revoked' | 'suspended' | 'unlisted', Scene>>
+
+beforeAll(async () => {
+  const [key, web, jcs] = await Promise.all([
+    sceneOf(keyAgency),
+    sceneOf(webAgency),
+    sceneOf(webAgency, { suite: 'eddsa-jcs-2022' }),
+  ])
+  const [revocation, suspension] = key.evidence.items as [EvidenceItem, EvidenceItem]
+  const revoked = await statusListOf(keyAgency, 'revocation', { set: [statusIndex] })
+  const suspended = await statusListOf(keyAgency, 'suspension', { set: [statusIndex] })
+  scenes = {
+    key,
+    web,
+    jcs,
+    revoked: { ...key, evidence: { items: [revoked, suspension] } },
+    suspended: { ...key, evidence: { items: [revocation, suspended] } },
+    unlisted: {
+      ...key,
+      trust: { ...key.trust, lists: [await signTrustList({ ...(await trustListOf()), agencies: [] })] },
+    },
+  }
+  const list = revocation.document as Loose
+  const { proof: _, ...unsigned } = list
+  const asIssuer = { ...unsigned, issuer: keyAgency.controller }
+  const trustItem = (document: Json): EvidenceItem => ({
+    kind: 'trust-list',
+    url: 'urn:x',
+    document: document as Loose,
+  })
+  forgeries = [
+    await statusListOf(stranger, 'revocation', { set: [statusIndex] }),
+    await statusListOf(otherAgency, 'suspension', { set: [statusIndex] }),
+    await statusListOf(stranger, 'revocation', { validFrom: at('2026-06-01T00:00:00Z') }),
+    { kind: 'status-list', url: 'urn:x', document: await sign(asIssuer, stranger) },
+    { kind: 'status-list', url: 'urn:x', document: { ...list, validUntil: '2030-01-01T00:00:00Z' } },
+    { kind: 'status-list', url: 'urn:x', document: unsigned },
+    { kind: 'status-list', url: 'urn:x', document: { ...list, proof: [] } },
+    { kind: 'status-list', url: 'urn:x', document: {} },
+    trustItem(await signTrustList(await trustListOf(stranger), stranger)),
+    trustItem(await signTrustList({ ...(await trustListOf()), sequence: 99, agencies: [] }, stranger)),
+    trustItem({}),
+    didItem(webDocumentOf(stranger)),
+    didItem({ id: webAgency.controller }),
+    didItem({}),
+    { kind: 'context', url: 'https://w3id.org/gradecert/v1', document: { '@context': {} } },
+    { kind: 'context', url: 'https://www.w3.org/ns/credentials/v2', document: {} },
+    { kind: 'context', url: '__proto__', document: {} },
+  ]
+})
+
+const names = ['key', 'web', 'jcs', 'revoked', 'suspended', 'unlisted'] as const
+const verdicts: Readonly<Record<(typeof names)[number], string>> = {
+  key: 'valid',
+  web: 'valid',
+  jcs: 'valid',
+  revoked: 'invalid',
+  suspended: 'invalid',
+  unlisted: 'invalid',
+}
+const sceneName = fc.constantFrom(...names)
+
+/** Every node of a document, by the steps that lead to it, with the value that stands there. */
+function nodesOf(
+  value: Json,
+  path: readonly (string | number)[] = [],
+): readonly (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const inner = Array.isArray(value)
+    ? value.flatMap((item: Json, i) => nodesOf(item, [...path, i]))
+    : Object.entries(value).flatMap(([name, item]) => nodesOf(item, [...path, name]))
+  return [path, ...inner]
+}
+
+type Mutation =
+  | { readonly act: 'delete' | 'duplicate' | 'rename' | 'wrap' | 'empty' }
+  | { readonly act: 'replace'; readonly value: Json }
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+  fc.record({ act: fc.constantFrom('delete', 'duplicate', 'rename', 'wrap', 'empty') }),
+  fc.record({
+    act: fc.constant('replace' as const),
+    value: fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
+      fc.constantFrom<Json>(
+        '',
+        'junior',
+        'senior',
+        'did:key:z',
+        'urn:x:y',
+        '2026-13-01T00:00:00Z',
+        '275760-09-13T00:00:00-14:00',
+        0,
+        -1,
+        1e21,
+        null,
+        true,
+        [],
+        {},
+        { toString: 1, valueOf: 1 },
+      ),
+    ),
+  }),
+) as fc.Arbitrary<Mutation>
+
+/** Changes one node, chosen by a number, of a document. */
+function mutated(document: Json, choice: number, change: Mutation): Json {
+  const root = structuredClone({ document }) as Loose
+  const paths = nodesOf(document).filter((path) => path.length > 0)
+  const path = ['document', ...(paths[choice % paths.length] as readonly (string | number)[])]
+  const last = path.at(-1) as string | number
+  const holder = path.slice(0, -1).reduce((value, step) => value[step], root)
+  const value = holder[last]
+  const acts: Record<Mutation['act'], () => void> = {
+    delete: () => (Array.isArray(holder) ? holder.splice(last as number, 1) : delete holder[last]),
+    duplicate: () =>
+      Array.isArray(holder) ? holder.push(value) : Object.assign(holder, { [`${last}2`]: value }),
+    rename: () => {
+      delete holder[last]
+      holder[`${last}x`] = value
+    },
+    wrap: () => Object.assign(holder, { [last]: [value] }),
+    empty: () =>
+      Object.assign(holder, { [last]: Array.isArray(value) ? [] : typeof value === 'object' ? {} : '' }),
+    replace: () => Object.assign(holder, { [last]: 'value' in change ? change.value : null }),
+  }
+  acts[change.act]()
+  return root.document
+}
+
+/** What holds of every report, whatever was judged. */
+function isSound(report: Report): void {
+  expect(Object.keys(report.checks)).toEqual([...checkIds])
+  const outcomes = Object.values(report.checks).map(({ outcome }) => outcome)
+  const verdict = outcomes.includes('fail')
+    ? 'invalid'
+    : outcomes.includes('unknown')
+      ? 'undetermined'
+      : 'valid'
+  expect(report.verdict).toBe(verdict)
+  expect('certificate' in report).toBe(verdict === 'valid')
+  expect(JSON.parse(JSON.stringify(report))).toEqual(report)
+  // The net below the judge catches what its checks throw; nothing should ever fall into it.
+  expect(outcomesOf(report).format).not.toBe('unknown internal_error')
+}
+
+describe('laws of judgement', () => {
+  test('the scenes differ as they should', async () => {
+    const found = await Promise.all(names.map(async (name) => [name, (await judged(scenes[name])).verdict]))
+    expect(Object.fromEntries(found)).toEqual(verdicts)
+  })
+
+  test('taking evidence or lists away never makes a certificate valid', async () => {
+    await fc.assert(
+      fc.asyncProperty(sceneName, fc.nat(15), fc.boolean(), async (name, kept, withLists) => {
+        const scene = scenes[name]
+        const items = scene.evidence.items.filter((_, i) => (kept >> i) & 1)
+        const trust: Trust = withLists ? scene.trust : { ...scene.trust, lists: [] }
+        const report = await judged(scene, { items, trust })
+        isSound(report)
+        const whole = withLists && items.length === scene.evidence.items.length
+        if (!whole) expect(report.verdict).not.toBe('valid')
+      }),
+      runs(40),
+    )
+  })
+
+  test('evidence or lists that were changed never make a certificate valid that was not', async () => {
+    await fc.assert(
+      fc.asyncProperty(sceneName, fc.nat(3), fc.nat(), mutation, async (name, which, choice, change) => {
+        const scene = scenes[name]
+        const documents: Json[] = [
+          ...scene.evidence.items.map(({ document }) => document),
+          scene.trust.lists[0] as Json,
+        ]
+        const at = which % documents.length
+        documents[at] = mutated(documents[at] as Json, choice, change)
+        const items = scene.evidence.items.map((item, i) => ({ ...item, document: documents[i] as Loose }))
+        const report = await judged(scene, {
+          items,
+          trust: { ...scene.trust, lists: [documents.at(-1) as Json] },
+        })
+        isSound(report)
+        if (report.verdict === 'valid') expect(verdicts[name]).toBe('valid')
+      }),
+      runs(120),
+    )
+  })
+
+  test('what strangers add changes nothing in the report', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        sceneName,
+        fc.subarray([...Array(17).keys()]),
+        fc.nat(),
+        async (name, chosen, turn) => {
+          const scene = scenes[name]
+          const added = chosen.map((i) => forgeries[i] as EvidenceItem)
+          const all = [...scene.evidence.items, ...added]
+          const start = turn % all.length
+          const items = [...all.slice(start), ...all.slice(0, start)]
+          expect(await judged(scene, { items })).toEqual(await judged(scene))
+        },
+      ),
+      runs(50),
+    )
+    expect(forgeries).toHaveLength(17)
+  })
+
+  test('the order of evidence and of lists never matters', async () => {
+    const lists = [
+      await signTrustList(await trustListOf()),
+      await signTrustList({ ...(await trustListOf()), sequence: 6, agencies: [] }),
+      await signTrustList({ ...(await trustListOf()), id: 'https://authority.example/second' }),
+      await signTrustList({ ...(await trustListOf()), id: 'https://authority.example/third', agencies: [] }),
+    ]
+    const more = await Promise.all([
+      statusListOf(webAgency, 'revocation', { validFrom: at('2026-05-01T00:00:00Z'), set: [statusIndex] }),
+      statusListOf(webAgency, 'revocation', { validFrom: at('2026-04-01T00:00:00Z'), set: [statusIndex] }),
+      statusListOf(webAgency, 'suspension', { validFrom: at('2026-05-31T00:00:00Z'), set: [statusIndex] }),
+      statusListOf(webAgency, 'suspension', { validUntil: at('2026-07-20T00:00:00Z') }),
+    ])
+    const all = [...scenes.web.evidence.items, ...more, ...forgeries]
+    await fc.assert(
+      fc.asyncProperty(
+        fc
+          .subarray(all, { minLength: 2 })
+          .chain((some) =>
+            fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })),
+          ),
+        fc.shuffledSubarray(lists, { minLength: lists.length }),
+        async ([items, shuffled], order) => {
+          const trust = (some: readonly Json[]): Trust => ({ ...scenes.web.trust, lists: some })
+          const one = await judged(scenes.web, { items, trust: trust(lists) })
+          const other = await judged(scenes.web, { items: shuffled, trust: trust(order) })
+          expect(JSON.stringify(other)).toBe(JSON.stringify(one))
+        },
+      ),
+      runs(50),
+    )
+  })
+
+  test('any one change of a good certificate ends its validity', async () => {
+    const originals = {
+      key: canonicalJson(parsed(scenes.key.text)),
+      jcs: canonicalJson(parsed(scenes.jcs.text)),
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('key', 'jcs'), fc.nat(), mutation, async (name, choice, change) => {
+        const changed = mutated(parsed(scenes[name].text), choice, change)
+        const text = JSON.stringify(changed)
+        const report = await judged(scenes[name], { text })
+        isSound(report)
+        const reading = parseJson(text)
+        const same = reading.ok && canonicalJson(reading.value) === originals[name]
+        expect(report.verdict === 'valid').toBe(same)
+      }),
+      runs(250),
+    )
+  })
+
+  test('several changes at once are reported as well', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(), mutation), { minLength: 2, maxLength: 6 }),
+        async (changes) => {
+          const text = JSON.stringify(
+            changes.reduce(
+              (value, [choice, change]) => mutated(value, choice, change),
+              parsed(scenes.jcs.text) as Json,
+            ),
+          )
+          isSound(await judged(scenes.jcs, { text }))
+        },
+      ),
+      runs(100),
+    )
+  })
+
+  test('any one change of the text ends its validity, or leaves what it says as it was', async () => {
+    const original = canonicalJson(parsed(scenes.key.text))
+    const bytes = new TextEncoder().encode(scenes.key.text)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(bytes.length - 1),
+        fc.nat(255),
+        fc.constantFrom(0, 1, 2),
+        async (i, byte, act) => {
+          const text = Uint8Array.of(
+            ...bytes.slice(0, i),
+            ...(act === 0 ? [] : [byte]),
+            ...bytes.slice(act === 2 ? i : i + 1),
+          )
+          const report = await judged(scenes.key, { text })
+          isSound(report)
+          const reading = parseJson(text)
+          expect(report.verdict === 'valid').toBe(reading.ok && canonicalJson(reading.value) === original)
+        },
+      ),
+      runs(100),
+    )
+  })
+
+  test('an issuer that signs whatever it likes is answered all the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), mutation, fc.constantFrom('key', 'jcs'), async (choice, change, name) => {
+        const { proof: _, ...vc } = parsed(scenes[name].text)
+        const signer = name === 'key' ? keyAgency : webAgency
+        const signed = await sign(mutated(vc, choice, change) as Loose, signer).catch(() => null)
+        if (signed !== null) isSound(await judged(scenes[name], { text: JSON.stringify(signed) }))
+      }),
+      runs(100),
+    )
+  })
+
+  test('an issuer that publishes whatever it likes is answered all the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), mutation, async (choice, change) => {
+        const [first, ...others] = scenes.revoked.evidence.items as [EvidenceItem, ...EvidenceItem[]]
+        const { proof: _, ...list } = first.document as Loose
+        const document = await sign(mutated(list, choice, change) as Loose, keyAgency)
+        const report = await judged(scenes.revoked, { items: [{ ...first, document }, ...others] })
+        isSound(report)
+        expect(['pass', 'fail revoked', 'fail status_index_out_of_range', 'unknown']).toContain(
+          outcomesOf(report).status.replace(/^unknown .*/, 'unknown'),
+        )
+      }),
+      runs(100),
+    )
+  })
+
+  test('bytes at random are never valid and never throw', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        const report = await judged(scenes.key, { text: new Uint8Array(bytes) })
+        isSound(report)
+        expect(report.verdict).toBe('invalid')
+      }),
+      runs(100),
+    )
+  })
+
+  test('JSON at random is never valid and never throws', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.json({ maxDepth: 5 }), async (text) => {
+        const report = await judged(scenes.key, { text })
+        isSound(report)
+        expect(report.verdict).toBe('invalid')
+      }),
+      runs(100),
+    )
+  })
+})
