@@ -53,10 +53,14 @@ function urlFault(text: string): string | null {
 async function bounded(response: Response): Promise<Bytes | null> {
   const parts: Bytes[] = []
   let length = 0
-  for await (const part of response.body ?? []) {
-    length += part.length
-    if (length > answerLimit) return null
-    parts.push(new Uint8Array(part))
+  const reader = response.body?.getReader()
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    length += read.value.length
+    if (length > answerLimit) {
+      await reader?.cancel()
+      return null
+    }
+    parts.push(new Uint8Array(read.value))
   }
   return concat(...parts)
 }

@@ -149,6 +149,8 @@ async function authenticate(signed: Json, roots: readonly TrustRoot[]): Promise<
   if (list === null) return null
   // Under RDFC a list reads the same in any order, so one number would have many digests.
   if (!proofs.every(isOverExactText)) return null
+  // A list says itself until when it counts.
+  if (proofs.some(({ expires }) => expires !== undefined)) return null
   for (const proof of proofs) {
     if (splitDidUrl(proof.verificationMethod)?.did !== list.issuer) return null
     const results = await Promise.all(

@@ -3,6 +3,8 @@ import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable } from '../credential/contexts.ts'
 import { documentsOf, type Evidence } from '../evidence/evidence.ts'
+import type { Bitstring } from '../status/bitstring.ts'
+import type { StatusList } from '../status/status-list.ts'
 import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
 import type { TrustedAgency, TrustList } from '../trust/trust-list.ts'
 import type { Policy } from './policy.ts'
@@ -16,8 +18,15 @@ export interface Inputs {
   /** Documents that evidence brought for did:web. */
   readonly didDocuments: readonly JsonObject[]
   readonly statusLists: readonly Json[]
+  /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
+  readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
+}
+
+/** A status list that was found to be its issuer's, with its bits. */
+export interface BelievedList extends StatusList {
+  readonly expanded: Bitstring
 }
 
 export async function readInputs(options: {
@@ -34,6 +43,7 @@ export async function readInputs(options: {
     contexts: contextsOf(evidence),
     didDocuments: documentsOf(evidence, 'did-document').filter(isObject),
     statusLists: documentsOf(evidence, 'status-list'),
+    believedLists: new Map(),
     trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
 }

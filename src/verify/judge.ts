@@ -1,5 +1,6 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
 import type { Bytes } from '../base/bytes.ts'
+import { sha256Hex } from '../base/digest.ts'
 import type { Instant } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -32,13 +33,13 @@ export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes |
     now: options.now,
   })
   return async (source) => {
-    const subject = readSubject(source, inputs.contexts, policy)
     try {
+      const subject = readSubject(source, inputs.contexts, policy)
       return reportOf(subject, await checksOf(subject, inputs), inputs.now)
     } catch (error) {
       // Whatever a library below us throws at hostile input, the answer stays a report, and never a good one.
       const format = unknown('internal_error', error instanceof Error ? error.name : 'Error')
-      return reportOf({ digest: subject.digest, format }, { ...unread, format }, inputs.now)
+      return reportOf({ digest: sha256Hex(source), format }, { ...unread, format }, inputs.now)
     }
   }
 }

@@ -10,34 +10,31 @@ type Judging = Exclude<
 
 export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   proof_missing: {
-    en: ['The certificate is not signed ({detail}).', 'Do not accept it: anybody could have written it.'],
-    zh: ['证书没有签名（{detail}）。', '请勿采信：任何人都可能写出这样的文件。'],
+    en: ['The certificate is not signed.', 'Do not accept it: anybody could have written it.'],
+    zh: ['证书没有签名。', '请勿采信：任何人都可能写出这样的文件。'],
   },
   proof_empty: {
     en: ['The certificate has a place for signatures and none in it.', 'Do not accept it.'],
     zh: ['证书的签名列表为空。', '请勿采信。'],
   },
   proof_malformed: {
-    en: [
-      'The signature is not in order ({detail}).',
-      'Do not accept it; ask the agency for the original file.',
-    ],
-    zh: ['签名格式有误（{detail}）。', '请勿采信，并向机构索取原文件。'],
+    en: ['The signature is not in order.', 'Do not accept it; ask the agency for the original file.'],
+    zh: ['签名格式有误。', '请勿采信，并向机构索取原文件。'],
   },
   proof_id_duplicate: {
     en: ['Two signatures go by one name.', 'Do not accept it.'],
     zh: ['两个签名使用同一标识。', '请勿采信。'],
   },
   proof_purpose: {
-    en: ['It was signed for another purpose than issuing ({detail}).', 'Do not accept it.'],
-    zh: ['签名用途不是签发证书（{detail}）。', '请勿采信。'],
+    en: ['It was signed for another purpose than issuing.', 'Do not accept it.'],
+    zh: ['签名用途不是签发证书。', '请勿采信。'],
   },
   proof_chain_broken: {
     en: [
-      'A signature that others build on is missing or out of order ({detail}).',
+      'A signature that others build on is missing or out of order.',
       'Ask the agency for the original file.',
     ],
-    zh: ['签名链缺失或次序有误（{detail}）。', '请向机构索取原文件。'],
+    zh: ['签名链缺失或次序有误。', '请向机构索取原文件。'],
   },
   proof_suite_unknown: {
     en: [
@@ -47,8 +44,8 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     zh: ['不支持该签名方式（{detail}）。', '请机构以 eddsa-rdfc-2022 签发。'],
   },
   signature_malformed: {
-    en: ['The signature is damaged ({detail}).', 'Get the original file again.'],
-    zh: ['签名已损坏（{detail}）。', '请重新获取原文件。'],
+    en: ['The signature is damaged.', 'Get the original file again.'],
+    zh: ['签名已损坏。', '请重新获取原文件。'],
   },
   signature_mismatch: {
     en: [
@@ -67,14 +64,14 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   data_loss: {
     en: [
-      'The certificate contains words that no vocabulary defines, so they are not signed ({detail}).',
+      'The certificate contains words that no vocabulary defines, so they are not signed.',
       'Do not accept it: something was added.',
     ],
-    zh: ['证书含有词汇表未定义的内容，未被签名覆盖（{detail}）。', '请勿采信：有内容被添加。'],
+    zh: ['证书含有词汇表未定义的内容，未被签名覆盖。', '请勿采信：有内容被添加。'],
   },
   not_json_ld: {
-    en: ['The certificate cannot be read as linked data ({detail}).', 'Do not accept it; ask the agency.'],
-    zh: ['证书不能按关联数据读取（{detail}）。', '请勿采信，并联系机构。'],
+    en: ['The certificate cannot be read as linked data.', 'Do not accept it; ask the agency.'],
+    zh: ['证书不能按关联数据读取。', '请勿采信，并联系机构。'],
   },
   too_much_work: {
     en: ['The certificate is built to keep programs busy without end.', 'Do not accept it.'],
@@ -88,19 +85,16 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     zh: ['未能确定由谁签名，此项无法检查。', '请先补齐签发者密钥或签名所缺的信息。'],
   },
   not_yet_valid: {
-    en: ['The certificate is not in force yet ({detail}).', 'Check again from that day.'],
-    zh: ['证书尚未生效（{detail}）。', '请在该日之后再验证。'],
+    en: ['The certificate is only in force from {detail}.', 'Check again from that day.'],
+    zh: ['证书自 {detail} 起才生效。', '请在该日之后再验证。'],
   },
   expired: {
-    en: ['The certificate has expired ({detail}).', 'Ask the holder for a renewed one.'],
-    zh: ['证书已过有效期（{detail}）。', '请持证人提供换发的证书。'],
+    en: ['The certificate was in force until {detail}.', 'Ask the holder for a renewed one.'],
+    zh: ['证书有效期至 {detail}，现已过期。', '请持证人提供换发的证书。'],
   },
   proof_expired: {
-    en: [
-      'The signature was only good until then ({detail}).',
-      'Ask the agency for a certificate signed anew.',
-    ],
-    zh: ['签名已过期（{detail}）。', '请机构重新签名。'],
+    en: ['The signature was only good until {detail}.', 'Ask the agency for a certificate signed anew.'],
+    zh: ['签名有效期至 {detail}，现已过期。', '请机构重新签名。'],
   },
   proof_from_future: {
     en: [
@@ -122,10 +116,10 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   status_malformed: {
     en: [
-      'The certificate does not say properly where its status stands ({detail}).',
+      'The certificate does not say properly where its status stands.',
       'Do not accept it; ask the agency.',
     ],
-    zh: ['证书的状态信息有误（{detail}）。', '请勿采信，并联系机构。'],
+    zh: ['证书的状态信息有误。', '请勿采信，并联系机构。'],
   },
   status_type_unknown: {
     en: [
@@ -156,11 +150,11 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   status_list_stale: {
     en: [
-      'The status list is too old to say whether it was revoked since ({detail}).',
+      'The status list counted only until a moment that is past ({detail}), so whether it was revoked since is not known.',
       'Ask the agency for a fresh evidence.json, or check with --online.',
     ],
     zh: [
-      '状态列表已过期，无法得知此后是否被撤销（{detail}）。',
+      '状态列表已过截止时间（{detail}），无法得知此后是否被撤销。',
       '请向机构索取新的 evidence.json，或用 --online 联网验证。',
     ],
   },
@@ -198,10 +192,10 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   },
   trust_list_not_at_hand: {
     en: [
-      'There is no list of recognised agencies by an authority that you named ({detail}).',
+      'There is no list of recognised agencies by an authority that you named.',
       'Give the authority’s current trust file.',
     ],
-    zh: ['没有您所指定主管机构签署的列表（{detail}）。', '请提供主管机构最新的信任文件。'],
+    zh: ['没有您所指定主管机构签署的列表。', '请提供主管机构最新的信任文件。'],
   },
   trust_list_stale: {
     en: ['The list of recognised agencies has run out ({detail}).', 'Get the authority’s current one.'],

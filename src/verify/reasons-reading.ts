@@ -4,8 +4,8 @@ import type { Reasons } from './report.ts'
 
 export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issuer'], Explanation>> = {
   too_large: {
-    en: ['The file is larger than any certificate ({detail}).', 'Get the certificate’s own file.'],
-    zh: ['文件超过证书允许的大小（{detail}）。', '请获取证书原文件。'],
+    en: ['The file is larger than any certificate.', 'Get the certificate’s own file.'],
+    zh: ['文件超过证书允许的大小。', '请获取证书原文件。'],
   },
   invalid_utf8: {
     en: [
@@ -26,41 +26,38 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
     zh: ['文件不是 JSON，不是证书。', '请确认文件正确且完整。'],
   },
   too_deep: {
-    en: ['The file is nested deeper than any certificate ({detail}).', 'Do not accept it; ask the agency.'],
-    zh: ['文件嵌套层次超过证书允许的范围（{detail}）。', '请勿采信，并联系机构。'],
+    en: ['The file is nested deeper than any certificate.', 'Do not accept it; ask the agency.'],
+    zh: ['文件嵌套层次超过证书允许的范围。', '请勿采信，并联系机构。'],
   },
   duplicate_name: {
     en: [
-      'The file says one thing twice, so two readers could see two certificates ({detail}).',
+      'The file says one thing twice, so two readers could see two certificates.',
       'Do not accept it; ask the agency.',
     ],
-    zh: ['文件中同一项出现两次，不同程序可能读出不同内容（{detail}）。', '请勿采信，并联系机构。'],
+    zh: ['文件中同一项出现两次，不同程序可能读出不同内容。', '请勿采信，并联系机构。'],
   },
   forbidden_name: {
-    en: ['The file uses a name that attacks programs that read it ({detail}).', 'Do not accept it.'],
-    zh: ['文件含有用于攻击读取程序的名称（{detail}）。', '请勿采信。'],
+    en: ['The file uses a name that attacks programs that read it.', 'Do not accept it.'],
+    zh: ['文件含有用于攻击读取程序的名称。', '请勿采信。'],
   },
   lone_surrogate: {
-    en: ['The file contains half a character ({detail}).', 'Get it again, unchanged.'],
-    zh: ['文件含有不完整的字符（{detail}）。', '请重新获取未经改动的文件。'],
+    en: ['The file contains half a character.', 'Get it again, unchanged.'],
+    zh: ['文件含有不完整的字符。', '请重新获取未经改动的文件。'],
   },
   unsafe_number: {
-    en: [
-      'The file contains a number that programs read differently ({detail}).',
-      'Do not accept it; ask the agency.',
-    ],
-    zh: ['文件含有不同程序会读出不同值的数字（{detail}）。', '请勿采信，并联系机构。'],
+    en: ['The file contains a number that programs read differently.', 'Do not accept it; ask the agency.'],
+    zh: ['文件含有不同程序会读出不同值的数字。', '请勿采信，并联系机构。'],
   },
   not_a_credential: {
-    en: ['The file is not a certificate ({detail}).', 'Check that it is the right file.'],
-    zh: ['文件不是证书（{detail}）。', '请确认文件是否正确。'],
+    en: ['The file is not a certificate.', 'Check that it is the right file.'],
+    zh: ['文件不是证书。', '请确认文件是否正确。'],
   },
   context_not_accepted: {
     en: [
-      'The certificate does not use exactly the vocabulary of our certificates ({detail}).',
+      'The certificate does not use exactly the vocabulary of our certificates.',
       'Do not accept it: its words could mean something else. Ask the agency.',
     ],
-    zh: ['证书所用词汇表与本类证书不一致（{detail}）。', '请勿采信：其用词可能另有含义。请联系机构。'],
+    zh: ['证书所用词汇表与本类证书不一致。', '请勿采信：其用词可能另有含义。请联系机构。'],
   },
   context_not_at_hand: {
     en: [
@@ -92,17 +89,17 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
   },
   status_missing: {
     en: [
-      'The certificate does not say where its status can be checked ({detail}).',
+      'The certificate does not say where its status can be checked.',
       'Do not accept it; ask the agency for a proper one.',
     ],
-    zh: ['证书未说明在何处查验状态（{detail}）。', '请勿采信，并请机构重新出具。'],
+    zh: ['证书未说明在何处查验状态。', '请勿采信，并请机构重新出具。'],
   },
   internal_error: {
     en: [
-      'The check came to an end that it should not ({detail}).',
+      'The check came to an end that it should not.',
       'Report it; the certificate is neither confirmed nor refuted.',
     ],
-    zh: ['检查程序出现异常（{detail}）。', '请反馈该问题；证书既未被确认也未被否定。'],
+    zh: ['检查程序出现异常。', '请反馈该问题；证书既未被确认也未被否定。'],
   },
   schema_violated: {
     en: [

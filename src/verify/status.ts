@@ -6,7 +6,7 @@ import { firstDifference } from '../credential/difference.ts'
 import { openDataIntegrity } from '../securing/data-integrity.ts'
 import { bitAt } from '../status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
-import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
+import { agencyEntries, type BelievedList, type Inputs, isWithinInstants } from './inputs.ts'
 import { issuerKey } from './issuer.ts'
 import { tryKeys } from './proof.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
@@ -64,7 +64,7 @@ async function checkEntry(entry: Json, issuer: Did, inputs: Inputs): Promise<Che
  * A list that has run out, or is dated after now, cannot clear anyone.
  */
 function checkLists(
-  believed: readonly StatusList[],
+  believed: readonly BelievedList[],
   { purpose, index, url }: { readonly purpose: string; readonly index: number; readonly url: string },
   { nowMs, policy }: Inputs,
 ): Check<'status'> {
@@ -78,8 +78,7 @@ function checkLists(
   const shown = counting.toSorted(newestFirst).map((list) => checkBit(list, index, meaning))
   const { validFrom, validUntil } = newest
   if (validUntil === null || validUntil < nowMs) {
-    const end = validUntil === null ? 'no end' : `valid until ${instantAt(validUntil)}`
-    shown.push(unknown('status_list_stale', `${url}: ${end}`))
+    shown.push(unknown('status_list_stale', validUntil === null ? url : `${url}, ${instantAt(validUntil)}`))
   }
   const facts: Facts = {
     purpose,
@@ -98,34 +97,41 @@ const newestFirst = (a: StatusList, b: StatusList): number =>
 
 /** What one list says against the certificate, `null` where it says nothing. */
 function checkBit(
-  list: StatusList,
+  { id, expanded, validFrom }: BelievedList,
   index: number,
   meaning: 'revoked' | 'suspended' | undefined,
 ): Objection | null {
-  const expanded = bitsOf(list)
-  if (!expanded.ok) return unknown('status_list_unreadable', `${list.id}: ${expanded.fault}`)
+  if (!expanded.ok) return unknown('status_list_unreadable', `${id}: ${expanded.fault}`)
   const bit = bitAt(expanded.bits, index)
   if (bit === null) return fail('status_index_out_of_range', String(index))
-  return bit && meaning !== undefined ? fail(meaning, `${list.id} of ${instantAt(list.validFrom)}`) : null
+  return bit && meaning !== undefined ? fail(meaning, `${id} of ${instantAt(validFrom)}`) : null
 }
 
-/** Lists under this name that the issuer, or a party its trust entry names, has signed. */
+/** Lists under this name that the issuer, or a party its trust entry names, has signed; found out once in a judgement. */
 async function listsOf(
   url: string,
   issuer: Did,
   inputs: Inputs,
-): Promise<{ readonly believed: readonly StatusList[]; readonly offered: boolean }> {
+): Promise<{ readonly believed: readonly BelievedList[]; readonly offered: boolean }> {
   const named = inputs.statusLists.filter((list) => isObject(list) && list.id === url)
-  const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
-  const believed: StatusList[] = []
-  for (const signed of named) {
-    const list = await believe(signed, allowed, inputs)
-    if (list !== null) believed.push(list)
-  }
-  return { believed, offered: named.length > 0 }
+  if (named.length === 0) return { believed: [], offered: false }
+  const name = JSON.stringify([issuer, url])
+  const believing = inputs.believedLists.get(name) ?? believeAll(named, issuer, inputs)
+  inputs.believedLists.set(name, believing)
+  return { believed: await believing, offered: true }
 }
 
-async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<StatusList | null> {
+async function believeAll(
+  named: readonly Json[],
+  issuer: Did,
+  inputs: Inputs,
+): Promise<readonly BelievedList[]> {
+  const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
+  const lists = await Promise.all(named.map((signed) => believe(signed, allowed, inputs)))
+  return lists.filter((list) => list !== null)
+}
+
+async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<BelievedList | null> {
   const opening = isObject(signed) ? openDataIntegrity(signed) : null
   if (!opening?.ok) return null
   const { document, proofs, all } = opening.opened
@@ -134,10 +140,12 @@ async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): P
   if (list === null || author === undefined) return null
   if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
   for (const proof of proofs) {
+    // A list says itself until when it counts; a proof with an end of its own would say something else.
+    if (proof.expires !== undefined) return null
     const found = await issuerKey(author, proof.verificationMethod, inputs)
     if (!found.ok) return null
     const tried = await tryKeys(document, proof, found.candidates, { all, contexts: inputs.contexts })
     if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
   }
-  return list
+  return { ...list, expanded: bitsOf(list) }
 }

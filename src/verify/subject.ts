@@ -1,5 +1,5 @@
 /** What could be read of a text before anything in it is believed. */
-import { type Bytes, utf8 } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import { type Did, isDid } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
@@ -30,7 +30,7 @@ export interface ReadCredential {
 
 /** Reads a text under a policy that says which types of certificate are asked for. */
 export function readSubject(source: Bytes | string, contexts: ContextTable, policy: Policy): Subject {
-  const digest = sha256Hex(typeof source === 'string' ? utf8(source) : source)
+  const digest = sha256Hex(source)
   const parsed = parseJson(source)
   if (!parsed.ok) return { digest, format: fail(parsed.fault, parsed.detail) }
   if (!isObject(parsed.value)) return { digest, format: fail('not_a_credential', 'not an object') }

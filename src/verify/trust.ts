@@ -54,7 +54,7 @@ function claimOf(certificate: Certificate, opening: Opening, keys: readonly Vouc
 const latest = (moments: readonly number[]): Instant | undefined =>
   moments.length === 0 ? undefined : instantAt(Math.max(...moments))
 
-/** A notice names a grade but awards none, and has no region that could lie inside a scope. */
+/** A notice names a grade but awards none, so no scope is asked for it. */
 function awardOf(certificate: Certificate): Pick<Claim, 'award'> {
   if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return {}
   const { award, region } = certificate

@@ -12,14 +12,13 @@ export function checkValidity(
   const skew = policy.clockSkew * 1000
   const from = moment(credential, 'validFrom')
   const until = moment(credential, 'validUntil')
-  if (from !== null && nowMs + skew < from.ms) return fail('not_yet_valid', `valid from ${from.text}`)
-  if (until !== null && nowMs > until.ms) return fail('expired', `valid until ${until.text}`)
+  if (from !== null && nowMs + skew < from.ms) return fail('not_yet_valid', from.text)
+  if (until !== null && nowMs > until.ms) return fail('expired', until.text)
   for (const proof of opening.ok ? opening.opened.proofs : []) {
     const created = moment(proof, 'created')
     const expires = moment(proof, 'expires')
-    if (created !== null && nowMs + skew < created.ms)
-      return fail('proof_from_future', `created ${created.text}`)
-    if (expires !== null && nowMs > expires.ms) return fail('proof_expired', `proof expired ${expires.text}`)
+    if (created !== null && nowMs + skew < created.ms) return fail('proof_from_future', created.text)
+    if (expires !== null && nowMs > expires.ms) return fail('proof_expired', expires.text)
   }
   return pass({ ...(from !== null && { from: from.text }), ...(until !== null && { until: until.text }) })
 }

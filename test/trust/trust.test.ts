@@ -103,6 +103,20 @@ describe('a list', () => {
     expect(await trustedLists(trust, [], now)).toEqual({ current: [], unusable: [] })
   })
 
+  test('whose proof has an end of its own does not count: the list says its dates', async () => {
+    const ending = await addProof(trustListCredential(exampleList), {
+      signer: authority,
+      suite: 'eddsa-jcs-2022',
+      created: now,
+      expires: now,
+      contexts: contextTable(),
+    })
+    expect(await trustedLists({ roots: [root], lists: [ending] }, [], now)).toEqual({
+      current: [],
+      unusable: [],
+    })
+  })
+
   test('of another root under the same id displaces nothing', async () => {
     const own = await signed(exampleList)
     const others = await signed(

@@ -1,7 +1,9 @@
 import { gzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { type Bytes, toBase64url, utf8 } from '../../src/base/bytes.ts'
+import { contextTable } from '../../src/credential/contexts.ts'
 import type { EvidenceItem } from '../../src/evidence/evidence.ts'
+import { addProof } from '../../src/securing/data-integrity.ts'
 import { type StatusListContent, statusListCredential } from '../../src/status/status-list.ts'
 import {
   allStand,
@@ -58,6 +60,25 @@ const broken =
     return item
   }
 const encoded = (bits: Bytes) => `u${toBase64url(gzipSync(bits) as Bytes)}`
+
+test('a list whose proof has an end of its own is not believed: the list itself says until when it counts', async () => {
+  const { document } = await statusListOf(keyAgency, 'revocation')
+  const { proof: _, ...list } = document
+  const ending = await addProof(list, {
+    signer: keyAgency,
+    suite: 'eddsa-jcs-2022',
+    created: at('2026-05-30T00:00:00Z'),
+    expires: at('2026-05-31T00:00:00Z'),
+    contexts: contextTable(),
+  })
+  const scene = await sceneOf()
+  const items = [
+    { kind: 'status-list', url: statusLists.revocation, document: ending } as const,
+    await suspension()(),
+  ]
+  const report = await judged(scene, { items })
+  expect(outcomesOf(report)).toEqual({ ...allStand, status: 'unknown status_list_not_believed' })
+})
 
 describe('the status of a certificate', () => {
   test.each<[lists: string, items: readonly List[], status: string, detail: string]>([
@@ -169,13 +190,13 @@ describe('the status of a certificate', () => {
       'a list that ran out a second ago',
       [revocation({ validUntil: at('2026-05-31T23:59:59Z') }), suspension()],
       'unknown status_list_stale',
-      `${statusLists.revocation}: valid until 2026-05-31T23:59:59Z`,
+      `${statusLists.revocation}, 2026-05-31T23:59:59Z`,
     ],
     [
       'a list without an end',
       [unlike((list) => delete list.validUntil), suspension()],
       'unknown status_list_stale',
-      `${statusLists.revocation}: no end`,
+      `${statusLists.revocation}`,
     ],
     [
       'a list from 301 seconds ahead',
@@ -302,13 +323,13 @@ describe('the status of a certificate', () => {
       'of two lists of one moment the one that ends first counts',
       [revocation(), revocation({ validUntil: at('2026-05-31T00:00:00Z') }), suspension()],
       'unknown status_list_stale',
-      `${statusLists.revocation}: valid until 2026-05-31T00:00:00Z`,
+      `${statusLists.revocation}, 2026-05-31T00:00:00Z`,
     ],
     [
       'the newest list has run out, however fresh an older one is',
       [revocation(), revocation({ ...newer, validUntil: at('2026-05-31T12:00:00Z') }), suspension()],
       'unknown status_list_stale',
-      `${statusLists.revocation}: valid until 2026-05-31T12:00:00Z`,
+      `${statusLists.revocation}, 2026-05-31T12:00:00Z`,
     ],
   ])('%s', async (_lists, items, status, detail) => {
     const scene = await sceneOf()
