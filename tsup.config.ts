@@ -2,7 +2,8 @@ import { defineConfig, type Options } from 'tsup'
 
 const library = ['index', 'verify', 'cli']
 const programs = ['bin']
-const entries = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
+const entries = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 
 const common: Options = {
   target: 'es2023',
