@@ -27,11 +27,12 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const types = options.type.map(typeNamed)
   const trust = await readTrustFiles(options)
   const evidence = mergeEvidence(
-    await Promise.all(options.evidence.map(async (path) => readEvidence(await readExisting(path)))),
+    await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence))),
   )
   const offline = { trust, policy: { types }, now }
   const judgeOffline = await judgeWith({ ...offline, evidence })
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
+  let trustIsMissed = false
   const leftOut: LeftOut[] = []
   const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
@@ -39,6 +40,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     const judge = options.online ? await judgeOnline({ voice, fetch }, text, offline, evidence) : judgeOffline
     const report = await judge(text.bytes)
     counts[report.verdict]++
+    const { trust: recognised } = report.checks
+    trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
     voice.value({ file: text.file, ...report })
     sayReport(voice, text.file, report)
   }
@@ -46,7 +49,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
   if (total > 1) voice.say(words.summary, counts)
-  if (trust === undefined && total > 0) voice.warn(words.noTrust)
+  if (trustIsMissed) voice.warn(words.noTrust)
   if (options.state !== undefined && trust !== undefined) await remember(options.state, trust, now)
   return exitCodeOf(counts)
 }
@@ -92,8 +95,23 @@ function typeNamed(name: string): CertificateType {
 
 async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<Trust | undefined> {
   if (trust.length === 0) return undefined
-  const merged = mergeTrust(await Promise.all(trust.map(async (path) => readTrust(await readExisting(path)))))
+  const merged = mergeTrust(await Promise.all(trust.map((path) => readFrom(path, readTrust))))
   return state === undefined ? merged : { ...merged, seen: await readSeen(state) }
+}
+
+/** Reads a file of a kind; a file of another kind is named in the error. */
+async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+  const bytes = await readExisting(path)
+  try {
+    return read(bytes)
+  } catch (cause) {
+    if (!(cause instanceof CertificateError)) throw cause
+    throw new CertificateError(
+      cause.code,
+      { ...cause.detail, what: `${path}: ${cause.detail.what}` },
+      { cause },
+    )
+  }
 }
 
 async function readExisting(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -69,6 +69,7 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
 
   await mkdir(dir, { recursive: true })
   await mkdir(`${dir}/keys`, { mode: 0o700, recursive: true })
+  await mkdir(`${dir}/${workspaceFiles.publicFolder}`, { recursive: true })
   const secretFile = { mode: 0o600, durable: true }
   await writeFileWhole(`${dir}/${keyFile(settings.issuerKey)}`, keyFileText(signer), secretFile)
   await writeFileWhole(`${dir}/${workspaceFiles.authorityKey}`, keyFileText(authority), secretFile)
