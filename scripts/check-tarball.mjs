@@ -96,7 +96,26 @@ function runReadme() {
       run('bash', ['-c', command], { cwd, expected })
     }
   }
+  typecheckReadme(modules)
   console.log(`README: ${blocks.length} blocks ran`)
+}
+
+/** The modules of the README hold under the strictest types that a user may have. */
+function typecheckReadme(modules) {
+  const names = Array.from({ length: modules }, (_, i) => join(folder, `readme-${i}.ts`))
+  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node']
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--lib',
+    'es2023,dom',
+    ...types,
+  ]
+  run(join(root, 'node_modules/.bin/tsc'), ['--ignoreConfig', ...options, ...names])
 }
 
 function runExamples() {

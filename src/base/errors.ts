@@ -57,13 +57,22 @@ const catalogue = {
   'trust.file_malformed': {
     en: [
       'The trust file is not one ({what}).',
-      'Give the file that `init` or `trust sign` wrote, unchanged.',
+      'Give the file that `init` or `trust sign` wrote, unchanged; evidence goes to --evidence.',
     ],
-    zh: ['信任文件格式不正确（{what}）。', '请使用 `init` 或 `trust sign` 生成的原文件。'],
+    zh: [
+      '信任文件格式不正确（{what}）。',
+      '请使用 `init` 或 `trust sign` 生成的原文件；证据文件请用 --evidence。',
+    ],
   },
   'evidence.file_malformed': {
-    en: ['The evidence file is not one ({what}).', 'Give the evidence.json that `publish` wrote, unchanged.'],
-    zh: ['证据文件格式不正确（{what}）。', '请使用 `publish` 生成的 evidence.json 原文件。'],
+    en: [
+      'The evidence file is not one ({what}).',
+      'Give the evidence.json that `publish` wrote, unchanged; trust files go to --trust.',
+    ],
+    zh: [
+      '证据文件格式不正确（{what}）。',
+      '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
+    ],
   },
   'registry.number_taken': {
     en: ['The number {number} already has a live certificate.', 'Revoke it first, or give another number.'],
@@ -76,6 +85,27 @@ const catalogue = {
   'registry.version_unknown': {
     en: ['The registry {path} is of version {version}.', 'Use the release of gradecert that wrote it.'],
     zh: ['登记库 {path} 的版本为 {version}。', '请使用写入它的 gradecert 版本。'],
+  },
+  'registry.missing': {
+    en: [
+      'The registry {path} is not there. It alone knows what was issued and revoked.',
+      'Restore it from a copy; a new one would forget every revocation.',
+    ],
+    zh: [
+      '登记库 {path} 不存在。已签发和已撤销的记录都在其中。',
+      '请从备份恢复；新建的登记库会丢失全部撤销记录。',
+    ],
+  },
+  'workspace.key_missing': {
+    en: [
+      'The workspace {dir} has lost {file}.',
+      'Put it back from your copy with `gradecert keys import FILE`.',
+    ],
+    zh: ['工作目录 {dir} 缺少 {file}。', '请用 `gradecert keys import 文件` 从备份恢复。'],
+  },
+  'cli.name_missing': {
+    en: ['The agency has no name.', 'Give one with --name.'],
+    zh: ['缺少机构名称。', '请用 --name 指定。'],
   },
   'registry.unusable': {
     en: [
@@ -118,7 +148,10 @@ const catalogue = {
     zh: ['编号 {number} 不符合目录规定的格式。', '请更正 catalogue.json 中的 certificateNumber。'],
   },
   'workspace.not_found': {
-    en: ['There is no {file} in {dir}.', 'Run `gradecert init` first, or name the workspace with --dir.'],
+    en: [
+      'The folder {dir} holds no {file}.',
+      'Run `gradecert init` first, or name the workspace with --dir.',
+    ],
     zh: ['{dir} 中没有 {file}。', '请先运行 `gradecert init`，或用 --dir 指定工作目录。'],
   },
   'workspace.exists': {

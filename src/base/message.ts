@@ -16,6 +16,10 @@ export function explain(explanation: Explanation, language: Language, detail: De
   const sentence = todo === '' ? what : `${what}${language === 'zh' ? '' : ' '}${todo}`
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = detail[name]
-    return value === undefined ? '?' : typeof value === 'object' ? value.join(', ') : String(value)
+    return value === undefined
+      ? '?'
+      : typeof value === 'object'
+        ? value.join(language === 'zh' ? '、' : ', ')
+        : String(value)
   })
 }

@@ -20,6 +20,7 @@ export interface InitOptions {
 export const init: Command<InitOptions, [dir: string | undefined]> = async (call, dir = call.options.dir) => {
   const { options, voice, io } = call
   const { region, agencyCode, uscc, nameEn } = options
+  if (options.name.trim() === '') throw new CertificateError('cli.name_missing')
   if (region !== undefined && regionDigits[region] === undefined) {
     throw new CertificateError('cli.region_unknown', { region })
   }

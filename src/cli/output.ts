@@ -75,10 +75,12 @@ const ioErrors: ReadonlySet<string> = new Set([
   'carrier.archive_damaged',
   'file.too_large',
   'registry.unusable',
+  'registry.missing',
   'registry.version_unknown',
   'trust.file_malformed',
   'evidence.file_malformed',
   'workspace.not_found',
+  'workspace.key_missing',
   'workspace.file_malformed',
 ])
 

@@ -22,6 +22,7 @@ import { gradeCertificateSchemaUrl } from '../credential/schemas.ts'
 import { didOfHost, siteUrl } from '../did/web.ts'
 import { thumbprint } from '../key/public-key.ts'
 import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
+import { sqliteRegistry } from '../registry/sqlite.ts'
 import { addProof } from '../securing/data-integrity.ts'
 import { trustFileText } from '../trust/trust.ts'
 import { trustListCredential } from '../trust/trust-list.ts'
@@ -79,6 +80,7 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
     `${dir}/${workspaceFiles.trust}`,
     await trialTrust(settings, signer, authority, options, random),
   )
+  sqliteRegistry(`${dir}/${workspaceFiles.registry}`).close()
   // The settings come last: a folder that has them is a whole workspace.
   await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
   return openWorkspace(dir)

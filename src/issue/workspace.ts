@@ -92,7 +92,8 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
       what: 'not 32 bytes',
     })
   }
-  const registry = sqliteRegistry(`${dir}/${workspaceFiles.registry}`)
+  // A registry made anew would know of no revocation: a lost one is said, never replaced.
+  const registry = sqliteRegistry(resolve(dir, workspaceFiles.registry), { create: false })
   return { dir, settings: settings as Settings, catalogue: catalogue as Catalogue, signer, secret, registry }
 }
 
@@ -157,7 +158,11 @@ export async function readExisting(dir: string, file: string): Promise<Bytes> {
     return new Uint8Array(await readFileBounded(resolve(dir, file)))
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ENOENT')
-      throw new CertificateError('workspace.not_found', { dir, file }, { cause })
+      throw new CertificateError(
+        file.startsWith('keys/') ? 'workspace.key_missing' : 'workspace.not_found',
+        { dir: resolve(dir), file },
+        { cause },
+      )
     throw cause
   }
 }

@@ -2,7 +2,7 @@
  * The registry in one file, by Node's own SQLite: write-ahead log, synchronous=FULL, one immediate transaction per write.
  * The only file that imports `node:sqlite`.
  */
-import { chmodSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { CertificateError } from '../base/errors.ts'
 import type { Certificate } from '../certificate/certificate.ts'
@@ -47,9 +47,17 @@ create table published (name text primary key, text text not null) strict, witho
 pragma user_version = ${schemaVersion};
 `
 
-/** Opens, and where it is not there creates, a registry file that only its owner may read. @throws `registry.unusable` */
-export function sqliteRegistry(path: string): Registry {
-  const db = open(path)
+export interface SqliteRegistryOptions {
+  /** Whether a file that is not there, or empty, becomes a new registry; it does by default. */
+  readonly create?: boolean
+}
+
+/**
+ * Opens a registry file that only its owner may read.
+ * @throws `registry.unusable`, `registry.version_unknown`, and `registry.missing` where it is not to be created
+ */
+export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOptions = {}): Registry {
+  const db = open(path, create)
   const one = (sql: string) => db.prepare(sql)
   const statements = {
     byKey: one('select * from entry where key = ?'),
@@ -160,11 +168,12 @@ export function sqliteRegistry(path: string): Registry {
   }
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, create: boolean): DatabaseSync {
+  if (!create && !existsSync(path)) throw new CertificateError('registry.missing', { path })
   try {
     const db = new DatabaseSync(path, { timeout: busyTimeout })
     try {
-      settle(db, path)
+      settle(db, path, create)
       return db
     } catch (error) {
       db.close()
@@ -177,13 +186,14 @@ function open(path: string): DatabaseSync {
 }
 
 /** Makes a new file a registry; a file of another version or another program is left as it is. */
-function settle(db: DatabaseSync, path: string): void {
+function settle(db: DatabaseSync, path: string, create: boolean): void {
   // In this order: another process may make the same new file a registry between the two questions.
   const isEmpty = db.prepare('select 1 from sqlite_schema').get() === undefined
   const version = versionOf(db)
   if (version !== 0 && version !== schemaVersion)
     throw new CertificateError('registry.version_unknown', { path, version })
   if (version === 0 && !isEmpty) throw new Error('the database of another program')
+  if (version === 0 && !create) throw new CertificateError('registry.missing', { path })
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   if (path !== ':memory:') chmodSync(path, 0o600)
   // Two processes may both find a new file: the version is read again inside the transaction.

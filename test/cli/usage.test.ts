@@ -23,6 +23,7 @@ test.each<[argv: string, code: number, says: RegExp]>([
   ['verify x --type diploma', 64, /cli.type_unknown/],
   ['verify x --trust no-such-file.json', 74, /carrier.not_found/],
   ['verify x --at yesterday', 64, /cli.instant_malformed/],
+  ['init x --name= ', 64, /cli.name_missing/],
   ['init x --name a --region XX-YY', 64, /cli.region_unknown/],
   ['init x --name a --agency-code 1', 64, /cli.agency_code_malformed/],
   ['init x --name a --did web:127.0.0.1', 64, /workspace.did_malformed/],

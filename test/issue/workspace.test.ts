@@ -305,16 +305,27 @@ describe('a workspace is not opened', () => {
   const member = (name: string, value: unknown) => (text: string) =>
     JSON.stringify({ ...(JSON.parse(text) as object), [name]: value })
 
-  test.each(['gradecert.json', 'catalogue.json', 'keys/issuer-1.json', 'keys/workspace-secret.txt'])(
-    'without %s',
-    async (file) => {
-      const dir = await broken(file, () => null)
-      await expect(openWorkspace(dir)).rejects.toMatchObject({
-        code: 'workspace.not_found',
-        detail: { dir, file },
-      })
-    },
-  )
+  test.each([
+    ['gradecert.json', 'workspace.not_found'],
+    ['catalogue.json', 'workspace.not_found'],
+    ['keys/issuer-1.json', 'workspace.key_missing'],
+    ['keys/workspace-secret.txt', 'workspace.key_missing'],
+  ])('without %s', async (file, code) => {
+    const dir = await broken(file, () => null)
+    await expect(openWorkspace(dir)).rejects.toMatchObject({ code, detail: { dir, file } })
+  })
+
+  test.each([
+    ['lost', null],
+    ['emptied', ''],
+  ])('whose registry was %s: a new one would forget every revocation', async (_, text) => {
+    const dir = await broken('registry.db', () => text)
+    await expect(openWorkspace(dir)).rejects.toMatchObject({
+      code: 'registry.missing',
+      detail: { path: join(dir, 'registry.db') },
+    })
+    expect(existsSync(join(dir, 'registry.db'))).toBe(text !== null)
+  })
 
   test('where there is none', async () => {
     const dir = freshPath()
