@@ -96,6 +96,16 @@ const catalogue = {
       '请从备份恢复；新建的登记库会丢失全部撤销记录。',
     ],
   },
+  'publish.would_unrevoke': {
+    en: [
+      'Publishing would make {count} revoked certificates valid again: {path} knows more than the registry.',
+      'The registry is an old copy: put the newest one back, or revoke those certificates again.',
+    ],
+    zh: [
+      '发布将使 {count} 张已撤销的证书重新有效：{path} 的记录比登记库更新。',
+      '登记库是旧备份：请恢复最新备份，或重新撤销这些证书。',
+    ],
+  },
   'workspace.key_missing': {
     en: [
       'The workspace {dir} has lost {file}.',

@@ -1,6 +1,7 @@
 /** The static site of an agency, and one evidence file with all that verifying its certificates offline takes. */
 import { join } from 'node:path'
-import { writeFileWhole } from '../base/files.ts'
+import { CertificateError } from '../base/errors.ts'
+import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { epoch, type Instant, instantAt, later } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable, contextUrls, contextV1Text } from '../credential/contexts.ts'
@@ -10,7 +11,7 @@ import { webDocument } from '../did/web.ts'
 import { type EvidenceItem, evidenceFileText } from '../evidence/evidence.ts'
 import { addProof } from '../securing/data-integrity.ts'
 import { listEntries } from '../status/bitstring.ts'
-import { readStatusList, statusListCredential } from '../status/status-list.ts'
+import { bitsOf, readStatusList, statusListCredential } from '../status/status-list.ts'
 import { readTrust } from '../trust/trust.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
 import { positionOf } from './status-slots.ts'
@@ -38,6 +39,7 @@ export interface Published {
 export async function publish(workspace: Workspace, options: PublishOptions = {}): Promise<Published> {
   const out = options.out ?? join(workspace.dir, workspaceFiles.publicFolder)
   const lists = await signedLists(workspace, options)
+  for (const list of lists.all) await refuseForgetting(`${out}/${list.path}`, list.document)
   const trust = readTrust(await readExisting(workspace.dir, workspaceFiles.trust))
   const { settings, catalogue, signer } = workspace
   const isSite = settings.site !== undefined
@@ -118,6 +120,25 @@ async function signedLists(
     [...set[purpose].values()].reduce((sum, indexes) => sum + indexes.length, 0)
   return { all, freshUntil, revoked: count('revocation'), suspended: count('suspension') }
 }
+
+/**
+ * A registry put back from an old copy knows less than what was published with a newer one: what stands there as revoked
+ * stays so. @throws `publish.would_unrevoke`
+ */
+async function refuseForgetting(path: string, document: JsonObject): Promise<void> {
+  const text = await readFileBounded(path).catch(() => null)
+  const parsed = text === null ? null : parseJson(new Uint8Array(text))
+  const before = parsed?.ok && isObject(parsed.value) ? readStatusList(withoutProof(parsed.value)) : null
+  const after = readStatusList(withoutProof(document))
+  if (before === null || after === null || before.id !== after.id || !after.purposes.includes('revocation'))
+    return
+  const [old, now] = [bitsOf(before), bitsOf(after)]
+  if (!old.ok || !now.ok) return
+  const forgotten = old.bits.reduce((count, byte, i) => count + bitCount(byte & ~(now.bits[i] ?? 0)), 0)
+  if (forgotten > 0) throw new CertificateError('publish.would_unrevoke', { path, count: forgotten })
+}
+
+const bitCount = (byte: number): number => byte.toString(2).replaceAll('0', '').length
 
 /** Which list shows a standing; a superseded credential is dead for good, so it stands where the revoked ones do. */
 const purposeOf: Readonly<Record<string, StatusPurpose | undefined>> = {
