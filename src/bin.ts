@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { buffer } from 'node:stream/consumers'
 import { run } from './cli/run.ts'
+
+/** One certificate comes in by standard input, and none is larger; one byte more is enough to say so. */
+const certificateBytes = 1_048_576
 
 // Whoever reads may stop reading (`| head`): what is being done is still done to its end.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,7 +14,16 @@ for (const stream of [process.stdout, process.stderr]) {
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  stdin: async () => new Uint8Array(await buffer(process.stdin)),
+  stdin: async () => {
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of process.stdin) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > certificateBytes) break
+    }
+    return new Uint8Array(Buffer.concat(chunks))
+  },
   env: process.env,
   now: Date.now,
   isTerminal: process.stderr.isTTY === true,

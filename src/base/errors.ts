@@ -231,6 +231,10 @@ const catalogue = {
     en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
     zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
   },
+  'verify.policy_malformed': {
+    en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
+    zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],
+  },
   'cli.state_malformed': {
     en: ['The state file {path} is not one.', 'Restore it, or name a new file with --state.'],
     zh: ['状态文件 {path} 内容有误。', '请恢复该文件，或用 --state 指定新文件。'],

@@ -75,7 +75,12 @@ async function* fromFolder(
 
 async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
   const archive = new Uint8Array(await readFileBounded(path))
-  const limits = { maxEntryBytes: certificateLimit, maxEntries: 200_000, takes: isCertificateName }
+  const limits = {
+    maxEntryBytes: certificateLimit,
+    maxEntries: 200_000,
+    maxTotalBytes: 536_870_912,
+    takes: isCertificateName,
+  }
   const read = readZip(archive, limits, (name, why) => options.leftOut(`${path}/${name}`, why))
   if (read === null) throw new CertificateError('carrier.archive_damaged', { path })
   for (const { name, bytes } of read) yield* taken({ file: `${path}/${name}`, bytes }, options)

@@ -11,6 +11,8 @@ export interface ZipLimits {
   /** Bytes that one entry may expand to. */
   readonly maxEntryBytes: number
   readonly maxEntries: number
+  /** Bytes that all wanted entries may expand to. */
+  readonly maxTotalBytes: number
   /** Which names are wanted; others are not expanded. */
   readonly takes: (name: string) => boolean
 }
@@ -25,11 +27,13 @@ export function readZip(
 ): readonly ZipEntry[] | null {
   const entries: ZipEntry[] = []
   let count = 0
+  let total = 0
   let broken = !isWhole(archive)
   const unzip = new Unzip((file) => {
     count++
     if (file.name.endsWith('/')) return
     if (count > limits.maxEntries) return leftOut(file.name, 'too_many')
+    if (total > limits.maxTotalBytes) return leftOut(file.name, 'too_many')
     if (!limits.takes(file.name)) return leftOut(file.name, 'not_a_certificate_file')
     const parts: Bytes[] = []
     let length = 0
@@ -40,8 +44,10 @@ export function readZip(
       }
       const within = length <= limits.maxEntryBytes
       length += part.length
-      if (length <= limits.maxEntryBytes) parts.push(part as Bytes)
-      else if (within) {
+      if (length <= limits.maxEntryBytes) {
+        total += part.length
+        parts.push(part as Bytes)
+      } else if (within) {
         leftOut(file.name, 'too_large')
         file.terminate()
       }

@@ -76,6 +76,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'file.too_large',
   'registry.unusable',
   'registry.missing',
+  'cli.state_malformed',
   'registry.version_unknown',
   'trust.file_malformed',
   'evidence.file_malformed',

@@ -1,10 +1,12 @@
 /** `gradecert verify`: a report per certificate, for a person or for a program. */
+import * as z from 'zod/mini'
 import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
+import type { Json } from '../base/json.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
-import { mergeEvidence, readEvidence } from '../evidence/evidence.ts'
+import { documentsOf, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
@@ -50,7 +52,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   if (total === 0) voice.warn(words.nothing)
   if (total > 1) voice.say(words.summary, counts)
   if (trustIsMissed) voice.warn(words.noTrust)
-  if (options.state !== undefined && trust !== undefined) await remember(options.state, trust, now)
+  if (options.state !== undefined && trust !== undefined)
+    await remember(options.state, trust, documentsOf(evidence, 'trust-list'), now)
   return exitCodeOf(counts)
 }
 
@@ -126,16 +129,26 @@ async function readExisting(path: string): Promise<Uint8Array<ArrayBuffer>> {
 /** What earlier runs have seen of each list; a file that is not there yet has seen nothing. */
 async function readSeen(path: string): Promise<Readonly<Record<string, SeenList>>> {
   try {
-    return JSON.parse((await readFileBounded(path)).toString('utf8')) as Record<string, SeenList>
+    return stateFile.parse(JSON.parse((await readFileBounded(path)).toString('utf8')))
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ENOENT') return {}
     throw new CertificateError('cli.state_malformed', { path }, { cause })
   }
 }
 
+const stateFile = z.record(
+  z.string(),
+  z.strictObject({ sequence: z.int().check(z.gte(1)), digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+)
+
 /** Keeps the highest number of each list that counted; what was seen before is only ever raised. */
-async function remember(path: string, trust: Trust, now: ReturnType<typeof clockOf>): Promise<void> {
-  const { current } = await trustedLists(trust, [], now)
+async function remember(
+  path: string,
+  trust: Trust,
+  others: readonly Json[],
+  now: ReturnType<typeof clockOf>,
+): Promise<void> {
+  const { current } = await trustedLists(trust, others, now)
   const seen = Object.fromEntries(
     current.map(({ list, digest }) => [list.id, { sequence: list.sequence, digest }]),
   )

@@ -58,8 +58,10 @@ export interface CreateOptions {
  * @throws `workspace.exists`, `workspace.did_malformed`, `workspace.file_malformed` for other options, with nothing written
  */
 export async function createWorkspace(dir: string, options: CreateOptions): Promise<Workspace> {
-  if (await exists(`${dir}/${workspaceFiles.settings}`))
-    throw new CertificateError('workspace.exists', { dir })
+  // Keys or a registry without settings are a workspace in need of help, not an empty folder.
+  for (const file of [workspaceFiles.settings, workspaceFiles.registry, 'keys']) {
+    if (await exists(`${dir}/${file}`)) throw new CertificateError('workspace.exists', { dir, file })
+  }
   const random = options.random ?? systemRandom
   const signer = issuerSigner(options.did ?? 'key', random)
   const authority = signerOfSeed(random('authority-key'))
@@ -75,10 +77,13 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   await writeFileWhole(`${dir}/${keyFile(settings.issuerKey)}`, keyFileText(signer), secretFile)
   await writeFileWhole(`${dir}/${workspaceFiles.authorityKey}`, keyFileText(authority), secretFile)
   await writeFileWhole(`${dir}/${workspaceFiles.secret}`, secretText(secret), secretFile)
-  await writeFileWhole(`${dir}/${workspaceFiles.catalogue}`, pretty(starterCatalogue(nameThing)))
+  await writeFileWhole(`${dir}/${workspaceFiles.catalogue}`, pretty(starterCatalogue(nameThing)), {
+    durable: true,
+  })
   await writeFileWhole(
     `${dir}/${workspaceFiles.trust}`,
     await trialTrust(settings, signer, authority, options, random),
+    { durable: true },
   )
   sqliteRegistry(`${dir}/${workspaceFiles.registry}`).close()
   // The settings come last: a folder that has them is a whole workspace.

@@ -79,10 +79,12 @@ const slice = 4096
 
 /** CRC-32 of RFC 1952, section 8, which fflate does not check. */
 function crc32(bytes: Bytes): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc ^= byte
+  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
+    return crc
+  })
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number)
   return (crc ^ 0xffffffff) >>> 0
 }

@@ -4,6 +4,7 @@ import { type Did, isUrl } from '../base/did-url.ts'
 import { epochOf, type Instant } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { contextUrls } from '../credential/contexts.ts'
+import { firstDifference } from '../credential/difference.ts'
 import type { StatusPurpose } from '../credential/status-entry.ts'
 import { type Bitstring, decodeBitstring, encodeBitstring } from './bitstring.ts'
 
@@ -75,6 +76,8 @@ const listSchema = z.object({
 export function readStatusList(document: Json): StatusList | null {
   const parsed = listSchema.safeParse(document)
   if (!parsed.success || !isObject(document)) return null
+  // With other contexts, inline ones above all, the same names could stand for anything.
+  if (firstDifference(document['@context'], [contextUrls['credentials/v2']]) !== null) return null
   const { id, issuer, type, validFrom, validUntil, credentialSubject: subject } = parsed.data
   if (
     !asList(type).includes('BitstringStatusListCredential') ||

@@ -82,7 +82,7 @@ export function recognise(list: TrustList, claim: Claim): Recognition {
 }
 
 /** Several rows may name one key, each with a window of its own: one that fits is enough, unless one is compromised. */
-function keyFault(
+export function keyFault(
   keys: readonly TrustedKey[],
   thumbprint: string,
   signedAt: Instant | undefined,

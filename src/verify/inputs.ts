@@ -26,7 +26,8 @@ export interface Inputs {
 
 /** A status list that was found to be its issuer's, with its bits. */
 export interface BelievedList extends StatusList {
-  readonly expanded: Bitstring
+  /** Expanded within bounds; kept between calls where it is small. */
+  readonly bits: () => Bitstring
 }
 
 export async function readInputs(options: {

@@ -1,6 +1,7 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
 import type { Bytes } from '../base/bytes.ts'
 import { sha256Hex } from '../base/digest.ts'
+import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -25,7 +26,7 @@ export interface JudgeOptions {
 
 /** Judges texts under the same trust and evidence, which are sorted and verified once. */
 export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes | string) => Promise<Report>> {
-  const policy = { ...defaultPolicy, ...options.policy }
+  const policy = policyOf(options.policy)
   const inputs = await readInputs({
     trust: options.trust,
     evidence: options.evidence ?? noEvidence,
@@ -42,6 +43,16 @@ export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes |
       return reportOf({ digest: sha256Hex(source), format }, { ...unread, format }, inputs.now)
     }
   }
+}
+
+/** Defaults for what is not said. @throws `verify.policy_malformed` */
+function policyOf({
+  types = defaultPolicy.types,
+  clockSkew = defaultPolicy.clockSkew,
+}: Partial<Policy> = {}): Policy {
+  if (!Number.isFinite(clockSkew) || clockSkew < 0)
+    throw new CertificateError('verify.policy_malformed', { clockSkew })
+  return { types, clockSkew }
 }
 
 async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {

@@ -3,9 +3,10 @@ import { type Did, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
-import { openDataIntegrity } from '../securing/data-integrity.ts'
-import { bitAt } from '../status/bitstring.ts'
+import { isOverExactText, openDataIntegrity } from '../securing/data-integrity.ts'
+import { type Bitstring, bitAt } from '../status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
+import { keyFault } from '../trust/recognise.ts'
 import { agencyEntries, type BelievedList, type Inputs, isWithinInstants } from './inputs.ts'
 import { issuerKey } from './issuer.ts'
 import { tryKeys } from './proof.ts'
@@ -97,10 +98,11 @@ const newestFirst = (a: StatusList, b: StatusList): number =>
 
 /** What one list says against the certificate, `null` where it says nothing. */
 function checkBit(
-  { id, expanded, validFrom }: BelievedList,
+  { id, bits, validFrom }: BelievedList,
   index: number,
   meaning: 'revoked' | 'suspended' | undefined,
 ): Objection | null {
+  const expanded = bits()
   if (!expanded.ok) return unknown('status_list_unreadable', `${id}: ${expanded.fault}`)
   const bit = bitAt(expanded.bits, index)
   if (bit === null) return fail('status_index_out_of_range', String(index))
@@ -127,8 +129,26 @@ async function believeAll(
   inputs: Inputs,
 ): Promise<readonly BelievedList[]> {
   const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
-  const lists = await Promise.all(named.map((signed) => believe(signed, allowed, inputs)))
-  return lists.filter((list) => list !== null)
+  const lists: BelievedList[] = []
+  for (const signed of named) {
+    const list = await believe(signed, allowed, inputs)
+    if (list !== null) lists.push(list)
+  }
+  return lists.toSorted(newestFirst).slice(0, listLimit)
+}
+
+/** Lists of one name that an issuer may have in evidence; of more the newest count. */
+const listLimit = 64
+/** Bytes of an expanded list that are kept for the next certificate: two million entries. */
+const keptBytes = 262_144
+
+function rememberedBits(list: StatusList): () => Bitstring {
+  let kept: Bitstring | null = null
+  return () => {
+    const expanded = kept ?? bitsOf(list)
+    if (!expanded.ok || expanded.bits.length <= keptBytes) kept = expanded
+    return expanded
+  }
 }
 
 async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<BelievedList | null> {
@@ -139,6 +159,8 @@ async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): P
   const author = allowed.find((did) => did === list?.issuer)
   if (list === null || author === undefined) return null
   if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
+  // A signature over RDF fits every JSON that reads as the same RDF: a list counts only as the very text that was signed.
+  if (!proofs.every(isOverExactText)) return null
   for (const proof of proofs) {
     // A list says itself until when it counts; a proof with an end of its own would say something else.
     if (proof.expires !== undefined) return null
@@ -146,6 +168,16 @@ async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): P
     if (!found.ok) return null
     const tried = await tryKeys(document, proof, found.candidates, { all, contexts: inputs.contexts })
     if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
+    if (!isInForce(tried.vouched.thumbprint, author, list, inputs)) return null
   }
-  return { ...list, expanded: bitsOf(list) }
+  return { ...list, bits: rememberedBits(list) }
+}
+
+/** What trust lists say of a key holds for status lists too: whoever stole it must not clear anyone. */
+function isInForce(thumbprint: string, author: Did, { validFrom }: StatusList, inputs: Inputs): boolean {
+  const faults = agencyEntries(inputs, author).map(({ keys }) =>
+    keyFault(keys, thumbprint, instantAt(validFrom)),
+  )
+  if (faults.includes('key_compromised')) return false
+  return faults.length === 0 || faults.includes(null)
 }

@@ -4,7 +4,12 @@ import type { Bytes } from '../../src/base/bytes.ts'
 import { concat, utf8 } from '../../src/base/bytes.ts'
 import { readZip, type ZipLimits } from '../../src/carrier/zip.ts'
 
-const limits: ZipLimits = { maxEntryBytes: 1000, maxEntries: 5, takes: (name) => name.endsWith('.json') }
+const limits: ZipLimits = {
+  maxEntryBytes: 1000,
+  maxEntries: 5,
+  maxTotalBytes: 100_000,
+  takes: (name) => name.endsWith('.json'),
+}
 const zip = (entries: Zippable): Bytes => zipSync(entries, { mtime: '2026-01-01T00:00:00Z' }) as Bytes
 
 function read(archive: Bytes, change: Partial<ZipLimits> = {}) {

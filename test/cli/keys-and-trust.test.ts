@@ -89,7 +89,7 @@ test('an authority signs the draft of an agency, verifiers use it, remember it a
   expect(
     await gradecert(['verify', file('out'), '--trust', file('trust-1.json'), '--state', file('state.json')]),
   ).toMatchObject({
-    code: 64,
+    code: 74,
     err: expect.stringContaining('cli.state_malformed'),
   })
 })

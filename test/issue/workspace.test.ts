@@ -409,3 +409,16 @@ describe('a key file', () => {
     ])
   })
 })
+
+test('keys without their settings are left as they are: init makes no new ones over them', async () => {
+  const { dir, registry } = await create({})
+  registry.close()
+  const before = readFileSync(join(dir, 'keys/issuer-1.json'), 'utf8')
+  rmSync(join(dir, 'gradecert.json'))
+  rmSync(join(dir, 'registry.db'))
+  await expect(createWorkspace(dir, { labels: { 'zh-Hans': '别的机构' } })).rejects.toMatchObject({
+    code: 'workspace.exists',
+    detail: { dir, file: 'keys' },
+  })
+  expect(readFileSync(join(dir, 'keys/issuer-1.json'), 'utf8')).toBe(before)
+})

@@ -249,6 +249,7 @@ describe('documents beside the right one', () => {
     const bySecond = { ...(await sceneOf(secondKey)), trust }
     expect(outcomesOf(await withDocuments(bySecond, webDocumentOf(secondKey), right))).toEqual({
       ...allStand,
+      status: 'unknown status_list_not_believed',
       trust: 'fail key_compromised',
     })
   })
