@@ -163,3 +163,14 @@ describe('a zip from a stranger', () => {
     }
   })
 })
+
+test('what all entries expand to is bounded, and those beyond it are named', () => {
+  const archive = zip({
+    'a.json': strToU8('x'.repeat(900)),
+    'b.json': strToU8('y'.repeat(900)),
+    'c.json': strToU8('z'),
+  })
+  const { entries, left } = read(archive, { maxTotalBytes: 1000 })
+  expect(entries?.map(([name]) => name)).toEqual(['a.json', 'b.json'])
+  expect(left).toEqual([['c.json', 'too_many']])
+})
