@@ -26,8 +26,11 @@ export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): err
 
 const catalogue = {
   'key.secret_malformed': {
-    en: ['The secret key is not a secret Multikey of Ed25519.', 'Give the text that `keys export` printed.'],
-    zh: ['私钥不是 Ed25519 的 secret Multikey。', '请提供 `keys export` 给出的文本。'],
+    en: [
+      'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',
+      'Give the text that `keys export` printed.',
+    ],
+    zh: ['私钥不是 Ed25519、P-256 或 P-384 的 secret Multikey。', '请提供 `keys export` 给出的文本。'],
   },
   'securing.no_canonical_form': {
     en: [
@@ -46,9 +49,12 @@ const catalogue = {
   'securing.signer_misbehaves': {
     en: [
       'The signer returned {bytes} bytes.',
-      'It has to return the raw signature: 64 bytes for Ed25519, never DER.',
+      'It has to return the raw signature: 64 bytes for Ed25519 and P-256, 96 for P-384, never DER.',
     ],
-    zh: ['签名者返回了 {bytes} 字节。', '应返回原始签名：Ed25519 为 64 字节，不得使用 DER。'],
+    zh: [
+      '签名者返回了 {bytes} 字节。',
+      '应返回原始签名：Ed25519 与 P-256 为 64 字节，P-384 为 96 字节，不得使用 DER。',
+    ],
   },
   'securing.previous_proof_missing': {
     en: ['The document has no proof with the id {id}.', 'Name only proofs that are already there.'],

@@ -3,12 +3,13 @@ import { calculateJwkThumbprint } from 'jose'
 import { type Bytes, concat, fromBase58, fromBase64url, toBase58, toBase64url } from '../base/bytes.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { MaybePromise } from '../base/platform.ts'
-import { type AlgorithmName, algorithmNames, algorithms } from './algorithm.ts'
+import { algorithmNames, algorithms, jwsNames, type SigningAlgorithm } from './algorithm.ts'
+import { compress, decompress, verifyEcdsa } from './ecdsa.ts'
 import { isStrictKey, verifyEd25519 } from './ed25519.ts'
 
 export interface PublicKey {
-  readonly algorithm: AlgorithmName
-  /** 32 bytes for Ed25519. */
+  readonly algorithm: SigningAlgorithm
+  /** 32 bytes for Ed25519; a compressed point of 33 or 49 bytes for P-256 and P-384. */
   readonly bytes: Bytes
 }
 
@@ -30,24 +31,43 @@ export function fromMultikey(text: string): PublicKey | null {
 /** Characters; an Ed25519 Multikey has 48. */
 const multikeyLimit = 128
 
-export function toJwk(key: PublicKey): { readonly kty: string; readonly crv: string; readonly x: string } {
-  return { ...algorithms[key.algorithm].jwk, x: toBase64url(key.bytes) }
+export interface PublicJwk extends JsonObject {
+  readonly kty: string
+  readonly crv: string
+  readonly x: string
+}
+
+export function toJwk({ algorithm, bytes }: PublicKey): PublicJwk {
+  const { jwk } = algorithms[algorithm]
+  if (algorithm === 'Ed25519') return { ...jwk, x: toBase64url(bytes) }
+  const { x, y } = decompress(algorithm, bytes)! // a public key is a point: it was read as one
+  return { ...jwk, x: toBase64url(x), y: toBase64url(y) }
 }
 
 /** Reads a public JWK; `null` where it is of another kind or carries a private member. */
 export function fromJwk(value: Json): PublicKey | null {
   if (!isObject(value) || privateMembers.some((name) => Object.hasOwn(value, name))) return null
   // RFC 7517, sections 4.2 to 4.4: what a key says of its use is held to.
-  const { alg = 'EdDSA', use = 'sig', key_ops: operations = ['verify'] } = value
-  if ((alg !== 'EdDSA' && alg !== 'Ed25519') || use !== 'sig' || !asList(operations).includes('verify'))
-    return null
+  const { alg, use = 'sig', key_ops: operations = ['verify'] } = value
+  if (use !== 'sig' || !asList(operations).includes('verify')) return null
   const algorithm = algorithmNames.find((name) => {
     const { kty, crv } = algorithms[name].jwk
     return value.kty === kty && value.crv === crv
   })
-  const bytes = typeof value.x === 'string' ? fromBase64url(value.x) : null
-  return algorithm === undefined || bytes === null ? null : checkedKey(algorithm, bytes)
+  if (
+    algorithm === undefined ||
+    (alg !== undefined && !(jwsNames(algorithm) as readonly Json[]).includes(alg))
+  )
+    return null
+  const x = coordinate(value.x)
+  if (algorithm === 'Ed25519') return x === null || value.y !== undefined ? null : checkedKey(algorithm, x)
+  const y = coordinate(value.y)
+  const bytes = x === null || y === null ? null : compress(algorithm, { x, y })
+  return bytes === null ? null : checkedKey(algorithm, bytes)
 }
+
+const coordinate = (value: Json | undefined): Bytes | null =>
+  typeof value === 'string' ? fromBase64url(value) : null
 
 /** RFC 7517, section 9.3 and RFC 7518, sections 6.2.2, 6.3.2 and 6.4. */
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
@@ -74,17 +94,21 @@ const methodTypes = {
 /** RFC 7638 thumbprint with SHA-256, base64url: how trust lists and key files name a key. */
 export const thumbprint = (key: PublicKey): Promise<string> => calculateJwkThumbprint(toJwk(key), 'sha256')
 
-/** Whether `signature` (raw, 64 bytes) over `message` is the key's. Never throws because of its input. */
+/** Whether `signature` (raw, as long as its algorithm says) over `message` is the key's. Never throws because of its input. */
 export function verifySignature(key: PublicKey, message: Bytes, signature: Bytes): MaybePromise<boolean> {
   return verifiers[key.algorithm](signature, message, key.bytes)
 }
 
 const verifiers: Readonly<
-  Record<AlgorithmName, (signature: Bytes, message: Bytes, key: Bytes) => MaybePromise<boolean>>
+  Record<SigningAlgorithm, (signature: Bytes, message: Bytes, key: Bytes) => MaybePromise<boolean>>
 > = {
   Ed25519: (signature, message, key) => verifyEd25519(signature, message, key),
+  'P-256': (signature, message, key) => verifyEcdsa('P-256', signature, message, key),
+  'P-384': (signature, message, key) => verifyEcdsa('P-384', signature, message, key),
 }
 
-function checkedKey(algorithm: AlgorithmName, bytes: Bytes): PublicKey | null {
-  return bytes.length === algorithms[algorithm].keyBytes && isStrictKey(bytes) ? { algorithm, bytes } : null
+function checkedKey(algorithm: SigningAlgorithm, bytes: Bytes): PublicKey | null {
+  if (bytes.length !== algorithms[algorithm].keyBytes) return null
+  const isKey = algorithm === 'Ed25519' ? isStrictKey(bytes) : decompress(algorithm, bytes) !== null
+  return isKey ? { algorithm, bytes } : null
 }

@@ -3,7 +3,8 @@ import { type Bytes, concat, fromBase58, toBase58 } from '../base/bytes.ts'
 import type { Did, DidUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/platform.ts'
-import { type AlgorithmName, algorithms } from './algorithm.ts'
+import { algorithmNames, algorithms, type SigningAlgorithm } from './algorithm.ts'
+import { ecdsaPublicKey, ecdsaSigner, freshEcdsaSecret } from './ecdsa-secret.ts'
 import { ed25519PublicKey, fastestBackend } from './ed25519.ts'
 import { type PublicKey, toMultikey } from './public-key.ts'
 
@@ -20,11 +21,11 @@ import { type PublicKey, toMultikey } from './public-key.ts'
  * }
  */
 export interface Signer {
-  readonly algorithm: AlgorithmName
+  readonly algorithm: SigningAlgorithm
   /** The DID that speaks by this key: the issuer of what is signed. */
   readonly controller: Did
   readonly verificationMethod: DidUrl
-  /** @returns the raw signature over the bytes, 64 bytes for Ed25519; at once or later. */
+  /** @returns the raw signature over the bytes, 64 bytes for Ed25519 and P-256, 96 for P-384 (r then s, never DER); at once or later. */
   sign(bytes: Bytes): MaybePromise<Bytes>
 }
 
@@ -44,22 +45,30 @@ export interface GeneratedSigner extends Signer {
  * const signer = await generateSigner()
  * console.log(signer.controller) // did:key:z6Mk…
  */
-export async function generateSigner(algorithm: AlgorithmName = 'Ed25519'): Promise<GeneratedSigner> {
-  return signerOfSeed(crypto.getRandomValues(new Uint8Array(algorithms[algorithm].keyBytes)), { algorithm })
+export async function generateSigner(algorithm: SigningAlgorithm = 'Ed25519'): Promise<GeneratedSigner> {
+  const seed =
+    algorithm === 'Ed25519' ? crypto.getRandomValues(new Uint8Array(32)) : freshEcdsaSecret(algorithm)
+  return signerOfSeed(seed, { algorithm })
 }
 
 export interface SignerName {
-  readonly algorithm?: AlgorithmName
+  readonly algorithm?: SigningAlgorithm
   /** The DID that the key belongs to, with the fragment that names the key there; the key's own `did:key` by default. */
   readonly verificationMethod?: DidUrl | undefined
 }
 
-/** A signer for a 32-byte seed. The same seed signs the same bytes the same way, always. */
+/**
+ * A signer for a secret key: 32 bytes, 48 for P-384. The same key signs the same bytes the same way, always.
+ * @throws `key.secret_malformed`
+ */
 export function signerOfSeed(
   seed: Bytes,
   { algorithm = 'Ed25519', verificationMethod }: SignerName = {},
 ): GeneratedSigner {
-  const publicKey: PublicKey = { algorithm, bytes: ed25519PublicKey(seed) }
+  const { publicKeyOf, signerFor } = secretKeys[algorithm]
+  const bytes = seed.length === algorithms[algorithm].secretBytes ? publicKeyOf(seed) : null
+  if (bytes === null) throw new CertificateError('key.secret_malformed')
+  const publicKey: PublicKey = { algorithm, bytes }
   const multikey = toMultikey(publicKey)
   const method: DidUrl = verificationMethod ?? `did:key:${multikey}#${multikey}`
   return {
@@ -68,18 +77,38 @@ export function signerOfSeed(
     verificationMethod: method,
     publicKey,
     multikey,
-    sign: fastestBackend.signer(seed),
+    sign: signerFor(seed),
     exportSecret: () => `z${toBase58(concat(Uint8Array.from(algorithms[algorithm].secretMulticodec), seed))}`,
   }
 }
 
-/** A signer for a secret Multikey as `exportSecret` gives it. @throws `key.secret_malformed` */
-export function signerOfSecret(secret: string, name: SignerName = {}): GeneratedSigner {
-  const { algorithm = 'Ed25519' } = name
+/** How each algorithm uses a secret key. */
+const secretKeys: Readonly<
+  Record<
+    SigningAlgorithm,
+    {
+      readonly publicKeyOf: (secret: Bytes) => Bytes | null
+      readonly signerFor: (secret: Bytes) => (message: Bytes) => MaybePromise<Bytes>
+    }
+  >
+> = {
+  Ed25519: { publicKeyOf: ed25519PublicKey, signerFor: (seed) => fastestBackend.signer(seed) },
+  'P-256': {
+    publicKeyOf: (secret) => ecdsaPublicKey('P-256', secret),
+    signerFor: (secret) => ecdsaSigner('P-256', secret),
+  },
+  'P-384': {
+    publicKeyOf: (secret) => ecdsaPublicKey('P-384', secret),
+    signerFor: (secret) => ecdsaSigner('P-384', secret),
+  },
+}
+
+/** A signer for a secret Multikey as `exportSecret` gives it; its header says the algorithm. @throws `key.secret_malformed` */
+export function signerOfSecret(secret: string, name: Omit<SignerName, 'algorithm'> = {}): GeneratedSigner {
   const bytes = secret.startsWith('z') ? fromBase58(secret.slice(1)) : null
-  const { secretMulticodec, keyBytes } = algorithms[algorithm]
-  if (bytes?.length !== keyBytes + 2 || !secretMulticodec.every((byte, i) => byte === bytes[i])) {
-    throw new CertificateError('key.secret_malformed')
-  }
-  return signerOfSeed(bytes.subarray(2), name)
+  const algorithm = algorithmNames.find((one) =>
+    algorithms[one].secretMulticodec.every((byte, i) => byte === bytes?.[i]),
+  )
+  if (bytes === null || algorithm === undefined) throw new CertificateError('key.secret_malformed')
+  return signerOfSeed(bytes.subarray(2), { ...name, algorithm })
 }

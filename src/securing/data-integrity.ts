@@ -6,7 +6,7 @@ import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
-import { type AlgorithmName, algorithms } from '../key/algorithm.ts'
+import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type PublicKey, verifySignature } from '../key/public-key.ts'
 import type { Signer } from '../key/signer.ts'
 import { type Opening, openProofs, type Proof, predecessors, previousIds } from './proof.ts'
@@ -15,7 +15,7 @@ import { type ContextDocuments, canonicalNQuads, type RdfcFault } from './rdfc.t
 export type DataIntegritySuite = 'eddsa-rdfc-2022' | 'eddsa-jcs-2022'
 
 interface Cryptosuite {
-  readonly algorithm: AlgorithmName
+  readonly algorithm: SigningAlgorithm
   readonly canonicalization: 'rdfc' | 'jcs'
   readonly hash: (data: Bytes) => Bytes
 }

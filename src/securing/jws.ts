@@ -1,0 +1,77 @@
+/** JSON Web Signatures in compact form (RFC 7515), read strictly and signed by any `Signer`. */
+import { type Bytes, fromBase64url, toBase64url, utf8 } from '../base/bytes.ts'
+import { CertificateError } from '../base/errors.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { algorithms, jwsNames } from '../key/algorithm.ts'
+import { type PublicKey, verifySignature } from '../key/public-key.ts'
+import type { Signer } from '../key/signer.ts'
+
+export interface Jws {
+  readonly header: JsonObject & { readonly alg: string }
+  readonly payload: JsonObject
+  /** ASCII of the header and payload as received, a dot between them: what is signed. */
+  readonly signingInput: Bytes
+  readonly signature: Bytes
+}
+
+export type JwsFault = 'jws_malformed' | 'jws_too_large' | 'jws_header_refused'
+
+export type JwsOpening =
+  | { readonly ok: true; readonly jws: Jws }
+  | { readonly ok: false; readonly fault: JwsFault; readonly detail: string }
+
+/** Characters of a whole token. */
+const tokenLimit = 1_048_576
+
+/** Takes a compact JWS apart. Nothing in it is believed yet. */
+export function openJws(compact: string): JwsOpening {
+  if (compact.length > tokenLimit) return refuse('jws_too_large', `more than ${tokenLimit} characters`)
+  const parts = compact.split('.', 4)
+  if (parts.length !== 3) return refuse('jws_malformed', 'not three parts')
+  const [first, second, third] = parts as [string, string, string]
+  const header = objectOf(first)
+  const payload = objectOf(second)
+  const signature = fromBase64url(third)
+  if (header === null) return refuse('jws_malformed', 'the header is no JSON object in base64url')
+  if (payload === null) return refuse('jws_malformed', 'the payload is no JSON object in base64url')
+  if (signature === null) return refuse('jws_malformed', 'the signature is not base64url')
+  if (typeof header.alg !== 'string') return refuse('jws_header_refused', 'alg')
+  const refused = refusedHeaders.find((name) => Object.hasOwn(header, name))
+  if (refused !== undefined) return refuse('jws_header_refused', refused)
+  const signingInput = utf8(`${first}.${second}`)
+  return { ok: true, jws: { header: header as Jws['header'], payload, signingInput, signature } }
+}
+
+/** RFC 7515, section 4.1 and RFC 7797: no extension is understood here, and no key is fetched because a header says so. */
+const refusedHeaders = ['crit', 'b64', 'zip', 'jku', 'x5u'] as const
+
+/** Whether a key made a JWS. The algorithm is the key's; a header that says another is refused (RFC 8725, section 3.1). */
+export async function verifyJws(
+  { header, signingInput, signature }: Jws,
+  key: PublicKey,
+): Promise<JwsVerdict> {
+  if (!jwsNames(key.algorithm).includes(header.alg)) return 'key_algorithm'
+  return (await verifySignature(key, signingInput, signature)) ? 'good' : 'signature_mismatch'
+}
+
+export type JwsVerdict = 'good' | 'key_algorithm' | 'signature_mismatch'
+
+/** Signs a payload; `alg` is the signer's. @throws `securing.signer_misbehaves` */
+export async function signJws(header: JsonObject, payload: JsonObject, signer: Signer): Promise<string> {
+  const { jws, signatureBytes } = algorithms[signer.algorithm]
+  const encode = (value: JsonObject) => toBase64url(utf8(JSON.stringify(value)))
+  const signingInput = `${encode({ ...header, alg: jws[0] as string })}.${encode(payload)}`
+  const signature = await signer.sign(utf8(signingInput))
+  if (signature.length !== signatureBytes) {
+    throw new CertificateError('securing.signer_misbehaves', { bytes: signature.length })
+  }
+  return `${signingInput}.${toBase64url(signature)}`
+}
+
+function objectOf(encoded: string): JsonObject | null {
+  const bytes = fromBase64url(encoded)
+  const parsed = bytes === null ? null : parseJson(bytes)
+  return parsed?.ok && isObject(parsed.value) ? parsed.value : null
+}
+
+const refuse = (fault: JwsFault, detail: string): JwsOpening => ({ ok: false, fault, detail })

@@ -1,0 +1,44 @@
+/** A secured document taken apart: what it states and the signatures over it, whatever mechanism made them. */
+import type { Bytes } from '../base/bytes.ts'
+import type { JsonObject } from '../base/json.ts'
+import type { PublicKey } from '../key/public-key.ts'
+import type { ContextDocuments } from './rdfc.ts'
+
+/** `badge-jwt` is the JWT of Open Badges 3.0, which differs from `vc+jwt`. */
+export type SecuredForm = 'data-integrity' | 'jwt' | 'badge-jwt' | 'sd-jwt'
+
+export interface Opened<Fault extends string = string> {
+  readonly form: SecuredForm
+  /** What is stated, without what secures it. */
+  readonly document: JsonObject
+  /** At least one; all must hold. */
+  readonly signatures: readonly Signature<Fault>[]
+  /** Names of suites or types that we do not know: reported, never counted. */
+  readonly unknown: readonly string[]
+}
+
+export interface Signature<Fault extends string = string> {
+  /** A cryptosuite, or the `alg` of a JWS. */
+  readonly suite: string
+  readonly key: KeyName
+  /** As it stands there: a dateTimeStamp, or the RFC 3339 form of a NumericDate. */
+  readonly created: string | undefined
+  readonly expires: string | undefined
+  /** Whether it fixes the very text that was read, and not only what it says as RDF. */
+  readonly isOverExactText: boolean
+  verify(key: PublicKey, contexts: ContextDocuments): Promise<SignatureResult<Fault>>
+}
+
+/** How a signature names its key. Whose key it is, is for the verifier to find out. */
+export type KeyName =
+  /** A DID URL or the URL of a method in a controller document. */
+  | { readonly by: 'method'; readonly url: string }
+  /** A key that an issuer's metadata lists: `/.well-known/jwt-vc-issuer`. */
+  | { readonly by: 'issuer-metadata'; readonly issuer: string; readonly kid: string | undefined }
+  /** DER certificates, the signer's first. */
+  | { readonly by: 'x5c'; readonly chain: readonly Bytes[] }
+
+export type SignatureResult<Fault extends string> =
+  /** `document` is what was signed. */
+  | { readonly ok: true; readonly document: JsonObject }
+  | { readonly ok: false; readonly fault: Fault; readonly detail: string }
