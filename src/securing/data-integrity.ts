@@ -9,7 +9,7 @@ import { firstDifference } from '../credential/difference.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type PublicKey, verifySignature } from '../key/public-key.ts'
 import type { Signer } from '../key/signer.ts'
-import { type Opening, openProofs, type Proof, predecessors, previousIds } from './proof.ts'
+import { type Expected, type Opening, openProofs, type Proof, predecessors, previousIds } from './proof.ts'
 import { type ContextDocuments, canonicalNQuads, type RdfcFault } from './rdfc.ts'
 
 export type DataIntegritySuite = 'eddsa-rdfc-2022' | 'eddsa-jcs-2022'
@@ -87,15 +87,15 @@ export async function addProof(secured: JsonObject, options: ProofOptions): Prom
   }
   const proof = { ...config, proofValue: `z${toBase58(signature)}` }
   const result = { ...document, proof: others.length === 0 ? proof : [...others, proof] }
-  const opening = openDataIntegrity(result, config.proofPurpose as string)
+  const opening = openDataIntegrity(result, { purpose: options.purpose ?? 'assertionMethod' })
   if (!opening.ok)
     throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
   return result
 }
 
-/** Takes a secured document apart; proofs must be for `purpose`. */
-export const openDataIntegrity = (secured: JsonObject, purpose = 'assertionMethod'): Opening =>
-  openProofs(secured, purpose, dataIntegritySuites)
+/** Takes a secured document apart; proofs must be for what is expected. */
+export const openDataIntegrity = (secured: JsonObject, expected: Expected = {}): Opening =>
+  openProofs(secured, expected, dataIntegritySuites)
 
 export type ProofResult =
   /** `document` is what was signed: under JCS its `@context` is the proof's. */

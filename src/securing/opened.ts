@@ -38,6 +38,12 @@ export type KeyName =
   /** DER certificates, the signer's first. */
   | { readonly by: 'x5c'; readonly chain: readonly Bytes[] }
 
+/** A key's name for a report. */
+export function nameOfKey(key: KeyName): string {
+  if (key.by === 'method') return key.url
+  return key.by === 'x5c' ? 'x5c' : [key.issuer, key.kid].join('#')
+}
+
 export type SignatureResult<Fault extends string> =
   /** `document` is what was signed. */
   | { readonly ok: true; readonly document: JsonObject }

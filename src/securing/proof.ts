@@ -37,8 +37,17 @@ export type Opening =
   | { readonly ok: true; readonly opened: Opened }
   | { readonly ok: false; readonly fault: ProofFault; readonly detail: string; readonly document: JsonObject }
 
-/** Separates a secured document from its proofs, of which those must be for `purpose`. */
-export function openProofs(secured: JsonObject, purpose: string, known: ReadonlySet<string>): Opening {
+/** What the proofs of a document must be made for. */
+export interface Expected {
+  readonly purpose?: 'assertionMethod' | 'authentication'
+}
+
+/** Separates a secured document from its proofs, which must be for what is expected. */
+export function openProofs(
+  secured: JsonObject,
+  { purpose = 'assertionMethod' }: Expected,
+  known: ReadonlySet<string>,
+): Opening {
   const { proof, ...document } = secured
   const refuse = (fault: ProofFault, detail: string): Opening => ({ ok: false, fault, detail, document })
   if (proof === undefined) return refuse('proof_missing', 'no member `proof`')

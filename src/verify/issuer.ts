@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../base/json.ts'
 import { findMethod, type MethodFault } from '../did/document.ts'
 import { resolveDid } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
+import { type KeyName, nameOfKey } from '../securing/opened.ts'
 import { agencyEntries, type Inputs } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
@@ -26,7 +27,9 @@ interface KeyRefusal {
 }
 
 /** Finds the key of `issuer` that a proof names. Used for certificates and status lists alike. The order of evidence says nothing. */
-export async function issuerKey(issuer: Did, methodUrl: string, inputs: Inputs): Promise<KeyResult> {
+export async function issuerKey(issuer: Did, name: KeyName, inputs: Inputs): Promise<KeyResult> {
+  if (name.by !== 'method') return refused('method_url_malformed', nameOfKey(name))
+  const methodUrl = name.url
   const named = splitDidUrl(methodUrl)
   if (named === null) return refused('method_url_malformed', methodUrl)
   if (named.did !== issuer) return refused('method_of_another_controller', methodUrl)
@@ -50,16 +53,14 @@ export async function checkIssuer(
   // Without a proof there is no key to look up; the check on the proof says why.
   if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
   const keys: (readonly VouchedKey[])[] = []
-  for (const { verificationMethod } of opening.opened.proofs) {
-    const found = await issuerKey(issuer, verificationMethod, inputs)
+  const { signatures } = opening.opened
+  for (const { key } of signatures) {
+    const found = await issuerKey(issuer, key, inputs)
     if (!found.ok)
       return [{ outcome: found.outcome, reason: found.reason, detail: found.detail.slice(0, 300) }, []]
     keys.push(found.candidates)
   }
-  return [
-    pass({ id: issuer, keys: opening.opened.proofs.map(({ verificationMethod }) => verificationMethod) }),
-    keys,
-  ]
+  return [pass({ id: issuer, keys: signatures.map(({ key }) => nameOfKey(key)) }), keys]
 }
 
 async function keyIn(

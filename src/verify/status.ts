@@ -3,7 +3,7 @@ import { type Did, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
-import { isOverExactText, openDataIntegrity } from '../securing/data-integrity.ts'
+import { openDocument } from '../securing/open.ts'
 import { type Bitstring, bitAt } from '../status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
 import { keyFault } from '../trust/recognise.ts'
@@ -11,13 +11,12 @@ import { agencyEntries, type BelievedList, type Inputs, isWithinInstants } from 
 import { issuerKey } from './issuer.ts'
 import { tryKeys } from './proof.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
-import { type ReadCredential, statusEntriesOf } from './subject.ts'
+import type { ReadCredential } from './subject.ts'
 
 export async function checkStatus(
-  { issuer, credential }: ReadCredential,
+  { issuer, statusEntries }: ReadCredential,
   inputs: Inputs,
 ): Promise<Check<'status'>> {
-  const statusEntries = statusEntriesOf(credential)
   if (statusEntries.length === 0) return skipped('no_status')
   const found: Check<'status'>[] = []
   for (const entry of statusEntries) found.push(await checkEntry(entry, issuer, inputs))
@@ -152,21 +151,21 @@ function rememberedBits(list: StatusList): () => Bitstring {
 }
 
 async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<BelievedList | null> {
-  const opening = isObject(signed) ? openDataIntegrity(signed) : null
+  const opening = isObject(signed) ? openDocument(signed) : null
   if (!opening?.ok) return null
-  const { document, proofs, all } = opening.opened
+  const { document, signatures } = opening.opened
   const list = readStatusList(document)
   const author = allowed.find((did) => did === list?.issuer)
   if (list === null || author === undefined) return null
   if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
   // A signature over RDF fits every JSON that reads as the same RDF: a list counts only as the very text that was signed.
-  if (!proofs.every(isOverExactText)) return null
-  for (const proof of proofs) {
+  if (!signatures.every(({ isOverExactText }) => isOverExactText)) return null
+  for (const signature of signatures) {
     // A list says itself until when it counts; a proof with an end of its own would say something else.
-    if (proof.expires !== undefined) return null
-    const found = await issuerKey(author, proof.verificationMethod, inputs)
+    if (signature.expires !== undefined) return null
+    const found = await issuerKey(author, signature.key, inputs)
     if (!found.ok) return null
-    const tried = await tryKeys(document, proof, found.candidates, { all, contexts: inputs.contexts })
+    const tried = await tryKeys(signature, found.candidates, inputs)
     if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
     if (!isInForce(tried.vouched.thumbprint, author, list, inputs)) return null
   }

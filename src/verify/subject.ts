@@ -2,12 +2,11 @@
 import type { Bytes } from '../base/bytes.ts'
 import { type Did, isDid } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
 import { type ContextTable, contextUrls } from '../credential/contexts.ts'
-import { openDataIntegrity } from '../securing/data-integrity.ts'
-import type { Opening } from '../securing/proof.ts'
+import { openText, type SecuredOpening } from '../securing/open.ts'
 import type { Policy } from './policy.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
 
@@ -20,10 +19,15 @@ export interface Subject {
 }
 
 export interface ReadCredential {
-  /** The credential without its top-level proof. */
+  /** The credential without what secures it. */
   readonly credential: JsonObject
-  readonly opening: Opening
+  readonly opening: SecuredOpening
   readonly issuer: Did
+  /** The dates between which it says that it holds, as they stand there. */
+  readonly from: string | undefined
+  readonly until: string | undefined
+  /** The entries that say where the status stands, of whatever type. */
+  readonly statusEntries: readonly Json[]
   /** What it says it certifies; `undefined` where it does not hold together. */
   readonly certificate: Certificate | undefined
 }
@@ -31,10 +35,9 @@ export interface ReadCredential {
 /** Reads a text under a policy that says which types of certificate are asked for. */
 export function readSubject(source: Bytes | string, contexts: ContextTable, policy: Policy): Subject {
   const digest = sha256Hex(source)
-  const parsed = parseJson(source)
-  if (!parsed.ok) return { digest, format: fail(parsed.fault, parsed.detail) }
-  if (!isObject(parsed.value)) return { digest, format: fail('not_a_credential', 'not an object') }
-  const opening = openDataIntegrity(parsed.value)
+  const text = openText(source)
+  if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
+  const { opening } = text
   const credential = opening.ok ? opening.opened.document : opening.document
   if (!asList(credential.type).includes('VerifiableCredential')) {
     return { digest, format: fail('not_a_credential', 'its type does not say VerifiableCredential') }
@@ -46,11 +49,23 @@ export function readSubject(source: Bytes | string, contexts: ContextTable, poli
   const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
   if (!isDid(issuer)) return { digest, format }
   const certificate = reading?.ok ? reading.certificate : reading?.claimed
-  return { digest, format, read: { credential, opening, issuer, certificate } }
+  const { validFrom, validUntil } = credential
+  return {
+    digest,
+    format,
+    read: {
+      credential,
+      opening,
+      issuer,
+      from: validFrom === undefined ? undefined : textOf(validFrom),
+      until: validUntil === undefined ? undefined : textOf(validUntil),
+      statusEntries: statusEntriesOf(credential),
+      certificate,
+    },
+  }
 }
 
-/** The entries that say where the status stands, of whatever type. */
-export const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
+const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
   ...asList(credentialStatus),
   ...asList(supplementaryStatus),
 ]

@@ -3,7 +3,7 @@ import type { Instant } from '../base/instant.ts'
 import { epochOf, instantAt } from '../base/instant.ts'
 import type { Json } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import type { Opening } from '../securing/proof.ts'
+import type { SecuredOpening } from '../securing/open.ts'
 import { type Claim, type Recognition, recognise } from '../trust/recognise.ts'
 import type { AuthenticList } from '../trust/trust.ts'
 import { type Inputs, isWithinInstants } from './inputs.ts'
@@ -39,9 +39,9 @@ export function checkTrust(
   return telling === undefined ? unknown('trust_list_not_at_hand', '') : fail(telling.fault, telling.detail)
 }
 
-function claimOf(certificate: Certificate, opening: Opening, keys: readonly VouchedKey[]): Claim {
-  const created = opening.ok ? opening.opened.proofs.map((proof) => proof.created) : []
-  const moments = created.map((text) => (typeof text === 'string' ? epochOf(text) : null))
+function claimOf(certificate: Certificate, opening: SecuredOpening, keys: readonly VouchedKey[]): Claim {
+  const created = opening.ok ? opening.opened.signatures.map((signature) => signature.created) : []
+  const moments = created.map((text) => (text === undefined ? null : epochOf(text)))
   return {
     agency: certificate.issuer.id,
     thumbprints: keys.map(({ thumbprint }) => thumbprint),

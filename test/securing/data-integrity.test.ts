@@ -143,8 +143,10 @@ describe.each(suites)('%s', (suite) => {
       proofValue: expect.stringMatching(/^z/),
     })
     expect(openDataIntegrity(secured)).toMatchObject({ ok: false, fault: 'proof_purpose' })
-    expect(openDataIntegrity(secured, 'authentication')).toMatchObject({ ok: true })
-    expect(openDataIntegrity(await secure(suite), 'authentication')).toMatchObject({ fault: 'proof_purpose' })
+    expect(openDataIntegrity(secured, { purpose: 'authentication' })).toMatchObject({ ok: true })
+    expect(openDataIntegrity(await secure(suite), { purpose: 'authentication' })).toMatchObject({
+      fault: 'proof_purpose',
+    })
   })
 
   test('a signer that answers by promise signs the same', async () => {
