@@ -7,6 +7,13 @@ export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.
 export { gather } from './evidence/gather.ts'
 export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
 export type { Policy } from './verify/policy.ts'
+export {
+  type Binding,
+  type PresentationReport,
+  type PresentedCredential,
+  type VerifyPresentationOptions,
+  verifyPresentation,
+} from './verify/presentation.ts'
 export { checkNames, explainCheck, verdictNames } from './verify/reasons.ts'
-export type { Check, CheckId, Checks, Report, Verdict } from './verify/report.ts'
-export { type VerifyOptions, verify } from './verify/verify.ts'
+export type { Check, CheckId, Checks, CredentialReport, Report, Verdict } from './verify/report.ts'
+export { type VerifyOptions, verify, verifyCredential } from './verify/verify.ts'

@@ -237,6 +237,13 @@ const catalogue = {
     en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
     zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
   },
+  'verify.binding_malformed': {
+    en: [
+      'The challenge or the domain of the presentation is empty.',
+      'Draw a random challenge for every request and name yourself as domain.',
+    ],
+    zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
+  },
   'verify.policy_malformed': {
     en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
     zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],

@@ -3,7 +3,17 @@ import type { Bytes } from '../base/bytes.ts'
 import { isObject, type JsonFault, type JsonObject, parseJson } from '../base/json.ts'
 import { isOverExactText, openDataIntegrity, type SignatureFault, verifyProof } from './data-integrity.ts'
 import type { Opened } from './opened.ts'
-import type { Expected, ProofFault } from './proof.ts'
+import type { ProofFault } from './proof.ts'
+
+/** What a text must be and be made for. */
+export interface Expected {
+  /** A credential by default. */
+  readonly kind?: 'credential' | 'presentation'
+  /** The occasion that a presentation must be made for. */
+  readonly binding?: { readonly challenge: string; readonly domain: string | readonly string[] }
+}
+
+const purposes = { credential: 'assertionMethod', presentation: 'authentication' } as const
 
 /** Why a text could not be taken apart at all. */
 export type TextFault = JsonFault | 'not_a_credential'
@@ -34,8 +44,8 @@ export function openText(source: Bytes | string, expected: Expected = {}): TextO
 }
 
 /** Opens a document that carries Data Integrity proofs. */
-export function openDocument(secured: JsonObject, expected: Expected = {}): SecuredOpening {
-  const opening = openDataIntegrity(secured, expected)
+export function openDocument(secured: JsonObject, { kind = 'credential' }: Expected = {}): SecuredOpening {
+  const opening = openDataIntegrity(secured, { purpose: purposes[kind] })
   if (!opening.ok) return opening
   const { document, proofs, all, unknown } = opening.opened
   const signatures = proofs.map((proof) => ({

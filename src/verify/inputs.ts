@@ -2,7 +2,7 @@
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable } from '../credential/contexts.ts'
-import { documentsOf, type Evidence } from '../evidence/evidence.ts'
+import { documentsOf, type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import type { Bitstring } from '../status/bitstring.ts'
 import type { StatusList } from '../status/status-list.ts'
 import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
@@ -14,9 +14,14 @@ export interface Inputs {
   /** Milliseconds since 1970 of `now`. */
   readonly nowMs: number
   readonly policy: Policy
+  /**
+   * Certificates are vouched for by trust lists. For any other credential nobody but its issuer's own address speaks, and
+   * only to whoever asked there.
+   */
+  readonly asks: 'certificate' | 'any'
   readonly contexts: ContextTable
-  /** Documents that evidence brought for did:web. */
-  readonly didDocuments: readonly JsonObject[]
+  /** Documents of issuers that evidence brought. */
+  readonly didDocuments: readonly GatheredDocument[]
   readonly statusLists: readonly Json[]
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
@@ -30,24 +35,39 @@ export interface BelievedList extends StatusList {
   readonly bits: () => Bitstring
 }
 
+export interface GatheredDocument {
+  readonly document: JsonObject
+  /** Whether the caller has it from its own address. */
+  readonly isFetched: boolean
+}
+
 export async function readInputs(options: {
   readonly trust: Trust | undefined
   readonly evidence: Evidence
+  readonly fetched: Evidence
   readonly policy: Policy
+  readonly asks: Inputs['asks']
   readonly now: Instant
 }): Promise<Inputs> {
-  const { trust, evidence, policy, now } = options
+  const { trust, fetched, policy, asks, now } = options
+  const evidence = mergeEvidence([options.evidence, fetched])
   return {
     now,
     nowMs: epoch(now),
     policy,
+    asks,
     contexts: contextsOf(evidence),
-    didDocuments: documentsOf(evidence, 'did-document').filter(isObject),
+    didDocuments: [...gathered(options.evidence, false), ...gathered(fetched, true)],
     statusLists: documentsOf(evidence, 'status-list'),
     believedLists: new Map(),
     trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
 }
+
+const gathered = (evidence: Evidence, isFetched: boolean): readonly GatheredDocument[] =>
+  documentsOf(evidence, 'did-document')
+    .filter(isObject)
+    .map((document) => ({ document, isFetched }))
 
 /** Other addresses of our own context. What else somebody brings under such an address changes nothing. */
 function contextsOf(evidence: Evidence): ContextTable {

@@ -9,7 +9,7 @@ import type { ReadCredential } from './subject.ts'
 
 /** The check, and the keys that made the signatures; where it does not pass, those that were named for them. */
 export async function checkProof(
-  { opening, credential }: ReadCredential,
+  { opening, credential }: Pick<ReadCredential, 'opening' | 'credential'>,
   candidates: readonly (readonly VouchedKey[])[],
   inputs: Inputs,
 ): Promise<[Check<'proof'>, readonly VouchedKey[]]> {

@@ -52,6 +52,21 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
     en: ['The file is not a certificate.', 'Check that it is the right file.'],
     zh: ['文件不是证书。', '请确认文件是否正确。'],
   },
+  not_a_presentation: {
+    en: ['The text is not a presentation.', 'Ask the holder to present the certificate for your request.'],
+    zh: ['文本不是出示凭证。', '请持有人针对您的请求重新出示。'],
+  },
+  presentation_malformed: {
+    en: [
+      'The presentation breaks the rules of its standard ({detail}).',
+      'Ask the holder to present it again.',
+    ],
+    zh: ['出示凭证不符合标准（{detail}）。', '请持有人重新出示。'],
+  },
+  credential_malformed: {
+    en: ['The credential breaks the rules of its standard ({detail}).', 'Ask its issuer for one in order.'],
+    zh: ['凭证不符合标准（{detail}）。', '请向签发者索取格式正确的凭证。'],
+  },
   context_not_accepted: {
     en: [
       'The certificate does not use exactly the vocabulary of our certificates.',

@@ -1,6 +1,6 @@
 /** What verification found: plain JSON, the same object in library, command line, server and page. */
 import type { Instant } from '../base/instant.ts'
-import type { Json, JsonFault } from '../base/json.ts'
+import type { Json, JsonFault, JsonObject } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { MethodFault } from '../did/document.ts'
 import type { DidFault } from '../did/resolve.ts'
@@ -29,6 +29,9 @@ export interface Reasons {
   format:
     | JsonFault
     | 'not_a_credential'
+    | 'not_a_presentation'
+    | 'presentation_malformed'
+    | 'credential_malformed'
     | 'context_not_accepted'
     | 'context_not_at_hand'
     | 'type_unknown'
@@ -57,7 +60,7 @@ export interface Reasons {
 }
 
 /** Why a check was not made. */
-export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor'
+export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor' | 'not_asked'
 
 export type Facts = Readonly<Record<string, Json>>
 
@@ -69,7 +72,7 @@ export type Check<Id extends CheckId> =
 
 export type Checks = { readonly [Id in CheckId]: Check<Id> }
 
-interface Common {
+export interface Common {
   readonly checkedAt: Instant
   /** Lower-case hex SHA-256 of the text that was judged. */
   readonly digest: string
@@ -81,9 +84,16 @@ export type Report =
   | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate })
   | (Common & { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: Certificate })
 
+/** On a credential that need not be a certificate of ours. Whether its issuer may issue such is not asked. */
+export type CredentialReport = Common &
+  (
+    | { readonly verdict: 'valid'; readonly credential: JsonObject }
+    | { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: JsonObject }
+  )
+
 /** Any failure makes `invalid`, else anything not found out makes `undetermined`. */
-export function verdictOf(checks: Checks): Verdict {
-  const outcomes = checkIds.map((id) => checks[id].outcome)
+export function verdictOf(checks: Readonly<Record<string, Check<CheckId>>>): Verdict {
+  const outcomes = Object.values(checks).map(({ outcome }) => outcome)
   if (outcomes.includes('fail')) return 'invalid'
   return outcomes.includes('unknown') ? 'undetermined' : 'valid'
 }

@@ -7,6 +7,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
 import { type ContextTable, contextUrls } from '../credential/contexts.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
+import type { Inputs } from './inputs.ts'
 import type { Policy } from './policy.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
 
@@ -33,7 +34,7 @@ export interface ReadCredential {
 }
 
 /** Reads a text under a policy that says which types of certificate are asked for. */
-export function readSubject(source: Bytes | string, contexts: ContextTable, policy: Policy): Subject {
+export function readSubject(source: Bytes | string, { contexts, policy }: Inputs): Subject {
   const digest = sha256Hex(source)
   const text = openText(source)
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
@@ -49,7 +50,6 @@ export function readSubject(source: Bytes | string, contexts: ContextTable, poli
   const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
   if (!isDid(issuer)) return { digest, format }
   const certificate = reading?.ok ? reading.certificate : reading?.claimed
-  const { validFrom, validUntil } = credential
   return {
     digest,
     format,
@@ -57,15 +57,18 @@ export function readSubject(source: Bytes | string, contexts: ContextTable, poli
       credential,
       opening,
       issuer,
-      from: validFrom === undefined ? undefined : textOf(validFrom),
-      until: validUntil === undefined ? undefined : textOf(validUntil),
+      from: dateText(credential.validFrom),
+      until: dateText(credential.validUntil),
       statusEntries: statusEntriesOf(credential),
       certificate,
     },
   }
 }
 
-const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
+export const dateText = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : textOf(value)
+
+export const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
   ...asList(credentialStatus),
   ...asList(supplementaryStatus),
 ]
