@@ -5,7 +5,7 @@ import { isObject, type Json } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { openDocument } from '../securing/open.ts'
 import { type Bitstring, bitAt } from '../status/bitstring.ts'
-import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
+import { bitsOf, isPlainList, readStatusList, type StatusList } from '../status/status-list.ts'
 import { keyFault } from '../trust/recognise.ts'
 import { agencyEntries, type BelievedList, type Inputs, isWithinInstants } from './inputs.ts'
 import { issuerKey } from './issuer.ts'
@@ -158,8 +158,8 @@ async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): P
   const author = allowed.find((did) => did === list?.issuer)
   if (list === null || author === undefined) return null
   if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
-  // A signature over RDF fits every JSON that reads as the same RDF: a list counts only as the very text that was signed.
-  if (!signatures.every(({ isOverExactText }) => isOverExactText)) return null
+  // A signature over RDF fits every JSON that reads as the same RDF, which of a plain list is only itself.
+  if (!signatures.every(({ isOverExactText }) => isOverExactText) && !isPlainList(document)) return null
   for (const signature of signatures) {
     // A list says itself until when it counts; a proof with an end of its own would say something else.
     if (signature.expires !== undefined) return null
