@@ -4,8 +4,8 @@
  */
 import type { JsonObject } from '../base/json.ts'
 
-/** Context documents by the URL under which a document names them. */
-export type ContextDocuments = ReadonlyMap<string, { readonly document: JsonObject }>
+/** Context documents by the URL under which a document names them; each is loaded when it is first needed. */
+export type ContextDocuments = ReadonlyMap<string, { readonly load: () => Promise<JsonObject> }>
 
 /** Why a document has no canonical form. */
 export type RdfcFault = 'context_not_at_hand' | 'data_loss' | 'not_json_ld' | 'too_much_work'
@@ -19,12 +19,15 @@ export async function canonicalNQuads(document: JsonObject, contexts: ContextDoc
   const { default: jsonld } = await import('jsonld')
   let missing: string | null = null
   const documentLoader = async (url: string) => {
-    const known = contexts.get(url)
+    const known = await contexts
+      .get(url)
+      ?.load()
+      .catch(() => undefined)
     if (known === undefined) {
       missing = url
       throw new Error(`no context for ${url}`)
     }
-    return { contextUrl: undefined, documentUrl: url, document: known.document }
+    return { contextUrl: undefined, documentUrl: url, document: known }
   }
   try {
     const canonize = jsonld.canonize as unknown as Canonize

@@ -20,15 +20,15 @@ import { copy, type Open, outcome, contexts as pinned } from './shared-document.
 const folder = 'vectors/di-eddsa'
 
 const contexts = (): ContextDocuments =>
-  new Map<string, { document: JsonObject }>([
+  new Map<string, { load: () => Promise<JsonObject> }>([
     ...pinned,
     [
       'https://www.w3.org/ns/credentials/examples/v2',
-      { document: sharedJson('vectors/contexts/credentials/examples/v2') },
+      { load: async () => sharedJson('vectors/contexts/credentials/examples/v2') },
     ],
     [
       'https://w3id.org/citizenship/v4rc1',
-      { document: sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
+      { load: async () => sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
     ],
   ])
 
