@@ -3,13 +3,13 @@
  * Credentials using JOSE and COSE, section 3). Choices of the text are taken on the strict side and said below.
  */
 
-import { isUrl, splitDidUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
-import { epoch, type Instant, instantAt } from '../base/instant.ts'
+import { epoch, type Instant } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Signer } from '../key/signer.ts'
 import { readChain } from '../key/x5c.ts'
-import { type Jws, type JwsFault, type JwsVerdict, openJws, signJws, verifyJws } from './jws.ts'
+import { type JwsFault, openJws, signJws } from './jws.ts'
+import { isMethodUrl, isNumericDate, type JwtSignatureFault, mediaType, openedJwt } from './jwt.ts'
 import type { KeyName, Opened } from './opened.ts'
 
 export type VcJwtKind = 'vc' | 'vp'
@@ -24,8 +24,6 @@ export type VcJwtFault =
   | 'jwt_claim_conflict'
   /** The header names no key in a way that leads to the issuer. */
   | 'jwt_key_name'
-
-export type JwtSignatureFault = Exclude<JwsVerdict, 'good'>
 
 export type VcJwtOpening =
   | {
@@ -107,47 +105,6 @@ export async function signVcJwt(
   throw new CertificateError('securing.jwt_refused', { fault: opening.fault, what: opening.detail })
 }
 
-/** What JWTs have in common once they are taken apart. `created` is the later of `iat` and `nbf`: before it, nothing counts. */
-export function openedJwt(
-  form: 'jwt' | 'badge-jwt',
-  jws: Jws,
-  { document, key }: { document: JsonObject; key: KeyName },
-): Opened<JwtSignatureFault> {
-  const { iat, nbf, exp } = jws.payload
-  const starts = [iat, nbf].filter((value) => value !== undefined).map(Number)
-  return {
-    form,
-    document,
-    signatures: [
-      {
-        suite: jws.header.alg,
-        key,
-        created: starts.length === 0 ? undefined : dateText(Math.max(...starts)),
-        expires: exp === undefined ? undefined : dateText(Number(exp)),
-        isOverExactText: true,
-        async verify(publicKey) {
-          const verdict = await verifyJws(jws, publicKey)
-          return verdict === 'good'
-            ? { ok: true, document }
-            : { ok: false, fault: verdict, detail: verdictTexts[verdict] }
-        },
-      },
-    ],
-    unknown: [],
-  }
-}
-
-const verdictTexts: Readonly<Record<JwtSignatureFault, string>> = {
-  key_algorithm: 'the header names an algorithm that is not the key’s',
-  signature_mismatch: 'the signature is not over this token',
-}
-
-/** A NumericDate (RFC 7519, section 2) with a year of four digits. An ISO text, as some fixtures have, is none. */
-export const isNumericDate = (value: Json | undefined): value is number =>
-  typeof value === 'number' && value >= 0 && value <= 253_402_300_799
-
-const dateText = (seconds: number): Instant => instantAt(seconds * 1000)
-
 /** Claims about the signature and its use (RFC 7519, section 4.1); `nonce` is one only where somebody asked for it. */
 const claimsOf: Readonly<Record<VcJwtKind, readonly string[]>> = {
   vc: ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
@@ -171,10 +128,6 @@ function typeFault({ typ, cty }: JsonObject, kind: VcJwtKind, allowMissingTyp: b
     ? null
     : { fault: 'jwt_type', detail: `cty ${textOf(cty).slice(0, 100)}` }
 }
-
-/** A `typ` or `cty` as it is compared. */
-export const mediaType = (value: Json): string | null =>
-  typeof value === 'string' ? value.toLowerCase().replace(/^application\//, '') : null
 
 /** Section 3.1.3: neither `vc` nor `vp`, which belong to version 1.1; the rest is what RFC 7519 says that it is. */
 function shapeFault(payload: JsonObject, kind: VcJwtKind): Fault | null {
@@ -244,10 +197,6 @@ function keyName(header: JsonObject, payload: JsonObject, kind: VcJwtKind): KeyN
   if (kid === undefined) return 'neither kid nor x5c'
   return isMethodUrl(url) ? `kid is not of ${textOf(party)}`.slice(0, 200) : 'kid is no URL of a method'
 }
-
-/** An absolute DID URL with a fragment, or an https URL. */
-export const isMethodUrl = (value: Json | undefined): value is string =>
-  typeof value === 'string' && (splitDidUrl(value) !== null || (value.startsWith('https://') && isUrl(value)))
 
 /** Compared letter by letter: the fragment, or for https the path, follows the issuer's own identifier. */
 const isOf = (url: string, party: Json): boolean =>
