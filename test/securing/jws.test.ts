@@ -292,9 +292,27 @@ describe.skipIf(!sharedIsHere)('Wycheproof', () => {
     return crv === 'P-521' || crv === 'secp256k1' ? `curve ${crv}` : undefined
   }
 
-  test.each([['json_web_signature_test.json'], ['json_web_crypto_test.json'], ['json_web_key_test.json']])(
-    '%s: every case of an algorithm that we have is judged as there, the rest by reason',
-    async (file) => {
+  test.each<[file: string, judged: number, left: Readonly<Record<string, number>>]>([
+    [
+      'json_web_signature_test.json',
+      41,
+      {
+        HMAC: 40,
+        'RSA RS256': 233,
+        'RSA RS384': 4,
+        'RSA RS512': 4,
+        'RSA PS256': 50,
+        'RSA PS384': 5,
+        'RSA PS512': 20,
+        'RSA undefined': 2,
+        'curve P-521': 2,
+      },
+    ],
+    ['json_web_crypto_test.json', 15, { HMAC: 20, 'RSA RS256': 14, JWE: 34 }],
+    ['json_web_key_test.json', 6, { HMAC: 15, 'RSA RS256': 4, 'RSA RSA1_5': 1 }],
+  ])(
+    '%s: %i cases of algorithms that we have are judged as there, the rest left by reason',
+    async (file, count, rest) => {
       const { testGroups } = sharedJson(`vectors/jws/${file}`) as Wycheproof
       const left: Record<string, number> = {}
       const wrong: number[] = []
@@ -314,7 +332,7 @@ describe.skipIf(!sharedIsHere)('Wycheproof', () => {
           if (isGood !== (result === 'valid')) wrong.push(tcId)
         }
       }
-      expect({ judged, wrong, left }).toMatchInlineSnapshot()
+      expect({ judged, wrong, left }).toEqual({ judged: count, wrong: [], left: rest })
     },
   )
 })
