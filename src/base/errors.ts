@@ -60,6 +60,13 @@ const catalogue = {
     en: ['The document has no proof with the id {id}.', 'Name only proofs that are already there.'],
     zh: ['文档中没有 id 为 {id} 的证明。', '请只引用已存在的证明。'],
   },
+  'securing.jwt_refused': {
+    en: [
+      'The document cannot be secured as a JWT ({fault}: {what}).',
+      'Correct that member, or sign with a key of the issuer that the document names.',
+    ],
+    zh: ['该文档不能以 JWT 形式签名（{fault}：{what}）。', '请更正该项，或使用文档所写签发者的密钥签名。'],
+  },
   'trust.file_malformed': {
     en: [
       'The trust file is not one ({what}).',
