@@ -32,6 +32,38 @@ const catalogue = {
     ],
     zh: ['私钥不是 Ed25519、P-256 或 P-384 的 secret Multikey。', '请提供 `keys export` 给出的文本。'],
   },
+  'securing.claim_not_disclosable': {
+    en: ['There is no claim {claim} that could be disclosed.', 'Name a claim that is there.'],
+    zh: ['不存在可供披露的声明项 {claim}。', '请指定确实存在的声明项。'],
+  },
+  'securing.claim_name_reserved': {
+    en: ['No claim can be called {name}.', 'Choose another name.'],
+    zh: ['声明项不能命名为 {name}。', '请改用其他名称。'],
+  },
+  'securing.salt_refused': {
+    en: [
+      'The salt for {label} has {bytes} bytes, or was used before.',
+      'Give at least 16 random bytes, different ones for every label.',
+    ],
+    zh: [
+      '{label} 的盐值只有 {bytes} 字节，或已被使用过。',
+      '请为每个标签提供各不相同的、至少 16 字节的随机数。',
+    ],
+  },
+  'securing.sd_jwt_refused': {
+    en: [
+      'Every verifier would refuse this SD-JWT ({fault}: {what}).',
+      'Give the text as it was issued, or correct the claims that are to be signed.',
+    ],
+    zh: ['该 SD-JWT 会被所有验证方拒绝（{fault}：{what}）。', '请提供签发时的原文，或更正待签名的声明项。'],
+  },
+  'securing.not_the_holder': {
+    en: [
+      'The signer cannot show this credential as its holder ({fault}).',
+      'Use the key that the issuer confirmed (`cnf`).',
+    ],
+    zh: ['该签名者不能以持有人身份出示此凭证（{fault}）。', '请使用签发机构在 `cnf` 中确认的密钥。'],
+  },
   'securing.no_canonical_form': {
     en: [
       'The document has no canonical form ({fault}: {what}).',
