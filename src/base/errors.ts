@@ -60,6 +60,26 @@ const catalogue = {
     en: ['The document has no proof with the id {id}.', 'Name only proofs that are already there.'],
     zh: ['文档中没有 id 为 {id} 的证明。', '请只引用已存在的证明。'],
   },
+  'did.log_refused': {
+    en: [
+      'The log of the did:webvh would not be accepted ({fault}: {what}).',
+      'Give the whole log as it is published, a later moment, and what its last entry asks for.',
+    ],
+    zh: [
+      'did:webvh 日志不会被接受（{fault}：{what}）。',
+      '请提供已发布的完整日志、更晚的时刻，以及最后一条记录所要求的参数。',
+    ],
+  },
+  'did.signer_unfit': {
+    en: [
+      'The signer {method} cannot sign for a did:webvh.',
+      'Use an Ed25519 key that is named by its own did:key, as `generateSigner` gives.',
+    ],
+    zh: [
+      '签名者 {method} 不能用于 did:webvh。',
+      '请使用以自身 did:key 命名的 Ed25519 密钥（如 `generateSigner` 所生成）。',
+    ],
+  },
   'trust.file_malformed': {
     en: [
       'The trust file is not one ({what}).',
