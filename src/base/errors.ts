@@ -98,6 +98,25 @@ const catalogue = {
       'Correct that member, or sign with a key of the issuer that the document names.',
     ],
     zh: ['该文档不能以 JWT 形式签名（{fault}：{what}）。', '请更正该项，或使用文档所写签发者的密钥签名。'],
+  'did.log_refused': {
+    en: [
+      'The log of the did:webvh would not be accepted ({fault}: {what}).',
+      'Give the whole log as it is published, a later moment, and what its last entry asks for.',
+    ],
+    zh: [
+      'did:webvh 日志不会被接受（{fault}：{what}）。',
+      '请提供已发布的完整日志、更晚的时刻，以及最后一条记录所要求的参数。',
+    ],
+  },
+  'did.signer_unfit': {
+    en: [
+      'The signer {method} cannot sign for a did:webvh.',
+      'Use an Ed25519 key that is named by its own did:key, as `generateSigner` gives.',
+    ],
+    zh: [
+      '签名者 {method} 不能用于 did:webvh。',
+      '请使用以自身 did:key 命名的 Ed25519 密钥（如 `generateSigner` 所生成）。',
+    ],
   },
   'trust.file_malformed': {
     en: [

@@ -92,7 +92,7 @@ const decoded = (value: Json | undefined): Bytes | null =>
   typeof value === 'string' && value.length <= 683 ? fromBase64url(value) : null
 
 /** RFC 7517, section 9.3 and RFC 7518, sections 6.2.2, 6.3.2 and 6.4. */
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
+export const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
 
 /** The key of a verification method: exactly one of `publicKeyMultibase` and `publicKeyJwk` (CID 1.0, section 2.2). */
 export function keyOfMethod(method: JsonObject): PublicKey | null {

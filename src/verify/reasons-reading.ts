@@ -137,9 +137,29 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
   did_method_unknown: {
     en: [
       'The issuer {detail} uses a kind of identifier that is not supported.',
-      'Ask the agency for a certificate by did:key or did:web.',
+      'Ask the agency for a certificate by did:key, did:jwk, did:web or did:webvh.',
     ],
-    zh: ['签发者 {detail} 使用了不支持的标识类型。', '请机构以 did:key 或 did:web 出具证书。'],
+    zh: [
+      '签发者 {detail} 使用了不支持的标识类型。',
+      '请机构以 did:key、did:jwk、did:web 或 did:webvh 出具证书。',
+    ],
+  },
+  did_log_refused: {
+    en: [
+      'The history of the issuer’s identifier {detail} does not hold, by what is at hand.',
+      'Do not accept it unless it passes with the evidence.json that the agency itself gives.',
+    ],
+    zh: [
+      '现有资料中签发者标识 {detail} 的历史记录不成立。',
+      '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
+    ],
+  },
+  did_deactivated: {
+    en: [
+      'The issuer has given up its identifier {detail}.',
+      'Ask the agency for a certificate by its present one.',
+    ],
+    zh: ['签发者已停用其标识 {detail}。', '请机构以现用标识重新出具证书。'],
   },
   method_url_malformed: {
     en: ['The key that signed is named in a way that proves nothing ({detail}).', 'Do not accept it.'],

@@ -181,7 +181,13 @@ describe('a method is not found', () => {
       'method_not_for_purpose',
       'assertionMethod',
     ],
-    ['embedded in another relationship', { id: did, authentication: [method] }, url, 'method_not_found', url],
+    [
+      'step 9: embedded in another relationship',
+      { id: did, authentication: [method] },
+      url,
+      'method_not_for_purpose',
+      'assertionMethod',
+    ],
     ['a Multikey that is none', withMethod({ publicKeyMultibase: 'z6Mk' }), url, 'key_malformed', url],
     [
       'a private JWK',

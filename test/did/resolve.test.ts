@@ -20,7 +20,8 @@ describe('resolution', () => {
     ['did:web:Agency.example', { ok: false, fault: 'did_not_at_hand' }],
     ['did:key:z6Mk', { ok: false, fault: 'did_malformed' }],
     ['did:key:1:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK', { ok: false, fault: 'did_malformed' }],
-    ['did:jwk:abc', { ok: false, fault: 'did_method_unknown' }],
+    ['did:jwk:abc', { ok: false, fault: 'did_malformed' }],
+    ['did:webvh:abc:agency.example', { ok: false, fault: 'did_method_unknown' }],
     ['did:constructor:abc', { ok: false, fault: 'did_method_unknown' }],
   ])('of %s', async (did, result) => {
     expect(await resolveDid(did, gathered)).toEqual(result)

@@ -72,7 +72,7 @@ describe('what a judgement will need', () => {
       ['https://agency.example:8443/.well-known/did.json', list],
     ],
     ['an issuer that is none', { issuer: 7 }, [list]],
-    ['an issuer that is an address', { issuer: 'https://agency.example' }, [list]],
+    ['an issuer that is an address', { issuer: 'https://agency.example' }, ['https://agency.example', list]],
     ['an issuer that is an IP address', { issuer: 'did:web:127.0.0.1' }, [list]],
     ['an issuer without a dot', { issuer: 'did:web:localhost' }, [list]],
     ['an issuer that climbs', { issuer: 'did:web:agency.example:..:x' }, [list]],
