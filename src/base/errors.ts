@@ -98,6 +98,7 @@ const catalogue = {
       'Correct that member, or sign with a key of the issuer that the document names.',
     ],
     zh: ['该文档不能以 JWT 形式签名（{fault}：{what}）。', '请更正该项，或使用文档所写签发者的密钥签名。'],
+  },
   'did.log_refused': {
     en: [
       'The log of the did:webvh would not be accepted ({fault}: {what}).',

@@ -43,7 +43,7 @@ export type KeyName =
 /** A key's name for a report. */
 export function nameOfKey(key: KeyName): string {
   if (key.by === 'method') return key.url
-  return key.by === 'x5c' ? 'x5c' : [key.issuer, key.kid].join('#')
+  return key.by === 'issuer-metadata' ? [key.issuer, key.kid ?? ''].join('#') : key.by
 }
 
 export type SignatureResult<Fault extends string> =

@@ -19,6 +19,8 @@ export type ProofFault =
   | 'proof_malformed'
   | 'proof_id_duplicate'
   | 'proof_purpose'
+  | 'proof_domain'
+  | 'proof_challenge'
   | 'proof_chain_broken'
   | 'proof_suite_unknown'
 

@@ -1,11 +1,13 @@
 /** Words for reasons why a certificate that can be read is not good, or cannot be found to be. */
 import type { Explanation } from '../base/message.ts'
+import type { Reading } from './reasons-reading.ts'
+import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
 /** What stands with the reading of a text is not repeated here. */
 type Judging = Exclude<
   Reasons['proof' | 'validity' | 'status' | 'trust'],
-  Reasons['format' | 'schema' | 'issuer']
+  TokenReason | Reading
 >
 
 export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
@@ -42,6 +44,14 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
       'Ask the agency for a certificate signed with eddsa-rdfc-2022.',
     ],
     zh: ['不支持该签名方式（{detail}）。', '请机构以 eddsa-rdfc-2022 签发。'],
+  },
+  proof_challenge: {
+    en: ['It was made for another occasion than yours.', 'Ask the holder to present it for your request.'],
+    zh: ['该出示不是针对您的本次请求。', '请持有人针对您的请求重新出示。'],
+  },
+  proof_domain: {
+    en: ['It was made for somebody else than you.', 'Ask the holder to present it to you.'],
+    zh: ['该出示的对象不是您。', '请持有人向您重新出示。'],
   },
   signature_malformed: {
     en: ['The signature is damaged.', 'Get the original file again.'],

@@ -1,8 +1,17 @@
 /** Words for reasons why a text cannot be read as a certificate, or its issuer's key not be found. */
 import type { Explanation } from '../base/message.ts'
+import type { SignatureFault } from '../securing/data-integrity.ts'
+import type { ProofFault } from '../securing/proof.ts'
+import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
-export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issuer'], Explanation>> = {
+/** Tokens and proofs have words of their own. */
+export type Reading = Exclude<
+  Reasons['format' | 'schema' | 'issuer'],
+  TokenReason | Exclude<ProofFault | SignatureFault, 'context_not_at_hand'>
+>
+
+export const readingReasons: Readonly<Record<Reading, Explanation>> = {
   too_large: {
     en: ['The file is larger than any certificate.', 'Get the certificate’s own file.'],
     zh: ['文件超过证书允许的大小。', '请获取证书原文件。'],

@@ -2,12 +2,17 @@
 import { type Explanation, explain, type Language } from '../base/message.ts'
 import { judgingReasons } from './reasons-judging.ts'
 import { readingReasons } from './reasons-reading.ts'
+import { securingReasons } from './reasons-securing.ts'
 import type { Because, Check, CheckId, Reasons, Verdict } from './report.ts'
 
 export type Reason = Reasons[CheckId]
 
 /** One row per reason; `{detail}` stands for the detail of the check. */
-export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = { ...readingReasons, ...judgingReasons }
+export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = {
+  ...readingReasons,
+  ...judgingReasons,
+  ...securingReasons,
+}
 
 type Words = Readonly<Record<Language, string>>
 

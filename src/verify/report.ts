@@ -1,11 +1,11 @@
 /** What verification found: plain JSON, the same object in library, command line, server and page. */
 import type { Instant } from '../base/instant.ts'
-import type { Json, JsonFault, JsonObject } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { MethodFault } from '../did/document.ts'
 import type { DidFault } from '../did/resolve.ts'
-import type { SignatureFault } from '../securing/data-integrity.ts'
-import type { ProofFault } from '../securing/proof.ts'
+import type { SecuringFault, TextFault } from '../securing/open.ts'
+import type { KeyBindingFault } from '../securing/sd-jwt.ts'
 import type { RecognitionFault } from '../trust/recognise.ts'
 import type { ListFault } from '../trust/trust.ts'
 
@@ -27,8 +27,7 @@ export type CheckId = (typeof checkIds)[number]
 /** Every reason a check can give, by check; those that a floor below finds are named there. */
 export interface Reasons {
   format:
-    | JsonFault
-    | 'not_a_credential'
+    | TextFault
     | 'not_a_presentation'
     | 'presentation_malformed'
     | 'credential_malformed'
@@ -40,8 +39,15 @@ export interface Reasons {
     | 'status_missing'
     | 'internal_error'
   schema: 'schema_violated'
-  issuer: MethodFault | DidFault | 'key_ended' | 'key_not_vouched'
-  proof: ProofFault | SignatureFault | 'key_unknown'
+  issuer:
+    | MethodFault
+    | DidFault
+    | 'key_ended'
+    | 'key_not_vouched'
+    | 'issuer_metadata_malformed'
+    | 'issuer_metadata_not_at_hand'
+    | 'certificate_not_trusted'
+  proof: SecuringFault | KeyBindingFault | 'key_unknown'
   validity: 'not_yet_valid' | 'expired' | 'proof_expired' | 'proof_from_future'
   status:
     | 'revoked'
