@@ -197,6 +197,10 @@ const catalogue = {
     en: ['The certificate is not complete or not consistent: {where} {what}.', 'Correct that member.'],
     zh: ['证书内容不完整或不一致：{where} {what}。', '请更正该项。'],
   },
+  'issue.holder_malformed': {
+    en: ['The data of the holder are not well-formed: {where} ({what}).', 'Correct them at the source.'],
+    zh: ['持有人信息格式不正确：{where}（{what}）。', '请在数据源处更正。'],
+  },
   'issue.wrong_signer': {
     en: [
       'The signer speaks for {signer}, the certificate is of {issuer}.',

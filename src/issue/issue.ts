@@ -13,8 +13,8 @@ import { systemRandom, uuidUrn } from './random.ts'
 
 /** A certificate as it is handed over. */
 export interface Secured {
-  readonly mediaType: 'application/vc'
-  /** JSON on one line. */
+  readonly mediaType: 'application/vc' | 'application/dc+sd-jwt'
+  /** JSON on one line, or an SD-JWT with all its disclosures. */
   readonly text: string
 }
 

@@ -121,24 +121,27 @@ interface Disclosure {
 /** Disclosures by their digest, which is over the text as received. */
 function readDisclosures(texts: readonly string[], hash: HashName): ReadonlyMap<string, Disclosure> {
   const found = new Map<string, Disclosure>()
-  for (const text of texts) {
+  for (const [i, text] of texts.entries()) {
     const digest = digestOf(text, hash)
-    if (found.has(digest)) throw new Refusal('disclosure_repeated', text.slice(0, 100))
-    found.set(digest, readDisclosure(text))
+    if (found.has(digest)) throw new Refusal('disclosure_repeated', ordinal(i))
+    found.set(digest, readDisclosure(text, i))
   }
   return found
 }
 
+/** What a disclosure holds is personal: refusals count and do not quote. */
+const ordinal = (index: number): string => `disclosure ${index + 1}`
+
 const digestOf = (text: string, hash: HashName): string => toBase64url(hashes[hash](utf8(text)))
 
-function readDisclosure(text: string): Disclosure {
+function readDisclosure(text: string, index: number): Disclosure {
   const bytes = fromBase64url(text)
   const parsed = bytes === null ? null : parseJson(bytes, { maxDepth: limits.depth + 1 })
   const parts = parsed?.ok && Array.isArray(parsed.value) ? (parsed.value as readonly Json[]) : []
   const [salt, name, value] = parts.length === 2 ? [parts[0], undefined, parts[1]] : parts
   const isNamed = parts.length === 3 && typeof name === 'string'
   if (typeof salt !== 'string' || (parts.length !== 2 && !isNamed)) {
-    throw new Refusal('disclosure_malformed', text.slice(0, 100))
+    throw new Refusal('disclosure_malformed', ordinal(index))
   }
   if (isNamed && refusedNames.has(name)) throw new Refusal('disclosed_name_refused', name)
   return { text, name: isNamed ? name : undefined, value: value as Json }
@@ -219,8 +222,8 @@ function unpack(payload: JsonObject, disclosures: ReadonlyMap<string, Disclosure
   const claims = openMembers(payload, '', 1)
   if (disclosed.length < disclosures.size) {
     const used = new Set(disclosed.map(({ disclosure }) => disclosure))
-    const stray = [...disclosures.values()].find(({ text }) => !used.has(text)) as Disclosure
-    throw new Refusal('disclosure_unreferenced', stray.text.slice(0, 100))
+    const stray = [...disclosures.values()].findIndex(({ text }) => !used.has(text))
+    throw new Refusal('disclosure_unreferenced', ordinal(stray))
   }
   return { claims, disclosed, isPartial: seen.size > disclosed.length }
 }
