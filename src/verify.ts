@@ -3,12 +3,13 @@ export { CertificateError, hasCode } from './base/errors.ts'
 export type { Fetch } from './base/fetch.ts'
 export type { Instant } from './base/instant.ts'
 export type { Certificate, GradeCertificate } from './certificate/certificate.ts'
+export type { DisclosedCertificate } from './credential/claims.ts'
 export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.ts'
 export { gather } from './evidence/gather.ts'
+export type { Binding } from './securing/open.ts'
 export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
 export type { Policy } from './verify/policy.ts'
 export {
-  type Binding,
   type PresentationReport,
   type PresentedCredential,
   type VerifyPresentationOptions,

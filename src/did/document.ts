@@ -1,8 +1,8 @@
 /** Controlled identifier documents: which key a DID URL names, and what it may be used for (CID 1.0, section 3.3). */
-import { type ControllerId, splitMethodUrl } from '../base/did-url.ts'
+import { type ControllerId, isControllerId, splitMethodUrl } from '../base/did-url.ts'
 import { epochOf } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
-import { keyOfMethod, type PublicKey } from '../key/public-key.ts'
+import { keyOfMethod, type PublicKey, thumbprint } from '../key/public-key.ts'
 
 export type Relationship = 'assertionMethod' | 'authentication'
 
@@ -53,6 +53,25 @@ export function findMethod(document: Json, methodUrl: string, relationship: Rela
   if (moments.includes(null)) return refuse('document_malformed', 'a date of the key is none')
   return { ok: true, key, endsAt: moments.length === 0 ? null : Math.min(...(moments as number[])) }
 }
+
+/** Finds the method that holds a key, for keys that are not named by a URL. A key that stands there twice is one key. */
+export async function findKey(
+  document: Json,
+  key: PublicKey,
+  relationship: Relationship,
+): Promise<MethodResult> {
+  if (!isObject(document)) return refuse('document_malformed', 'not an object')
+  if (!isControllerId(document.id)) return refuse('document_of_another', textOf(document.id))
+  const wanted = await thumbprint(key)
+  for (const { id } of methodsOf(document, relationship).slice(0, methodLimit)) {
+    const found = findMethod(document, absolute(id, document.id) ?? '', relationship)
+    if (found.ok && (await thumbprint(found.key)) === wanted) return found
+  }
+  return refuse('method_not_found', wanted)
+}
+
+/** Methods of one document that are looked at. */
+const methodLimit = 256
 
 interface FoundMethod {
   readonly id: Json | undefined

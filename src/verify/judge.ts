@@ -4,6 +4,7 @@ import { sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
+import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import { readAnyCredential } from './any-credential.ts'
 import { type Inputs, readInputs } from './inputs.ts'
@@ -32,6 +33,8 @@ export interface JudgeOptions {
   /** What the caller itself got just now, each item from its own address. */
   readonly fetched?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
+  readonly binding?: Binding | undefined
   readonly now: Instant
 }
 
@@ -81,18 +84,19 @@ async function judged<T>(
 }
 
 const inputsOf = (
-  { trust, evidence = noEvidence, fetched = noEvidence, policy, now }: JudgeOptions,
+  { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, now }: JudgeOptions,
   asks: Inputs['asks'],
-): Promise<Inputs> => readInputs({ trust, evidence, fetched, policy: policyOf(policy), asks, now })
+): Promise<Inputs> => readInputs({ trust, evidence, fetched, policy: policyOf(policy), asks, binding, now })
 
 /** Defaults for what is not said. @throws `verify.policy_malformed` */
 function policyOf({
   types = defaultPolicy.types,
   clockSkew = defaultPolicy.clockSkew,
+  certificateRoots = defaultPolicy.certificateRoots,
 }: Partial<Policy> = {}): Policy {
   if (!Number.isFinite(clockSkew) || clockSkew < 0)
     throw new CertificateError('verify.policy_malformed', { clockSkew })
-  return { types, clockSkew }
+  return { types, clockSkew, certificateRoots }
 }
 
 async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {

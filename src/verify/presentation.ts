@@ -1,6 +1,6 @@
 /** Judges a presentation: whether its holder made it for this verifier and this occasion, and each credential in it by itself. */
 import type { Bytes } from '../base/bytes.ts'
-import { isDid } from '../base/did-url.ts'
+import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
@@ -9,7 +9,7 @@ import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { certificateTypes } from '../certificate/certificate.ts'
 import { mergeEvidence, noEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
-import { openText, type SecuredOpening } from '../securing/open.ts'
+import { type Binding, openText, type SecuredOpening } from '../securing/open.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { type JudgeOptions, judgeCredentialsWith, judgeWith } from './judge.ts'
@@ -55,15 +55,7 @@ export interface PresentedCredential {
   readonly isAboutHolder: boolean | undefined
 }
 
-/** What the verifier asked for: without it, a presentation made for somebody else could be shown again. */
-export interface Binding {
-  /** The random text that the verifier drew for this occasion, used once. */
-  readonly challenge: string
-  /** The verifier's own name, or all its names. */
-  readonly domain: string | readonly string[]
-}
-
-export interface VerifyPresentationOptions extends Omit<JudgeOptions, 'now'> {
+export interface VerifyPresentationOptions extends Omit<JudgeOptions, 'now' | 'binding'> {
   /** `'not-asked'` accepts presentations made for anybody at any time; it has to be said. */
   readonly binding: Binding | 'not-asked'
   /** The moment of the judgement; now by default. */
@@ -110,11 +102,18 @@ export async function verifyPresentation(
       fetched,
       policy: { ...defaultPolicy, ...options.policy },
       asks: 'any',
+      binding: undefined,
       now,
     })
     const checks = await checksOf(text.opening, presentation, inputs)
     const holder = holderOf(presentation, text.opening)
-    const credentials = await judgeEach(texts, holder, { ...options, evidence, fetched, now })
+    const credentials = await judgeEach(texts, holder, {
+      ...options,
+      binding: undefined,
+      evidence,
+      fetched,
+      now,
+    })
     const verdict = worstOf([verdictOf({ ...checks }), ...credentials.map(({ report }) => report.verdict)])
     return { verdict, checkedAt: now, digest, ...(holder !== undefined && { holder }), checks, credentials }
   } catch (error) {
@@ -160,7 +159,7 @@ async function checksOf(
 ): Promise<PresentationChecks> {
   const issuer = holderOf(presentation, opening)
   const read = { credential: presentation, opening, from: undefined, until: undefined }
-  const [holder, candidates] = isDid(issuer)
+  const [holder, candidates] = isControllerId(issuer)
     ? await checkIssuer({ ...read, issuer }, inputs, 'authentication')
     : ([unknown('did_malformed', String(issuer)), []] as const)
   const [proof] = await checkProof(read, candidates, inputs)

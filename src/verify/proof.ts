@@ -1,7 +1,8 @@
 /** Whether every signature that we can read is over exactly this document. */
 import { firstDifference } from '../credential/difference.ts'
-import type { SecuringFault } from '../securing/open.ts'
+import type { SecuredOpening, SecuringFault } from '../securing/open.ts'
 import { nameOfKey, type Signature, type SignatureResult } from '../securing/opened.ts'
+import { type KeyBindingFault, verifyKeyBinding } from '../securing/sd-jwt.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
@@ -35,7 +36,25 @@ export async function checkProof(
     ...(signatures[0]?.created !== undefined && { created: signatures[0].created }),
     ...(others.length > 0 && { unchecked: others }),
   }
-  return [pass(facts), made]
+  const bound = await checkBinding(opening, inputs)
+  if (bound !== null && 'outcome' in bound) return [bound, named]
+  return [pass({ ...facts, ...bound }), made]
+}
+
+/** RFC 9901, section 7.3: asked before, so that taking the holder's signature off never helps. */
+async function checkBinding(
+  { sdJwt }: Extract<SecuredOpening, { readonly ok: true }>,
+  { binding, now }: Inputs,
+): Promise<Check<'proof'> | { readonly boundTo: string } | null> {
+  // What is no SD-JWT was refused when it was opened.
+  if (binding === undefined || sdJwt === undefined) return null
+  let first: KeyBindingFault | null = null
+  for (const audience of [binding.domain].flat()) {
+    const bound = await verifyKeyBinding(sdJwt, { audience, nonce: binding.challenge, now })
+    if (bound.ok) return { boundTo: bound.thumbprint }
+    first ??= bound.fault
+  }
+  return fail(first ?? 'binding_missing', '')
 }
 
 /** The key under which a signature holds, else how it fails under the first; `null` where there is none to try. */

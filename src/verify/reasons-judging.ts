@@ -5,10 +5,7 @@ import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
 /** What stands with the reading of a text is not repeated here. */
-type Judging = Exclude<
-  Reasons['proof' | 'validity' | 'status' | 'trust'],
-  TokenReason | Reading
->
+type Judging = Exclude<Reasons['proof' | 'validity' | 'status' | 'trust'], TokenReason | Reading>
 
 export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   proof_missing: {
@@ -178,6 +175,13 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   status_list_unreadable: {
     en: ['The status list cannot be read ({detail}).', 'Ask the agency to publish it again.'],
     zh: ['状态列表无法读取（{detail}）。', '请机构重新发布。'],
+  },
+  status_value_unknown: {
+    en: [
+      'The status list says something that is not known ({detail}).',
+      'Use a newer version, or ask the agency.',
+    ],
+    zh: ['状态列表中的取值含义未知（{detail}）。', '请使用较新的版本，或联系机构。'],
   },
   status_index_out_of_range: {
     en: [

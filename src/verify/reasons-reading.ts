@@ -111,6 +111,28 @@ export const readingReasons: Readonly<Record<Reading, Explanation>> = {
     ],
     zh: ['证书内容自相矛盾或不完整：{detail}。', '请勿采信，并联系机构。'],
   },
+  claims_malformed: {
+    en: ['The certificate does not hold together ({detail}).', 'Ask the agency for one in order.'],
+    zh: ['证书声明不完整或自相矛盾（{detail}）。', '请向机构索取格式正确的证书。'],
+  },
+  issuer_metadata_malformed: {
+    en: [
+      'The issuer’s list of keys cannot be read ({detail}).',
+      'Ask the issuer to correct what it publishes.',
+    ],
+    zh: ['签发者公布的密钥列表无法读取（{detail}）。', '请联系签发者更正其公布内容。'],
+  },
+  issuer_metadata_not_at_hand: {
+    en: ['The issuer’s list of keys ({detail}) is not at hand.', 'Gather it, or allow the network.'],
+    zh: ['没有签发者（{detail}）的密钥列表。', '请收集该列表，或允许联网。'],
+  },
+  certificate_not_trusted: {
+    en: [
+      'The chain of certificates behind the signature does not lead to a root that you named ({detail}).',
+      'Name the root if you trust it.',
+    ],
+    zh: ['签名所附证书链未通向您指定的根证书（{detail}）。', '如信任该根证书，请予指定。'],
+  },
   status_missing: {
     en: [
       'The certificate does not say where its status can be checked.',

@@ -2,6 +2,7 @@
 import type { Instant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { MethodFault } from '../did/document.ts'
 import type { DidFault } from '../did/resolve.ts'
 import type { SecuringFault, TextFault } from '../securing/open.ts'
@@ -36,6 +37,7 @@ export interface Reasons {
     | 'type_unknown'
     | 'type_not_accepted'
     | 'badge_malformed'
+    | 'claims_malformed'
     | 'status_missing'
     | 'internal_error'
   schema: 'schema_violated'
@@ -60,6 +62,7 @@ export interface Reasons {
     | 'status_list_from_future'
     | 'status_list_unreadable'
     | 'status_index_out_of_range'
+    | 'status_value_unknown'
     | 'status_purpose_mismatch'
   trust: RecognitionFault | ListFault | 'no_trust' | 'trust_list_not_at_hand' | 'key_unknown'
   anchor: never
@@ -87,8 +90,11 @@ export interface Common {
 
 /** A certificate can be read as one only where the verdict is `valid`; else it is what the text claims. */
 export type Report =
-  | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate })
-  | (Common & { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: Certificate })
+  | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate | DisclosedCertificate })
+  | (Common & {
+      readonly verdict: 'invalid' | 'undetermined'
+      readonly claimed?: Certificate | DisclosedCertificate
+    })
 
 /** On a credential that need not be a certificate of ours. Whether its issuer may issue such is not asked. */
 export type CredentialReport = Common &

@@ -4,6 +4,7 @@ import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
+import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import { judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
@@ -15,6 +16,8 @@ export interface VerifyOptions {
   /** What was gathered before; untrusted, each item proves itself. */
   readonly evidence?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** The occasion for which its holder must have made the presentation of an SD-JWT; not asked by default. */
+  readonly binding?: Binding | undefined
   /** The moment of the judgement; now by default. */
   readonly now?: Instant | undefined
   /** Handing this in allows the network; without it no socket is opened. */
