@@ -7,7 +7,7 @@ import { type EnvelopeFault, openEnvelope } from './envelope.ts'
 import { openJws } from './jws.ts'
 import { mediaType } from './jwt.ts'
 import type { Opened } from './opened.ts'
-import type { ProofFault } from './proof.ts'
+import { type ProofFault, suiteOf } from './proof.ts'
 import type { SdJwt } from './sd-jwt.ts'
 import { openSdJwtVc, type SdJwtVcFault } from './sd-jwt-vc.ts'
 import { openVcJwt, type VcJwtFault } from './vc-jwt.ts'
@@ -175,7 +175,7 @@ export function openDocument(
     return { ok: false, fault: 'binding_missing', detail: 'no holder made it for this occasion', document }
   }
   const signatures = proofs.map((proof) => ({
-    suite: proof.cryptosuite,
+    suite: suiteOf(proof),
     key: { by: 'method', url: proof.verificationMethod } as const,
     created: proof.created as string | undefined, // `openProofs` lets no other shape through
     expires: proof.expires as string | undefined,

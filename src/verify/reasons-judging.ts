@@ -50,6 +50,17 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     en: ['It was made for somebody else than you.', 'Ask the holder to present it to you.'],
     zh: ['该出示的对象不是您。', '请持有人向您重新出示。'],
   },
+  proof_not_derived: {
+    en: [
+      'It holds the proof that is meant for its holder alone.',
+      'Ask the holder to show what you need of it.',
+    ],
+    zh: ['其中是仅供持有人保管的基础证明。', '请持有人出示所需部分。'],
+  },
+  context_inline: {
+    en: ['It gives its words meanings of its own ({detail}).', 'Do not accept it; ask the agency.'],
+    zh: ['文件自行定义了用词含义（{detail}）。', '请勿采信，并联系机构。'],
+  },
   signature_malformed: {
     en: ['The signature is damaged.', 'Get the original file again.'],
     zh: ['签名已损坏。', '请重新获取原文件。'],
