@@ -46,6 +46,31 @@ const catalogue = {
     ],
     zh: ['签名套件 {suite} 不使用 {algorithm}。', '请使用套件所要求算法的签名者。'],
   },
+  'securing.suite_not_made': {
+    en: ['Signatures of {suite} are verified and no longer made.', 'Choose another suite.'],
+    zh: ['{suite} 签名仅供验证，不再签发。', '请选择其他签名套件。'],
+  },
+  'securing.selective_incomplete': {
+    en: [
+      'A proof for selective disclosure cannot be made: {what} is missing or of another form.',
+      'Give mandatoryPointers, an hmacKey of 32 random bytes and a new P-256 proofKey, and no previousProof.',
+    ],
+    zh: [
+      '无法生成选择性披露的证明：{what} 缺失或形式不符。',
+      '请提供 mandatoryPointers、32 字节随机 hmacKey 和新的 P-256 proofKey，且不含 previousProof。',
+    ],
+  },
+  'securing.pointer_unmatched': {
+    en: [
+      'The pointer {pointer} names nothing in the document.',
+      'Give JSON pointers (RFC 6901); a list of one is named as a whole.',
+    ],
+    zh: ['指针 {pointer} 在文档中没有对应内容。', '请使用 JSON 指针（RFC 6901）；只有一项的列表须整体引用。'],
+  },
+  'securing.nothing_shown': {
+    en: ['No pointer asks for anything to be shown.', 'Give at least one pointer.'],
+    zh: ['没有任何指针指明要披露的内容。', '请至少提供一个指针。'],
+  },
   'securing.signer_misbehaves': {
     en: [
       'The signer returned {bytes} bytes.',

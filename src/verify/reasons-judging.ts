@@ -43,6 +43,25 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     ],
     zh: ['不支持该签名方式（{detail}）。', '请机构以 eddsa-rdfc-2022 签发。'],
   },
+  proof_domain: {
+    en: ['It was signed to be shown somewhere else.', 'Ask for it to be shown to you.'],
+    zh: ['该证明是为其他接收方签署的。', '请要求对方重新向您出示。'],
+  },
+  proof_challenge: {
+    en: ['It was signed for another request than yours.', 'Ask for it to be shown again.'],
+    zh: ['该证明对应的不是您的请求。', '请要求对方重新出示。'],
+  },
+  proof_not_derived: {
+    en: [
+      'It holds the proof that is meant for its holder alone.',
+      'Ask the holder to show what you need of it.',
+    ],
+    zh: ['其中是仅供持有人保管的基础证明。', '请持有人出示所需部分。'],
+  },
+  context_inline: {
+    en: ['It gives its words meanings of its own ({detail}).', 'Do not accept it; ask the agency.'],
+    zh: ['文件自行定义了用词含义（{detail}）。', '请勿采信，并联系机构。'],
+  },
   signature_malformed: {
     en: ['The signature is damaged.', 'Get the original file again.'],
     zh: ['签名已损坏。', '请重新获取原文件。'],

