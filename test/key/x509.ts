@@ -18,7 +18,7 @@ const inherited = (key: unknown, target: object): unknown =>
 
 export const x509 = await import('@peculiar/x509')
 
-export type KeyKind = 'P-256' | 'P-384' | 'Ed25519' | 'P-521' | 'RSA'
+export type KeyKind = 'P-256' | 'P-384' | 'Ed25519' | 'P-521' | 'RSA' | 'RSA-1024'
 
 const hashOf = { 'P-256': 'SHA-256', 'P-384': 'SHA-384', 'P-521': 'SHA-512' } as const
 
@@ -26,11 +26,11 @@ function algorithmOf(kind: KeyKind): EcKeyGenParams & RsaHashedKeyGenParams & Ec
   const algorithm =
     kind === 'Ed25519'
       ? { name: 'Ed25519' }
-      : kind === 'RSA'
+      : kind === 'RSA' || kind === 'RSA-1024'
         ? {
             name: 'RSASSA-PKCS1-v1_5',
             hash: 'SHA-256',
-            modulusLength: 2048,
+            modulusLength: kind === 'RSA' ? 2048 : 1024,
             publicExponent: Uint8Array.of(1, 0, 1),
           }
         : { name: 'ECDSA', namedCurve: kind, hash: hashOf[kind] }

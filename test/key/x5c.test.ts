@@ -56,6 +56,13 @@ const outcome = async (
   return result.ok ? 'good' : `${result.fault} ${result.detail.replace('certificate ', '')}`
 }
 
+const signatureNames = {
+  'P-256': { name: 'ECDSA', hash: 'SHA-256' },
+  'P-384': { name: 'ECDSA', hash: 'SHA-384' },
+  Ed25519: { name: 'Ed25519' },
+  RSA: { name: 'RSASSA-PKCS1-v1_5' },
+} as const
+
 describe('known answers', () => {
   /** Made once: an Ed25519 root, and a P-256 leaf of it with two names. */
   const keptRoot =
@@ -74,6 +81,28 @@ describe('known answers', () => {
     expect(result.ok && result.key).toEqual(
       fromJwk(new X509Certificate(chain[0] as Bytes).publicKey.export({ format: 'jwk' }) as JsonObject),
     )
+  })
+
+  /** Made once by OpenSSL 3.0: an RSA root, and a P-256 leaf of it with the extensions that it usually adds. */
+  const opensslRoot =
+    'MIIDMzCCAhugAwIBAgIUVGcYugnRjE7oqn13Q1udQXHbG1cwDQYJKoZIhvcNAQELBQAwITELMAkGA1UEBhMCQ04xEjAQBgNVBAMMCUtlcHQgUm9vdDAeFw0yNjExMjMwNTM0MTVaFw00MDA4MDEwNTM0MTVaMCExCzAJBgNVBAYTAkNOMRIwEAYDVQQDDAlLZXB0IFJvb3QwggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIBAQDQpvulHYEswxeAhIBfYGFAl8YuCPW/Ptm5wqCAkvzExsfnqnobU+9zC6qOSCCMOcTLz8gyhYZhDYuj6YrU1GQ3D2qDgdL0/glCed848oFgFp55p5xRME+564gS7zlRE7T94y5C6aOFQeslIZNHh3N2OA+Q7Oj5KgVOkI36BPRFXs2aFvV1D/6VwYLQYadV/u5WvkGw6DciE1kAMvjsOG+V4+mG82tBkWRtfj8ibqQXtvM880JTT1etM4JxEXvDzCcrP5XE082CLboePglSasiZXovSy0fB0k/uldaBh4xIUi0PrNQQSFNLXcPYu0bI4SoA+wFYDk8V4ds7sZSS7iIBAgMBAAGjYzBhMB0GA1UdDgQWBBTzN7qciWRsxrHWOHYsKU3R7UggcDAfBgNVHSMEGDAWgBTzN7qciWRsxrHWOHYsKU3R7UggcDAPBgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwICBDANBgkqhkiG9w0BAQsFAAOCAQEAFgcvTrJNlYleyQMM3j9Xk0XN1h532fuWqnwR4YUPxJKq7u8fNFIWZ1SjyzJIbfyp2rSnzu3XwpB18D9N9Ffca1UUExRAZagg9nJEhO9xab5Zl2gazoaRQNwRd4Fxc8qETkPHKQ1bSoFqprRB50s3cVwYl0MBa9xPGXTno9nN1v/ZzK2l+lFKHKEd0EQxyCXo1izpsONUMizbtYROeZSBPmuneUctuk4rld5Z0JUf9HB7gZinOaAWbKDZzEt969xz311iKEncnJjUUfDt0bbwegMjbqfdIfgzew2KsihBhn0ayfPPy3u3Gq8BbitI8puF6DXVrPesWKIn7tMAEv2Ixg=='
+  const opensslLeaf =
+    'MIIC8jCCAdqgAwIBAgIUGn5nktp50MW66pB3L2uGf9qV0u4wDQYJKoZIhvcNAQELBQAwITELMAkGA1UEBhMCQ04xEjAQBgNVBAMMCUtlcHQgUm9vdDAeFw0yNjExMjMwNTM0MTVaFw00MDA4MDEwNTM0MTVaME4xCzAJBgNVBAYTAkNOMSEwHwYDVQQKDBjmn5Dmn5DmioDog73pibTlrprkuK3lv4MxHDAaBgNVBAMME2NlcnQuYWdlbmN5LmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAR+5t4oJWfzotkWr4rss691WQWtSLqJZr+pm7TkvFsFTHmtFQgNWg/nHvZjSgDHLiCelZsSJpLHLpwu+VhUWp33o4G/MIG8MAkGA1UdEwQCMAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMkMEoGA1UdEQRDMEGCDmFnZW5jeS5leGFtcGxlhh1odHRwczovL2FnZW5jeS5leGFtcGxlL2lzc3VlcoEQYUBhZ2VuY3kuZXhhbXBsZTAfBgNVHSMEGDAWgBTzN7qciWRsxrHWOHYsKU3R7UggcDAdBgNVHQ4EFgQUDe5Nkh5YW1DUNbKUmvTfUCfMKhowDQYJKoZIhvcNAQELBQADggEBAGQ1crl0BJfv8F1z90RXzuh8p8LYuEpqgToI3BoMs1JF4fILhm+0hVQcBWQpRY3hEUJANiFVK7z9QzTd4Gfy28rBpkRWELPR5I41ebLF1TL7//gUBQFWDRpYQIbaaVkT//Dz7nRjb5dtMlgqMW1bG4zbxJbKUXIKk+gIAapMrRO5cFNJhdoFRLJRZGriaEl99q4forXDHjlMTZmzeNmmb9B8kI+jUnRl1EYtDOpsjofFhxYtq0EExkFddC0PtbuiDklKo1eYf7W03++qY5Zxc1LK/CXUFA9y9Ttj7gLuEdmvhld3ReIBTSThc+xv6qS4gaCvpLgq5ROg/0+Cqz7LmVY='
+
+  test('a chain of OpenSSL is good under its RSA root', async () => {
+    const chain = readChain([opensslLeaf, opensslRoot]) as Chain
+    const roots = [fromBase64(opensslRoot) as Bytes]
+    const result = await verifyChain(chain, { roots, now: '2030-01-01T00:00:00Z' as Instant })
+    expect(result).toMatchObject({
+      ok: true,
+      key: { algorithm: 'P-256' },
+      names: ['agency.example', 'https://agency.example/issuer'],
+      commonName: 'cert.agency.example',
+    })
+    expect(await verifyChain(chain, { roots: [], now: '2030-01-01T00:00:00Z' as Instant })).toMatchObject({
+      ok: false,
+      fault: 'chain_root_unknown',
+    })
   })
 })
 
@@ -113,7 +142,7 @@ describe('a chain is good', () => {
     expect(await outcome([one], { roots: [far], at: '2055-01-01T00:00:01Z' })).toBe('certificate_expired 0')
   })
 
-  test.each<[kind: KeyKind]>([['P-256'], ['P-384'], ['Ed25519']])(
+  test.each<[kind: keyof typeof signatureNames]>([['P-256'], ['P-384'], ['Ed25519'], ['RSA']])(
     'with keys of %s, and gives the first',
     async (kind) => {
       const top = await certificate({ subject: 'CN=Top', kind, extensions: authority() })
@@ -122,11 +151,9 @@ describe('a chain is good', () => {
       if (!result.ok) throw new Error(result.fault)
       expect(result.key).toEqual(fromJwk((await exportJWK(one.keys.publicKey)) as JsonObject))
       const message = Uint8Array.of(1, 2, 3)
-      const name =
-        kind === 'Ed25519'
-          ? { name: kind }
-          : { name: 'ECDSA', hash: kind === 'P-256' ? 'SHA-256' : 'SHA-384' }
-      const signature = new Uint8Array(await crypto.subtle.sign(name, one.keys.privateKey, message))
+      const signature = new Uint8Array(
+        await crypto.subtle.sign(signatureNames[kind], one.keys.privateKey, message),
+      )
       expect(await verifySignature(result.key, message, signature)).toBe(true)
     },
   )
@@ -256,12 +283,13 @@ describe('a chain is refused', () => {
     expect(await outcome([twice, middle])).toBe('certificate_malformed 0')
   })
 
-  test('with keys of kinds that we do not verify', async () => {
-    for (const kind of ['P-521', 'RSA'] as const) {
-      expect(await outcome([await leafOf({ kind }), middle])).toBe('certificate_algorithm 0')
-      const issuer = await certificate({ subject: 'CN=I', kind, issuer: root, extensions: authority() })
-      expect(await outcome([await leafOf({ issuer }), issuer])).toBe('certificate_algorithm 0')
-    }
+  test.each<[kind: KeyKind, underIt: string]>([
+    ['P-521', 'certificate_algorithm 0'],
+    ['RSA-1024', 'chain_broken 0'],
+  ])('with keys of %s, which we do not verify', async (kind, underIt) => {
+    expect(await outcome([await leafOf({ kind }), middle])).toBe('certificate_algorithm 0')
+    const issuer = await certificate({ subject: 'CN=I', kind, issuer: root, extensions: authority() })
+    expect(await outcome([await leafOf({ issuer }), issuer])).toBe(underIt)
   })
 
   test('signed with another digest than goes with the curve', async () => {

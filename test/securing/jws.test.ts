@@ -288,31 +288,34 @@ describe.skipIf(!sharedIsHere)('Wycheproof', () => {
     if (keys.length === 0) return 'HMAC'
     if (keys.length > 1) return 'key sets'
     const { kty, crv, alg } = keys[0] as JsonObject
-    if (kty === 'RSA' && crv === undefined) return `RSA ${alg}`
+    if (kty === 'RSA' && crv === undefined && alg !== 'RS256') return `RSA ${alg}`
     return crv === 'P-521' || crv === 'secp256k1' ? `curve ${crv}` : undefined
   }
 
-  test.each<[file: string, judged: number, left: Readonly<Record<string, number>>]>([
+  /** The last column is the one case that we judge otherwise: an RSA key with the ROCA weakness, for which we do not look. */
+  test.each<[file: string, judged: number, left: Readonly<Record<string, number>>, wrong: readonly number[]]>(
     [
-      'json_web_signature_test.json',
-      41,
-      {
-        HMAC: 40,
-        'RSA RS256': 233,
-        'RSA RS384': 4,
-        'RSA RS512': 4,
-        'RSA PS256': 50,
-        'RSA PS384': 5,
-        'RSA PS512': 20,
-        'RSA undefined': 2,
-        'curve P-521': 2,
-      },
+      [
+        'json_web_signature_test.json',
+        274,
+        {
+          HMAC: 40,
+          'RSA RS384': 4,
+          'RSA RS512': 4,
+          'RSA PS256': 50,
+          'RSA PS384': 5,
+          'RSA PS512': 20,
+          'RSA undefined': 2,
+          'curve P-521': 2,
+        },
+        [],
+      ],
+      ['json_web_crypto_test.json', 29, { HMAC: 20, JWE: 34 }, [46]],
+      ['json_web_key_test.json', 10, { HMAC: 15, 'RSA RSA1_5': 1 }, [7]],
     ],
-    ['json_web_crypto_test.json', 15, { HMAC: 20, 'RSA RS256': 14, JWE: 34 }],
-    ['json_web_key_test.json', 6, { HMAC: 15, 'RSA RS256': 4, 'RSA RSA1_5': 1 }],
-  ])(
+  )(
     '%s: %i cases of algorithms that we have are judged as there, the rest left by reason',
-    async (file, count, rest) => {
+    async (file, count, rest, otherwise) => {
       const { testGroups } = sharedJson(`vectors/jws/${file}`) as Wycheproof
       const left: Record<string, number> = {}
       const wrong: number[] = []
@@ -332,7 +335,7 @@ describe.skipIf(!sharedIsHere)('Wycheproof', () => {
           if (isGood !== (result === 'valid')) wrong.push(tcId)
         }
       }
-      expect({ judged, wrong, left }).toEqual({ judged: count, wrong: [], left: rest })
+      expect({ judged, wrong, left }).toEqual({ judged: count, wrong: otherwise, left: rest })
     },
   )
 })
