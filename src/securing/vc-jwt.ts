@@ -29,8 +29,9 @@ export type VcJwtOpening =
   | {
       readonly ok: true
       readonly opened: Opened<JwtSignatureFault>
-      /** Of a presentation: its `nonce` and its `aud`. */
+      /** The `nonce` of a presentation. */
       readonly challenge: string | undefined
+      /** `aud`: whom it is meant for. */
       readonly audience: readonly string[] | undefined
     }
   | {

@@ -51,7 +51,11 @@ describe('VCDM-15: an envelope', () => {
     ],
     ['one of no media type', { ...good, id: 'data:,aa.bb.cc' }, 'envelope_media_type'],
     ['one of another media type', { ...good, id: 'data:application/jwt,aa.bb.cc' }, 'envelope_media_type'],
-    ['one of COSE', { ...good, id: 'data:application/vc+cose;base64,0oRD' }, 'envelope_media_type'],
+    [
+      'JC-10: one of COSE, which we do not read',
+      { ...good, id: 'data:application/vc+cose;base64,0oRD' },
+      'envelope_media_type',
+    ],
     ['one in base64', { ...good, id: 'data:application/vc+jwt;base64,YWE=' }, 'envelope_media_type'],
     ['one without a comma', { ...good, id: 'data:application/vc+jwt' }, 'envelope_media_type'],
     ['an address', { ...good, id: 'https://agency.example/aa.bb.cc' }, 'envelope_media_type'],

@@ -112,7 +112,7 @@ describe('a header is refused', () => {
     ['JC-3: with alg none', { alg: 'none' }],
     ['JC-3: with alg None', { alg: 'None' }],
     ['with HS256', { alg: 'HS256' }],
-    ['with an algorithm that we do not verify', { alg: 'ES512' }],
+    ['trap 27: with an algorithm that we do not verify', { alg: 'ES512' }],
     ['JC-7: with an extension that has to be understood', { alg: 'EdDSA', crit: ['exp'], exp: 1 }],
     ['with an empty crit', { alg: 'EdDSA', crit: [] }],
     ['with b64 false', { alg: 'EdDSA', b64: false, crit: ['b64'] }],
@@ -126,7 +126,7 @@ describe('a header is refused', () => {
   })
 
   test.each<[what: string, header: string]>([
-    ['a name twice', '{"alg":"EdDSA","alg":"none"}'],
+    ['trap 13: a name twice', '{"alg":"EdDSA","alg":"none"}'],
     ['a name twice, once escaped', '{"alg":"EdDSA","\\u0061lg":"none"}'],
     ['a prototype', '{"alg":"EdDSA","__proto__":{}}'],
     ['a byte order mark', '\uFEFF{"alg":"EdDSA"}'],
@@ -193,10 +193,14 @@ describe('a token is refused or does not verify', () => {
     ['of many parts', () => '.'.repeat(5000), 'jws_malformed'],
     ['with a line break behind it', (parts) => `${parts.join('.')}\n`, 'jws_malformed'],
     ['with a space before it', (parts) => ` ${parts.join('.')}`, 'jws_malformed'],
-    ['with padding', (parts) => `${parts.join('.')}==`, 'jws_malformed'],
+    ['trap 30: with padding', (parts) => `${parts.join('.')}==`, 'jws_malformed'],
     ['with padding in its header', ([h, p, s]) => `${h}=.${p}.${s}`, 'jws_malformed'],
-    ['with the other alphabet', ([h, p, s]) => `${h}.${p}.${s.replace(/[-_]/, '+')}`, 'jws_malformed'],
-    ['with trailing bits', ([h, p, s]) => `${h}.${p}.${nextLetter(s)}`, 'jws_malformed'],
+    [
+      'trap 30: with the other alphabet',
+      ([h, p, s]) => `${h}.${p}.${s.replace(/[-_]/, '+')}`,
+      'jws_malformed',
+    ],
+    ['trap 30: with trailing bits', ([h, p, s]) => `${h}.${p}.${nextLetter(s)}`, 'jws_malformed'],
     ['with an empty payload', ([h, , s]) => `${h}..${s}`, 'jws_malformed'],
     ['with an empty header', ([, p, s]) => `.${p}.${s}`, 'jws_malformed'],
     ['with another payload', ([h, , s]) => `${h}.${toBase64url(utf8('{}'))}.${s}`, 'signature_mismatch'],
@@ -218,7 +222,7 @@ describe('a token is refused or does not verify', () => {
     expect(await verdict(await tokenOf({ alg: 'EdDSA' }, '{"a":1,"a":2}'))).toBe('jws_malformed')
   })
 
-  test('with an ECDSA signature in DER', async () => {
+  test('trap 22: with an ECDSA signature in DER', async () => {
     const [header, body, signature] = (await es256).split('.') as [string, string, string]
     const raw = bytesOf(signature)
     const number = (bytes: typeof raw) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Instant } from '../../src/base/instant.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { algorithmNames, algorithms } from '../../src/key/algorithm.ts'
+import { keyOfMethod, type PublicKey, toJwk } from '../../src/key/public-key.ts'
 import { enveloped, openEnvelope } from '../../src/securing/envelope.ts'
 import { openVcJwt, signVcJwt, type VcJwtKind, type VcJwtReading } from '../../src/securing/vc-jwt.ts'
 import { contexts, created, document } from './shared-document.ts'
@@ -249,6 +250,20 @@ describe('the key of a token', () => {
       created: undefined,
     })
   })
+})
+
+test('JC-6: a key of a controller document verifies, written as JWK or as Multikey', async () => {
+  const opening = openVcJwt(await signVcJwt(document, { signer, kind: 'vc', created }), { kind: 'vc' })
+  const signature = opening.ok ? opening.opened.signatures[0] : undefined
+  for (const method of [
+    { type: 'JsonWebKey', publicKeyJwk: toJwk(signer.publicKey) },
+    { type: 'Multikey', publicKeyMultibase: signer.multikey },
+  ]) {
+    expect(await signature?.verify(keyOfMethod(method) as PublicKey, contexts)).toEqual({
+      ok: true,
+      document,
+    })
+  }
 })
 
 test('JC-5: before nbf nothing counts: the later of iat and nbf is when a signature starts', async () => {

@@ -278,6 +278,18 @@ describe('a status list token', () => {
     })
   })
 
+  test('may be larger than a credential, and not without end', async () => {
+    // Numbers without a pattern, so that nothing is saved by packing them.
+    let state = 1
+    const values = Uint8Array.from({ length: 1_100_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) | 0
+      return (state >>> 16) & 0xff
+    })
+    const compact = await signTokenStatusList(tokenStatusListClaims({ ...content, bits: 8, values }), signer)
+    expect(compact.length).toBeGreaterThan(1_500_000)
+    expect(openTokenStatusList('A'.repeat(16_777_217))).toMatchObject({ ok: false, fault: 'jws_too_large' })
+  })
+
   test('that is no JWS is refused', () => {
     expect(openTokenStatusList('')).toMatchObject({ ok: false, fault: 'jws_malformed' })
   })
