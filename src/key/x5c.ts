@@ -85,7 +85,9 @@ export async function verifyChain(chain: Chain, { roots, now }: ChainTrust): Pro
   const last = path.at(-1)!
   const isPinned = roots.some((root) => equalBytes(root, last.whole))
   const candidates = isPinned ? [] : roots.flatMap((root) => readCertificate(root) ?? [])
-  const root = await firstIssuer(last, candidates)
+  // A root that was renewed has two certificates for one key, of which one may be past its time.
+  const usable = candidates.filter((one) => certificateFault(one, path.length, epoch(now)) === null)
+  const root = (await firstIssuer(last, usable)) ?? (await firstIssuer(last, candidates))
   for (const [depth, one] of [...path, ...(root === null ? [] : [root])].entries()) {
     const fault = certificateFault(one, depth, epoch(now))
     if (fault !== null) return refuse(fault, depth)

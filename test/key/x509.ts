@@ -50,6 +50,8 @@ export interface CertificateRequest {
   /** Itself where it is left out. */
   readonly issuer?: Issued
   readonly issuerName?: string
+  /** New ones where they are left out. */
+  readonly keys?: CryptoKeyPair
   readonly from?: string
   readonly until?: string
   readonly extensions?: readonly InstanceType<typeof x509.Extension>[]
@@ -60,7 +62,9 @@ export interface CertificateRequest {
 /** A certificate and its keys. */
 export async function certificate(request: CertificateRequest): Promise<Issued> {
   const { subject, kind = 'P-256', issuer, issuerName, extensions = [], hash } = request
-  const keys = (await crypto.subtle.generateKey(algorithmOf(kind), true, ['sign', 'verify'])) as CryptoKeyPair
+  const keys =
+    request.keys ??
+    ((await crypto.subtle.generateKey(algorithmOf(kind), true, ['sign', 'verify'])) as CryptoKeyPair)
   const made = await x509.X509CertificateGenerator.create({
     serialNumber: '01',
     subject,

@@ -129,6 +129,16 @@ describe('a chain is good', () => {
     expect(await outcome([leaf, middle], { roots: [Uint8Array.of(1), other, leaf, root] })).toBe('good')
   })
 
+  test('under a renewed root, whichever of its two certificates comes first', async () => {
+    const renewed = { subject: 'CN=Renewed', extensions: authority() }
+    const old = await certificate({ ...renewed, until: '2026-05-01T00:00:00Z' })
+    const fresh = await certificate({ ...renewed, keys: old.keys })
+    const one = await leafOf({ issuer: old })
+    expect(await outcome([one], { roots: [old, fresh] })).toBe('good')
+    expect(await outcome([one], { roots: [fresh, old] })).toBe('good')
+    expect(await outcome([one], { roots: [old] })).toBe('certificate_expired 1')
+  })
+
   test('at both ends of its validity', async () => {
     expect(await outcome([leaf, middle], { at: '2026-01-01T00:00:00Z' })).toBe('good')
     expect(await outcome([leaf, middle], { at: '2027-01-01T00:00:00Z' })).toBe('good')

@@ -98,6 +98,21 @@ describe('OB-14: the JWT of a badge', () => {
     expect(opening.ok && opening.opened.signatures[0]?.key).toEqual({ by: 'method', url: kid })
   })
 
+  test('does not bring another’s key along', async () => {
+    const other = fromJwk(
+      (await exportJWK((await generateKeyPair('ES256')).publicKey)) as JsonObject,
+    ) as PublicKey
+    for (const [publicKey, fault] of [
+      [other, 'signature_mismatch'],
+      [signers['P-384'].publicKey, 'key_algorithm'],
+    ] as const) {
+      await expect(signBadgeJwt(badge, { signer, publicKey })).rejects.toMatchObject({
+        code: 'securing.jwt_refused',
+        detail: { fault, what: 'publicKey' },
+      })
+    }
+  })
+
   test('of a badge without an end has no exp', async () => {
     const endless = { ...undated, validFrom }
     const opening = openBadgeJwt(await signBadgeJwt(endless, { signer }))

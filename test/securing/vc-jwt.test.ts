@@ -202,6 +202,24 @@ describe('a token is refused', () => {
     ['with a path in the DID URL', { kid: 'did:web:agency.example/a#k1' }, {}, 'jwt_key_name'],
     ['trap 28: with a file for kid', { kid: '../../keys/k1' }, {}, 'jwt_key_name'],
     ['with an http kid', { kid: 'http://a.example/i#k' }, { issuer: 'http://a.example/i' }, 'jwt_key_name'],
+    ...['..', '.', '%2e%2E', '.%2e'].map((dots): [string, Change, Change, string] => [
+      `trap 28: with a path of ${dots} that leads away from its issuer`,
+      { kid: `https://a.example/i/${dots}/b#k` },
+      { issuer: 'https://a.example/i' },
+      'jwt_key_name',
+    ]),
+    [
+      'with a path below another',
+      { kid: 'https://a.example/ii/k' },
+      { issuer: 'https://a.example/i' },
+      'jwt_key_name',
+    ],
+    [
+      'with a path of a longer host',
+      { kid: 'https://a.example.b/k' },
+      { issuer: 'https://a.example' },
+      'jwt_key_name',
+    ],
     ['with certificates that are none', { kid: undefined, x5c: ['%'] }, {}, 'jwt_key_name'],
     [
       'with an issuer of two',
