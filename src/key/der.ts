@@ -59,13 +59,18 @@ function readAt(bytes: Bytes, at: number): Der | null {
     : { tag, content: bytes.subarray(start, end), whole: bytes.subarray(at, end) }
 }
 
-/** A non-negative integer of at most `size` bytes, filled up with zeros to so many; section 8.3.2: none too many of its own. */
-export function unsignedBytes({ tag, content }: Der, size: number): Bytes | null {
+/** The bytes of a non-negative integer without a leading zero, none for 0; section 8.3.2: no more than it takes. */
+export function unsignedDigits({ tag, content }: Der): Bytes | null {
   const [first = 0x80, second = 0x80] = content
-  if (tag !== tags.integer || first >= 0x80 || (first === 0 && content.length > 1 && second < 0x80))
-    return null
-  const digits = first === 0 ? content.subarray(1) : content
-  if (digits.length > size) return null
+  if (tag !== tags.integer || first >= 0x80) return null
+  if (first !== 0) return content
+  return content.length > 1 && second < 0x80 ? null : content.subarray(1)
+}
+
+/** The same filled up with zeros to `size` bytes; `null` where it takes more. */
+export function unsignedBytes(value: Der, size: number): Bytes | null {
+  const digits = unsignedDigits(value)
+  if (digits === null || digits.length > size) return null
   const filled = new Uint8Array(size)
   filled.set(digits, size - digits.length)
   return filled

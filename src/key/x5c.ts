@@ -6,7 +6,7 @@
 import { type Bytes, concat, equalBytes, fromBase64, toHex, utf8Text } from '../base/bytes.ts'
 import { epoch, epochOf, type Instant } from '../base/instant.ts'
 import type { Json } from '../base/json.ts'
-import type { SigningAlgorithm } from './algorithm.ts'
+import type { AlgorithmName } from './algorithm.ts'
 import {
   constructedContext,
   context,
@@ -15,11 +15,13 @@ import {
   readDer,
   tags,
   unsignedBytes,
+  unsignedDigits,
   wholeBits,
 } from './der.ts'
 import { compress, type EcdsaCurve } from './ecdsa.ts'
 import { isStrictKey } from './ed25519.ts'
 import { type PublicKey, verifySignature } from './public-key.ts'
+import { rsaKey } from './rsa.ts'
 
 /** DER certificates, the signer's first. */
 export type Chain = readonly Bytes[]
@@ -83,7 +85,9 @@ export async function verifyChain(chain: Chain, { roots, now }: ChainTrust): Pro
   const last = path.at(-1)!
   const isPinned = roots.some((root) => equalBytes(root, last.whole))
   const candidates = isPinned ? [] : roots.flatMap((root) => readCertificate(root) ?? [])
-  const root = await firstIssuer(last, candidates)
+  // A root that was renewed has two certificates for one key, of which one may be past its time.
+  const usable = candidates.filter((one) => certificateFault(one, path.length, epoch(now)) === null)
+  const root = (await firstIssuer(last, usable)) ?? (await firstIssuer(last, candidates))
   for (const [depth, one] of [...path, ...(root === null ? [] : [root])].entries()) {
     const fault = certificateFault(one, depth, epoch(now))
     if (fault !== null) return refuse(fault, depth)
@@ -106,7 +110,7 @@ interface Certificate {
   /** What is signed. */
   readonly signed: Bytes
   /** `null` where it is of a kind that we do not verify. */
-  readonly signature: { readonly algorithm: SigningAlgorithm; readonly bytes: Bytes } | null
+  readonly signature: { readonly algorithm: AlgorithmName; readonly bytes: Bytes } | null
   readonly key: PublicKey | null
   /** DER of the names. */
   readonly issuer: Bytes
@@ -221,22 +225,27 @@ function timeOf({ tag, content }: Der): number | null {
   return epochOf(`${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
 }
 
-/** RFC 5480, section 2.1.1, RFC 5758, section 3.2 and RFC 8410, section 3: the whole AlgorithmIdentifier in hex. */
-const signatureAlgorithms: Readonly<Record<string, SigningAlgorithm>> = {
+/**
+ * The whole AlgorithmIdentifier in hex: RFC 5480, section 2.1.1, RFC 5758, section 3.2, RFC 8410, section 3 and RFC 4055,
+ * sections 1.2 and 5. A digest is the one that goes with the curve, and for RSA it is SHA-256.
+ */
+const signatureAlgorithms: Readonly<Record<string, AlgorithmName>> = {
   '300506032b6570': 'Ed25519',
   '300a06082a8648ce3d040302': 'P-256',
   '300a06082a8648ce3d040303': 'P-384',
+  '300d06092a864886f70d01010b0500': 'RSA',
 }
-const keyAlgorithms: Readonly<Record<string, SigningAlgorithm>> = {
+const keyAlgorithms: Readonly<Record<string, AlgorithmName>> = {
   '300506032b6570': 'Ed25519',
   '301306072a8648ce3d020106082a8648ce3d030107': 'P-256',
   '301006072a8648ce3d020106052b81040022': 'P-384',
+  '300d06092a864886f70d0101010500': 'RSA',
 }
 
 function signatureOf({ whole }: Der, value: Bytes): Certificate['signature'] {
   const algorithm = signatureAlgorithms[toHex(whole)]
   if (algorithm === undefined) return null
-  if (algorithm === 'Ed25519') return { algorithm, bytes: value }
+  if (algorithm === 'Ed25519' || algorithm === 'RSA') return { algorithm, bytes: value }
   const numbers = membersOf(readDer(value, tags.sequence))?.map((one) =>
     unsignedBytes(one, coordinateBytes[algorithm]),
   )
@@ -253,6 +262,11 @@ function keyOf(keyInfo: Der): PublicKey | null {
   const value = bits === undefined ? null : wholeBits(bits)
   if (algorithm === undefined || value === null || more.length > 0) return null
   if (algorithm === 'Ed25519') return isStrictKey(value) ? { algorithm, bytes: value } : null
+  if (algorithm === 'RSA') {
+    const [n, e, ...rest] = membersOf(readDer(value, tags.sequence))?.map(unsignedDigits) ?? []
+    const bytes = n && e && rest.length === 0 ? rsaKey({ n, e }) : null
+    return bytes === null ? null : { algorithm, bytes }
+  }
   const size = coordinateBytes[algorithm]
   if (value[0] !== 4 || value.length !== 1 + 2 * size) return null
   const bytes = compress(algorithm, { x: value.slice(1, 1 + size), y: value.slice(1 + size) })

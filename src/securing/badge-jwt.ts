@@ -55,7 +55,8 @@ export interface BadgeJwtOptions {
 /**
  * Secures a badge as platforms without Data Integrity read it.
  * @throws `securing.wrong_algorithm` where the signer is not of P-256
- * @throws `securing.jwt_refused` what `openBadgeJwt` would refuse, a badge without a subject's id above all
+ * @throws `securing.jwt_refused` what `openBadgeJwt` would refuse, a badge without a subject's id above all, and where
+ *   the public key is another's
  * @throws `securing.signer_misbehaves`
  */
 export async function signBadgeJwt(
@@ -84,8 +85,12 @@ export async function signBadgeJwt(
     signer,
   )
   const opening = openBadgeJwt(compact)
-  if (opening.ok) return compact
-  throw new CertificateError('securing.jwt_refused', { fault: opening.fault, what: opening.detail })
+  if (!opening.ok) {
+    throw new CertificateError('securing.jwt_refused', { fault: opening.fault, what: opening.detail })
+  }
+  const result = publicKey && (await opening.opened.signatures[0]?.verify(publicKey, new Map()))
+  if (result === undefined || result.ok) return compact
+  throw new CertificateError('securing.jwt_refused', { fault: result.fault, what: 'publicKey' })
 }
 
 /** Registered claims (RFC 7519, section 4.1): never members of a credential. */

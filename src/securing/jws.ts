@@ -20,14 +20,14 @@ export type JwsOpening =
   | { readonly ok: true; readonly jws: Jws }
   | { readonly ok: false; readonly fault: JwsFault; readonly detail: string }
 
-/** Characters of a whole token. */
+/** Characters of a whole token, where a form needs no more. */
 const tokenLimit = 1_048_576
 
 /** Takes a compact JWS with a JSON object for a payload apart. Nothing in it is believed yet. */
-export function openJws(compact: string): JwsOpening {
-  const opening = openAnyJws(compact)
+export function openJws(compact: string, limit: number = tokenLimit): JwsOpening {
+  const opening = openAnyJws(compact, limit)
   if (!opening.ok) return opening
-  const payload = objectOf(opening.jws.payload)
+  const payload = objectOf(opening.jws.payload, limit)
   return payload === null
     ? refuse('jws_malformed', 'the payload is no JSON object')
     : { ok: true, jws: { ...opening.jws, payload } }
@@ -41,8 +41,8 @@ export type AnyJwsOpening =
   | { readonly ok: false; readonly fault: JwsFault; readonly detail: string }
 
 /** The same for any payload. */
-export function openAnyJws(compact: string): AnyJwsOpening {
-  if (compact.length > tokenLimit) return refuse('jws_too_large', `more than ${tokenLimit} characters`)
+export function openAnyJws(compact: string, limit: number = tokenLimit): AnyJwsOpening {
+  if (compact.length > limit) return refuse('jws_too_large', `more than ${limit} characters`)
   const parts = compact.split('.', 4)
   if (parts.length !== 3) return refuse('jws_malformed', 'not three parts')
   const [first, second, third] = parts as [string, string, string]
@@ -51,7 +51,7 @@ export function openAnyJws(compact: string): AnyJwsOpening {
     fromBase64url(second),
     fromBase64url(third),
   ]
-  const header = headerBytes === null ? null : objectOf(headerBytes)
+  const header = headerBytes === null ? null : objectOf(headerBytes, tokenLimit)
   if (header === null) return refuse('jws_malformed', 'the header is no JSON object in base64url')
   if (payload === null) return refuse('jws_malformed', 'the payload is not base64url')
   if (signature === null) return refuse('jws_malformed', 'the signature is not base64url')
@@ -96,8 +96,8 @@ export async function signJws(header: JsonObject, payload: JsonObject, signer: S
   return `${signingInput}.${toBase64url(signature)}`
 }
 
-function objectOf(bytes: Bytes): JsonObject | null {
-  const parsed = parseJson(bytes)
+function objectOf(bytes: Bytes, maxBytes: number): JsonObject | null {
+  const parsed = parseJson(bytes, { maxBytes })
   return parsed.ok && isObject(parsed.value) ? parsed.value : null
 }
 

@@ -29,8 +29,9 @@ export type VcJwtOpening =
   | {
       readonly ok: true
       readonly opened: Opened<JwtSignatureFault>
-      /** Of a presentation: its `nonce` and its `aud`. */
+      /** The `nonce` of a presentation. */
       readonly challenge: string | undefined
+      /** `aud`: whom it is meant for. */
       readonly audience: readonly string[] | undefined
     }
   | {
@@ -198,7 +199,13 @@ function keyName(header: JsonObject, payload: JsonObject, kind: VcJwtKind): KeyN
   return isMethodUrl(url) ? `kid is not of ${textOf(party)}`.slice(0, 200) : 'kid is no URL of a method'
 }
 
-/** Compared letter by letter: the fragment, or for https the path, follows the issuer's own identifier. */
+/**
+ * Compared letter by letter: the fragment, or for https the path, follows the issuer's own identifier. Segments of dots
+ * would lead out of it again where somebody fetches the URL.
+ */
 const isOf = (url: string, party: Json): boolean =>
   typeof party === 'string' &&
-  (url.startsWith(`${party}#`) || (party.startsWith('https://') && url.startsWith(`${party}/`)))
+  (url.startsWith(`${party}#`) ||
+    (party.startsWith('https://') && url.startsWith(`${party}/`) && !dotSegment.test(url)))
+
+const dotSegment = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i

@@ -127,7 +127,7 @@ export type TokenStatusListOpening =
 
 /** Takes a `statuslist+jwt` apart. */
 export function openTokenStatusList(compact: string): TokenStatusListOpening {
-  const opening = openJws(compact)
+  const opening = openJws(compact, tokenLimit)
   if (!opening.ok) return opening
   const { header, payload } = opening.jws
   if (header.typ === undefined || mediaType(header.typ) !== 'statuslist+jwt') {
@@ -147,6 +147,9 @@ export function openTokenStatusList(compact: string): TokenStatusListOpening {
   if (key === null) return refuse('jwt_key_name', 'no key that could be looked for')
   return { ok: true, list: { uri: sub, issuer: iss, iat, exp, ttl, bits, lst }, jws: opening.jws, key }
 }
+
+/** Characters: a list of the greatest length, once more in base64url. */
+const tokenLimit = 16_777_216
 
 const refuse = (fault: TokenStatusListFault, detail: string): TokenStatusListOpening => ({
   ok: false,
