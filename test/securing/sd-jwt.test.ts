@@ -288,12 +288,12 @@ describe('making and presenting', () => {
   })
 
   test('whatever is stated and hidden, all of it comes back, and none of it unasked', async () => {
-    const json = fc.jsonValue({ depthSize: 'small', noUnicodeString: false }).filter((value) => {
-      const text = JSON.stringify(value)
-      return (
-        !/"(__proto__|constructor|prototype|_sd|_sd_alg|\.\.\.)":/.test(text) && !/e\+|\d{16}|-0\b/.test(text)
-      )
-    }) as fc.Arbitrary<Json>
+    // JSON has one zero, and numbers beyond 2^53 and reserved names are refused.
+    const json = fc
+      .jsonValue({ depthSize: 'small' })
+      .map((value) => JSON.stringify(value))
+      .filter((text) => !/"(__proto__|constructor|prototype|_sd|_sd_alg|\.\.\.)":|e\+|\d{16}/.test(text))
+      .map((text) => JSON.parse(text) as Json)
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.stringMatching(/^[a-z~/]{1,4}$/), json, { noNullPrototype: true }),
