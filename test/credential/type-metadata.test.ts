@@ -5,6 +5,8 @@ import type { JsonObject } from '../../src/base/json.ts'
 import { disclosableClaims, gradeCertificateVct, toClaims } from '../../src/credential/claims.ts'
 import {
   readTypeMetadata,
+  type TypeMetadata,
+  typeMetadataFault,
   typeMetadataIntegrity,
   typeMetadataText,
 } from '../../src/credential/type-metadata.ts'
@@ -124,5 +126,65 @@ describe('SDVC-6: reading a document', () => {
 
   function of(members: JsonObject): string {
     return JSON.stringify({ vct, ...members })
+  }
+})
+
+describe('SDVC-6: claims against their type', () => {
+  const ours = JSON.parse(typeMetadataText()) as TypeMetadata
+  const { claims, disclosable } = toClaims(fullCertificate, { created: '2026-01-25T01:00:00Z' as Instant })
+  const pointers = disclosable.map((name) => `/${name}`)
+  const open = Object.fromEntries(
+    Object.entries(claims).filter(([name]) => !(disclosable as readonly string[]).includes(name)),
+  )
+
+  test('a certificate of ours is as the type says, whole or with little shown', () => {
+    expect(typeMetadataFault(ours, { claims, disclosed: pointers, isPartial: false })).toBeNull()
+    expect(typeMetadataFault(ours, { claims: open, disclosed: [], isPartial: true })).toBeNull()
+  })
+
+  test.each<[what: string, shown: Parameters<typeof typeMetadataFault>[1], fault: object]>([
+    [
+      'a name that everybody is told',
+      { claims, disclosed: pointers.filter((one) => one !== '/name'), isPartial: false },
+      { path: ['name'], problem: 'not_disclosable' },
+    ],
+    [
+      'a grade that could be kept back',
+      { claims, disclosed: [...pointers, '/grade'], isPartial: true },
+      { path: ['grade'], problem: 'disclosable' },
+    ],
+    [
+      'no grade',
+      { claims: without('grade'), disclosed: pointers, isPartial: true },
+      { path: ['grade'], problem: 'missing' },
+    ],
+    [
+      'no name, and nothing behind which it could be',
+      { claims: without('name'), disclosed: pointers, isPartial: false },
+      { path: ['name'], problem: 'missing' },
+    ],
+  ])('%s', (_what, shown, fault) => {
+    expect(typeMetadataFault(ours, shown)).toEqual(fault)
+  })
+
+  test('members inside others are found, inherited ones are not, and places in arrays are let be', () => {
+    const type: TypeMetadata = {
+      vct: 'x',
+      claims: [
+        { path: ['a', 'b/c'], sd: 'always', mandatory: true },
+        { path: ['list', null], sd: 'never', mandatory: true },
+      ],
+    }
+    const shown = { claims: { a: { 'b/c': 1 } }, disclosed: ['/a/b~1c'], isPartial: false }
+    expect(typeMetadataFault(type, shown)).toBeNull()
+    const fault = { path: ['a', 'toString'], problem: 'missing' }
+    const inherited: TypeMetadata = { vct: 'x', claims: [{ path: ['a', 'toString'], mandatory: true }] }
+    expect(typeMetadataFault(inherited, shown)).toEqual(fault)
+    expect(typeMetadataFault({ vct: 'x' }, shown)).toBeNull()
+  })
+
+  function without(name: string): JsonObject {
+    const { [name]: _, ...rest } = claims
+    return rest
   }
 })
