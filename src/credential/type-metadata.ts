@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { type Bytes, equalBytes, fromBase64, utf8 } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
 import { sha256, sha384, sha512 } from '../base/digest.ts'
-import { type JsonObject, parseJson } from '../base/json.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import type { Labels } from '../certificate/labels.ts'
 import { type DisclosableClaim, disclosableClaims, gradeCertificateVct } from './claims.ts'
 
@@ -201,4 +201,51 @@ function hasIntegrity(data: Bytes, integrity: string): boolean {
     const expected = one.startsWith(prefix) ? fromBase64(one.slice(prefix.length)) : null
     return expected !== null && equalBytes(expected, hash(data))
   })
+}
+
+/** Claims as a holder showed them. */
+export interface ShownClaims {
+  readonly claims: JsonObject
+  /** JSON Pointers of what a disclosure brought. */
+  readonly disclosed: readonly string[]
+  /** Whether digests remain behind which claims may be hidden. */
+  readonly isPartial: boolean
+}
+
+/**
+ * The first claim that is not as the type says: kept back where it must not be, open where it must not be, or absent
+ * though mandatory. What may be hidden and was not shown is no fault. Paths into arrays are not judged, since hidden
+ * elements leave no place.
+ */
+export function typeMetadataFault(
+  { claims: rules = [] }: TypeMetadata,
+  { claims, disclosed, isPartial }: ShownClaims,
+): {
+  readonly path: readonly string[]
+  readonly problem: 'disclosable' | 'not_disclosable' | 'missing'
+} | null {
+  const shown = new Set(disclosed)
+  for (const { path, sd = 'allowed', mandatory = false } of rules) {
+    if (!path.every((step) => typeof step === 'string')) continue
+    const isDisclosed = shown.has(pointerOf(path))
+    const stands = isThere(claims, path)
+    if (sd === 'never' && isDisclosed) return { path, problem: 'disclosable' }
+    if (sd === 'always' && stands && !isDisclosed) return { path, problem: 'not_disclosable' }
+    const mayBeHidden = sd !== 'never' && isPartial
+    if (mandatory && !stands && !mayBeHidden) return { path, problem: 'missing' }
+  }
+  return null
+}
+
+/** RFC 6901, section 3. */
+const pointerOf = (path: readonly string[]): string =>
+  path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+function isThere(claims: JsonObject, path: readonly string[]): boolean {
+  let found: Json | undefined = claims
+  for (const name of path) {
+    if (!isObject(found) || !Object.hasOwn(found, name)) return false
+    found = found[name]
+  }
+  return true
 }

@@ -212,6 +212,16 @@ describe('what is refused', () => {
     )
   })
 
+  test('SDVC-9: a credential of the other data model is none of these, whatever its type says', async () => {
+    const vcdm = { vct: undefined, '@context': ['https://www.w3.org/ns/credentials/v2'], issuer: did }
+    const text = await secured(vcdm, { headers: { typ: 'vc+sd-jwt' } })
+    expect(openSdJwtVc(text)).toMatchObject({ fault: 'typ_refused' })
+    expect(openSdJwtVc(text, { acceptOldTyp: true })).toMatchObject({
+      fault: 'claim_malformed',
+      detail: 'vct',
+    })
+  })
+
   test('an SD-JWT that does not open is refused with its fault', () => {
     expect(openSdJwtVc('{}')).toMatchObject({ ok: false, fault: 'sd_jwt_malformed' })
   })

@@ -154,6 +154,24 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
     ).toMatchObject({ ok: true })
   })
 
+  test('the example of a grade certificate: every disclosure has its digest', () => {
+    const example = sharedJson('examples/07-sd-jwt-payload.json')
+    const disclosures = example.disclosures as readonly { claim: string; disclosure: string }[]
+    const { disclosed, isPartial, claims } = opened(
+      assemble(example.payload, ...disclosures.map(({ disclosure }) => disclosure)),
+    )
+    expect(disclosed.map(({ pointer }) => pointer).sort()).toEqual(
+      disclosures.map(({ claim }) => `/${claim}`).sort(),
+    )
+    expect(isPartial).toBe(false)
+    expect(claims).toMatchObject({
+      name: '王𠮷',
+      theory_score: '78',
+      practice_score: '83.5',
+      training_hours: 64,
+    })
+  })
+
   test('the credential of OpenID4VCI opens and is signed', async () => {
     const answer = sharedText('vectors/sd-jwt-vc/oid4vci-examples/credential_response_sd_jwt_vc.txt')
     const [, text = ''] = /"credential": "([^"]+)"/.exec(answer) ?? []
@@ -288,12 +306,12 @@ describe('making and presenting', () => {
   })
 
   test('whatever is stated and hidden, all of it comes back, and none of it unasked', async () => {
-    const json = fc.jsonValue({ depthSize: 'small', noUnicodeString: false }).filter((value) => {
-      const text = JSON.stringify(value)
-      return (
-        !/"(__proto__|constructor|prototype|_sd|_sd_alg|\.\.\.)":/.test(text) && !/e\+|\d{16}|-0\b/.test(text)
-      )
-    }) as fc.Arbitrary<Json>
+    // JSON has one zero, and numbers beyond 2^53 and reserved names are refused.
+    const json = fc
+      .jsonValue({ depthSize: 'small' })
+      .map((value) => JSON.stringify(value))
+      .filter((text) => !/"(__proto__|constructor|prototype|_sd|_sd_alg|\.\.\.)":|e\+|\d{16}/.test(text))
+      .map((text) => JSON.parse(text) as Json)
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.stringMatching(/^[a-z~/]{1,4}$/), json, { noNullPrototype: true }),
