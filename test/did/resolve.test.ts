@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Did } from '../../src/base/did-url.ts'
+import type { ControllerId, Did } from '../../src/base/did-url.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { jwkDocument } from '../../src/did/jwk.ts'
 import { keyDocument } from '../../src/did/key.ts'
-import { type Resolution, resolveDid } from '../../src/did/resolve.ts'
+import { type Resolution, resolveController, resolveDid } from '../../src/did/resolve.ts'
 import { didOf, firstLine, instant, lines, nextLine, now, signerOf, stateOf } from './logs.ts'
 
 const key: Did = 'did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK'
@@ -87,5 +87,35 @@ describe('resolution of a did:webvh', () => {
       fault: 'did_log_refused',
     })
     expect(await resolveDid(webvh, files)).toEqual({ ok: false, fault: 'did_method_unknown' })
+  })
+})
+
+describe('resolution of a controller', () => {
+  const address = 'https://issuer.example/123'
+  const documents = new Map<string, JsonObject>([
+    [address, { id: address }],
+    [web, { id: web }],
+    [webvh, { id: webvh, log: lines(first) }],
+  ])
+
+  test.each<[id: ControllerId, result: Resolution]>([
+    [address, { ok: true, document: { id: address }, proven: 'gathered' }],
+    [`${address}/`, { ok: false, fault: 'did_not_at_hand' }],
+    [web, { ok: true, document: { id: web }, proven: 'gathered' }],
+    [webvh, { ok: true, document: stateOf(webvh), proven: 'self' }],
+    ['did:web:other.example', { ok: false, fault: 'did_not_at_hand' }],
+  ])('%s', async (id, result) => {
+    expect(await resolveController(id, documents, { now })).toEqual(result)
+  })
+
+  test('of a did:webvh with a port, a path and its SCID in the path', async () => {
+    const line = await firstLine({ state: stateOf('did:webvh:{SCID}:agency.example%3A8443:a:{SCID}') })
+    const did = didOf(line)
+    expect(await resolveController(did, new Map([[did, { log: lines(line) }]]), { now })).toEqual({
+      ok: true,
+      document: stateOf(did),
+      proven: 'self',
+    })
+    expect(await resolveController(address, new Map())).toEqual({ ok: false, fault: 'did_not_at_hand' })
   })
 })

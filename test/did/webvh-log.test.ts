@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
 import { type LogFault, type LogOptions, readLog } from '../../src/did/webvh-log.ts'
-import { keyHash } from '../../src/did/webvh-parameters.ts'
+import { nextKeyHash } from '../../src/did/webvh-parameters.ts'
 import { day, didOf, firstLine, instant, lines, nextLine, now, signed, signerOf, stateOf } from './logs.ts'
 
 const known = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
@@ -14,7 +14,7 @@ const [one, two, three] = [signerOf(1), signerOf(2), signerOf(3)]
 const first = await firstLine()
 const second = await nextLine(first)
 const did = didOf(first)
-const preRotated = await firstLine({}, { parameters: { nextKeyHashes: [keyHash(two.multikey)] } })
+const preRotated = await firstLine({}, { parameters: { nextKeyHashes: [nextKeyHash(two.multikey)] } })
 const portable = await firstLine({}, { parameters: { portable: true } })
 const scid = did.split(':')[2] as string
 
@@ -58,7 +58,7 @@ describe('a log that holds', () => {
     })
   })
 
-  const announced = { updateKeys: [one.multikey], nextKeyHashes: [keyHash(two.multikey)] }
+  const announced = { updateKeys: [one.multikey], nextKeyHashes: [nextKeyHash(two.multikey)] }
   const rotated = { updateKeys: [two.multikey], nextKeyHashes: [] }
   test.each<[what: string, text: () => Promise<string>]>([
     ['with one entry', async () => lines(first)],

@@ -8,7 +8,7 @@ import { findMethod } from '../../src/did/document.ts'
 import { webDocument } from '../../src/did/web.ts'
 import { resolveWebvh } from '../../src/did/webvh.ts'
 import { readLog } from '../../src/did/webvh-log.ts'
-import { keyHash } from '../../src/did/webvh-parameters.ts'
+import { nextKeyHash } from '../../src/did/webvh-parameters.ts'
 import { addWitnessProof, createWebvh, updateWebvh, witnessProof } from '../../src/did/webvh-write.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
 import { day, instant, now, signerOf, stateOf } from './logs.ts'
@@ -70,11 +70,11 @@ describe('a log that we write', () => {
   })
 
   test('WVH-6: rotates to announced keys, ends that, and then the DID', async () => {
-    const made = await start({ nextKeyHashes: [keyHash(two.multikey)] })
+    const made = await start({ nextKeyHashes: [nextKeyHash(two.multikey)] })
     const rotated = await updateWebvh(made.log, {
       signer: two,
       updateKeys: [two.multikey],
-      nextKeyHashes: [keyHash(three.multikey)],
+      nextKeyHashes: [nextKeyHash(three.multikey)],
       now: day(2),
     })
     const plain = await updateWebvh(rotated.log, {
@@ -176,7 +176,7 @@ describe('what our own reader would refuse is not written', () => {
     [
       'an end where keys are announced',
       async () => {
-        const { log } = await start({ nextKeyHashes: [keyHash(two.multikey)] })
+        const { log } = await start({ nextKeyHashes: [nextKeyHash(two.multikey)] })
         return refusal(updateWebvh(log, { signer: one, deactivate: true, now: day(2) }))
       },
       'pre_rotation_incomplete',
@@ -231,7 +231,7 @@ describe('any history', () => {
             signer: isPreRotated ? next : before,
             document,
             updateKeys: [next.multikey],
-            nextKeyHashes: announce === undefined ? [] : [keyHash(keys[announce]!.multikey)],
+            nextKeyHashes: announce === undefined ? [] : [nextKeyHash(keys[announce]!.multikey)],
             now: instantAt(at),
           })
           documents.push(document as never)
