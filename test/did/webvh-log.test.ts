@@ -430,6 +430,16 @@ describe('a log that does not hold', () => {
       () => start(witness(1, 'did:web:witness.example')),
     ],
     [
+      'WVH-8: witnesses that are no list',
+      'witness_malformed',
+      () => start({ witness: { threshold: 1, witnesses: two.controller } }),
+    ],
+    [
+      'WVH-8: a rule of more than it may state',
+      'witness_malformed',
+      () => start({ witness: { ...witness(1, two.controller).witness, selfWeight: 1 } }),
+    ],
+    [
       'WVH-8: a witness without an id',
       'witness_malformed',
       () => start({ witness: { threshold: 1, witnesses: ['x'] } }),

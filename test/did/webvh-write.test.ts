@@ -99,6 +99,12 @@ describe('a log that we write', () => {
     )
   })
 
+  test('goes on from a log without a line break at its end', async () => {
+    const { log } = await start()
+    const next = await updateWebvh(log.trimEnd(), { signer: one, now: day(2) })
+    expect(next.log).toBe((await updateWebvh(log, { signer: one, now: day(2) })).log)
+  })
+
   test('WVH-7: moves and says where it was', async () => {
     const { did, log } = await start({ portable: true })
     const moved = did.replace('agency', 'new') as Did
