@@ -1,6 +1,6 @@
-/** DIDs to documents, through did-resolver. Nothing here touches a network: what is no key itself answers from what was gathered. */
+/** Controllers to documents; DIDs through did-resolver. Nothing here touches a network: what is no key itself answers from what was gathered. */
 import { type DIDResolutionResult, type DIDResolver, Resolver } from 'did-resolver'
-import type { Did } from '../base/did-url.ts'
+import { type ControllerId, type Did, isDid } from '../base/did-url.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { jwkDocument } from './jwk.ts'
@@ -8,7 +8,7 @@ import { keyDocument } from './key.ts'
 import { resolveWebvh } from './webvh.ts'
 
 /**
- * Documents by DID, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did, log,
+ * Documents by DID or https address, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did, log,
  * witnesses? }`, the texts of did.jsonl and did-witness.json.
  */
 export type GatheredDocuments = ReadonlyMap<string, JsonObject>
@@ -35,6 +35,19 @@ interface DidRefusal {
 export interface ResolveOptions {
   /** The moment of judging. A did:webvh is not known without one: its log must not be of the future. */
   readonly now?: Instant
+}
+
+/** Finds the document of a DID, or of an https address, which is its own and proves nothing itself. */
+export async function resolveController(
+  id: ControllerId,
+  gathered: GatheredDocuments,
+  options: ResolveOptions = {},
+): Promise<Resolution> {
+  if (isDid(id)) return resolveDid(id, gathered, options)
+  const document = gathered.get(id)
+  return document === undefined
+    ? { ok: false, fault: 'did_not_at_hand' }
+    : { ok: true, document, proven: 'gathered' }
 }
 
 /**

@@ -9,7 +9,11 @@ export function documentUrl(did: Did): string | null {
   return folder === null ? null : `${folder}/did.json`
 }
 
-/** The https folder of `host[%3Aport]` and its path, as a DID lists them; `null` for hosts and paths that must not be asked. */
+/**
+ * The https folder of `host[%3Aport]` and its path, as a DID lists them; `null` for hosts and paths that must not be
+ * asked. Nothing is decoded but the colon before a port, and that only in its upper-case spelling: what could hide in
+ * others is an IP address or a climb.
+ */
 export function folderUrl([host = '', ...path]: readonly string[]): string | null {
   const authority = host.replace(/%3A(\d{1,5})$/, ':$1')
   if (!isHost(authority) || !path.every(isSegment)) return null

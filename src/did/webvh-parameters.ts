@@ -74,7 +74,7 @@ export function readParameters(stated: JsonObject, before: Parameters | null): P
 }
 
 /** How `nextKeyHashes` names a key: base58btc of the multihash (SHA-256) of its Multikey. */
-export const keyHash = (multikey: string): string => multihash(utf8(multikey))
+export const nextKeyHash = (multikey: string): string => multihash(utf8(multikey))
 
 /** `Qm…`: 46 characters. */
 export const multihash = (data: Bytes): string => toBase58(concat(Uint8Array.of(0x12, 0x20), sha256(data)))
@@ -120,7 +120,7 @@ function rotationFault(stated: JsonObject, before: Parameters): ParametersResult
   const keys = listOr(stated.updateKeys)
   if (keys.length === 0) return refuse('pre_rotation_incomplete', 'updateKeys')
   if (stated.nextKeyHashes === undefined) return refuse('pre_rotation_incomplete', 'nextKeyHashes')
-  const unknown = keys.find((key) => !before.nextKeyHashes.includes(keyHash(key)))
+  const unknown = keys.find((key) => !before.nextKeyHashes.includes(nextKeyHash(key)))
   return unknown === undefined ? null : refuse('pre_rotation_key_unknown', unknown)
 }
 

@@ -28,15 +28,17 @@ export async function checkWitnesses(
   if (file === null) return refuse('witness_file_malformed', 'did-witness.json')
   // What is said of entries that are not in this log, unpublished or of another DID, counts for nothing.
   const published = new Map(entries.map(({ versionId, versionNumber }) => [versionId, versionNumber]))
-  const approvals = file
-    .flatMap((one) => {
-      const versionNumber = published.get(one.versionId)
-      return versionNumber === undefined ? [] : [{ ...one, versionNumber }]
-    })
-    .toSorted((a, b) => b.versionNumber - a.versionNumber)
+  const approvals = new Map<string, Approval[]>()
+  for (const { versionId, proof } of file) {
+    const versionNumber = published.get(versionId)
+    const witness = typeof proof.verificationMethod === 'string' ? multikeyOf(proof.verificationMethod) : null
+    if (versionNumber === undefined || witness === null) continue
+    const approval = { versionId, proof, versionNumber }
+    if (approvals.get(witness)?.push(approval) === undefined) approvals.set(witness, [approval])
+  }
   const highest = new Map<string, number>()
   for (const witness of new Set(entries.flatMap(({ rule }) => rule?.witnesses ?? []))) {
-    highest.set(witness, await highestApproved(witness, approvals, now))
+    highest.set(witness, await highestApproved(witness, approvals.get(witness) ?? [], now))
   }
   const short = entries.find(
     ({ versionNumber, rule }) =>
@@ -55,7 +57,7 @@ export interface WitnessProof {
 
 /** One item per proof; `null` where the text is no witness file. */
 export function readWitnessFile(text: string): readonly WitnessProof[] | null {
-  const parsed = parseJson(text, { maxBytes: fileLimit })
+  const parsed = parseJson(text, { maxBytes: witnessFileLimit })
   if (!parsed.ok || !Array.isArray(parsed.value)) return null
   const items = (parsed.value as readonly Json[]).map((item) => (isObject(item) ? item : {}))
   if (items.some(({ versionId }) => typeof versionId !== 'string')) return null
@@ -68,21 +70,25 @@ export function readWitnessFile(text: string): readonly WitnessProof[] | null {
 }
 
 /** Bytes of a witness file. */
-export const fileLimit = 10_485_760
+export const witnessFileLimit = 10_485_760
 const proofLimit = 10_000
+
+interface Approval extends WitnessProof {
+  readonly versionNumber: number
+}
 
 /** The last version that a witness signed, 0 where none. Proofs that do not hold are as if they were not there. */
 async function highestApproved(
   witness: string,
-  approvals: readonly (WitnessProof & { readonly versionNumber: number })[],
+  approvals: readonly Approval[],
   now: Instant,
 ): Promise<number> {
-  for (const { versionId, proof, versionNumber } of approvals) {
-    const { verificationMethod } = proof
-    if (typeof verificationMethod !== 'string' || multikeyOf(verificationMethod) !== witness) continue
+  for (const { versionId, proof, versionNumber } of approvals.toSorted(lastFirst)) {
     if ((await checkProofs({ versionId, proof }, { keys: [witness], now })).ok) return versionNumber
   }
   return 0
 }
+
+const lastFirst = (a: Approval, b: Approval): number => b.versionNumber - a.versionNumber
 
 const refuse = (fault: WitnessFault, detail: string): WitnessCheck => ({ ok: false, fault, detail })

@@ -18,7 +18,7 @@ interface EntryOptions {
   readonly now: Instant
   /** Multikeys that may sign from now on; in a first entry the signer's by default. */
   readonly updateKeys?: readonly string[]
-  /** `keyHash` of the keys that may come next. Once stated, every entry has to state both lists; `[]` ends it. */
+  /** `nextKeyHash` of the keys that may come next. Once stated, every entry has to state both lists; `[]` ends it. */
   readonly nextKeyHashes?: readonly string[]
   /** Who has to approve entries; `null` ends it. Their proofs are added with `addWitnessProof`, before the log is published. */
   readonly witness?: Witnesses | null
@@ -30,7 +30,7 @@ export interface Witnesses {
   readonly witnesses: readonly Did[]
 }
 
-export interface CreateOptions extends EntryOptions {
+export interface CreateWebvhOptions extends EntryOptions {
   /** Where it will be published, as a DID says it: `host`, `host%3Aport`, `host:folder:folder`. */
   readonly location: string
   /** The first document. The DID that it is called with holds a placeholder, which the SCID replaces wherever it stands. */
@@ -54,13 +54,13 @@ export interface WrittenLog {
  * const signer = await generateSigner()
  * const { did, log } = await createWebvh({
  *   location: 'agency.example',
- *   document: (did) => webDocument(did, [{ id: `${did}#k1`, multikey: signer.multikey }]),
+ *   document: (did) => ({ '@context': ['https://www.w3.org/ns/did/v1'], id: did }),
  *   signer,
  *   now: '2026-03-01T00:00:00Z' as Instant,
  * })
  * @throws `did.signer_unfit`, `did.log_refused` where our own reader would refuse it
  */
-export async function createWebvh(options: CreateOptions): Promise<WrittenLog> {
+export async function createWebvh(options: CreateWebvhOptions): Promise<WrittenLog> {
   const { signer, document, location, portable, now } = options
   const state = document(`did:webvh:${scidPlaceholder}:${location}`)
   const draft = {
@@ -79,7 +79,7 @@ export async function createWebvh(options: CreateOptions): Promise<WrittenLog> {
   return append('', entry, { number: 1, previous: scid, signer, now })
 }
 
-export interface UpdateOptions extends EntryOptions {
+export interface UpdateWebvhOptions extends EntryOptions {
   /** The new document; the last one by default. A DID that moves names its old self in `alsoKnownAs`. */
   readonly document?: JsonObject
   /** Ends the DID: no entry may follow. Where next keys are announced, end that first, in an entry of its own. */
@@ -94,7 +94,7 @@ export interface UpdateOptions extends EntryOptions {
  * await writeFile('did.jsonl', next.log)
  * @throws `did.signer_unfit`, `did.log_refused` where our own reader would refuse the old log or the new one
  */
-export async function updateWebvh(log: string, options: UpdateOptions): Promise<WrittenLog> {
+export async function updateWebvh(log: string, options: UpdateWebvhOptions): Promise<WrittenLog> {
   const { signer, document, deactivate, now } = options
   const last = await lastVersion(log, now)
   const entry = {

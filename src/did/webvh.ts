@@ -32,7 +32,8 @@ export interface WebvhOptions extends LogOptions {
 
 /**
  * Finds the document of a did:webvh in its log, every entry of which must hold. The log proves that each version was
- * published by the DID's controller, and not that there is no later one.
+ * made by the DID's controller. It does not prove that there is no later one, nor that who made it has anything to do
+ * with the host in the DID: only having got it from there does.
  *
  * @example
  * const found = await resolveWebvh(did, log, { now, versionTime: '2026-03-01T00:00:00Z' as Instant })

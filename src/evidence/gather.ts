@@ -7,7 +7,7 @@ import { contextTable } from '../credential/contexts.ts'
 import { documentUrl } from '../did/web.ts'
 import { logUrl, namesWitnesses, witnessUrl } from '../did/webvh.ts'
 import { logLimit } from '../did/webvh-log.ts'
-import { fileLimit } from '../did/webvh-witness.ts'
+import { witnessFileLimit } from '../did/webvh-witness.ts'
 import type { Evidence, EvidenceItem, EvidenceKind } from './evidence.ts'
 
 export interface Gathered extends Evidence {
@@ -105,7 +105,7 @@ async function fetchLog(
     return log.ok ? { ok: true, value: { id: did, log: log.value } } : log
   }
   const url = witnessUrl(did) as string
-  const witnesses = await fetchText(url, fetch, { maxBytes: fileLimit })
+  const witnesses = await fetchText(url, fetch, { maxBytes: witnessFileLimit })
   if (!witnesses.ok) miss(witnesses.fault, url)
   return {
     ok: true,
