@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
 import type { Json } from '../../src/base/json.ts'
 import { toBadge } from '../../src/credential/badge.ts'
+import { gradeCertificateSchemaText } from '../../src/credential/published-texts.ts'
 import {
   gradeCertificateSchemaSri,
-  gradeCertificateSchemaText,
   gradeCertificateSchemaUrl,
   schemaFault,
 } from '../../src/credential/schemas.ts'
