@@ -3,9 +3,8 @@
  * nothing is fetched. The documents themselves are bundled and loaded when first needed; names, addresses and digests
  * are here.
  */
-import { canonicalJson, digestJson } from '../base/canonical.ts'
+import { digestJson } from '../base/canonical.ts'
 import type { Json, JsonObject } from '../base/json.ts'
-import contextV1 from './data/context-v1.json' with { type: 'json' }
 
 /** Names of the contexts that our own documents use. */
 export type ContextName = 'credentials/v2' | 'open-badges/3.0.3' | 'open-badges/extensions' | 'gradecert/v1'
@@ -116,9 +115,6 @@ export const pinnedContexts: readonly PinnedContext[] = [
 export const contextUrls = Object.fromEntries(pinnedContexts.map(({ name, url }) => [name, url])) as Readonly<
   Record<PinnedContextName, string>
 >
-
-/** The text of our context as `publish` writes it: canonical JSON, so that its bytes have the pinned digest. */
-export const contextV1Text = (): string => canonicalJson(contextV1 as Json)
 
 /** Contexts by URL: the pinned ones, and other addresses under which evidence brought the content of a pinned one. */
 export type ContextTable = ReadonlyMap<string, PinnedContext>
