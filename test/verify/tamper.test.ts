@@ -257,12 +257,12 @@ describe('one change after the signature', () => {
     [
       'a context in the subject, which RDF overrides',
       put('credentialSubject.@context', { licenseNumber: 'urn:x' }),
-      { format: malformed, schema: violated },
+      { format: malformed, schema: violated, proof: 'fail context_inline' },
     ],
     [
       'a keyword in the subject',
       put('credentialSubject.@reverse', {}),
-      { format: malformed, schema: violated },
+      { format: malformed, schema: violated, proof: 'fail context_inline' },
     ],
     // Entries of the schema.
     [
