@@ -78,6 +78,31 @@ const catalogue = {
     ],
     zh: ['签名套件 {suite} 不使用 {algorithm}。', '请使用套件所要求算法的签名者。'],
   },
+  'securing.suite_not_made': {
+    en: ['Signatures of {suite} are verified and no longer made.', 'Choose another suite.'],
+    zh: ['{suite} 签名仅供验证，不再签发。', '请选择其他签名套件。'],
+  },
+  'securing.selective_incomplete': {
+    en: [
+      'A proof for selective disclosure cannot be made: {what} is missing or of another form.',
+      'Give mandatoryPointers, an hmacKey of 32 random bytes and a new P-256 proofKey, and no previousProof.',
+    ],
+    zh: [
+      '无法生成选择性披露的证明：{what} 缺失或形式不符。',
+      '请提供 mandatoryPointers、32 字节随机 hmacKey 和新的 P-256 proofKey，且不含 previousProof。',
+    ],
+  },
+  'securing.pointer_unmatched': {
+    en: [
+      'The pointer {pointer} names nothing in the document.',
+      'Give JSON pointers (RFC 6901); a list of one is named as a whole.',
+    ],
+    zh: ['指针 {pointer} 在文档中没有对应内容。', '请使用 JSON 指针（RFC 6901）；只有一项的列表须整体引用。'],
+  },
+  'securing.nothing_shown': {
+    en: ['No pointer asks for anything to be shown.', 'Give at least one pointer.'],
+    zh: ['没有任何指针指明要披露的内容。', '请至少提供一个指针。'],
+  },
   'securing.signer_misbehaves': {
     en: [
       'The signer returned {bytes} bytes.',
@@ -91,6 +116,33 @@ const catalogue = {
   'securing.previous_proof_missing': {
     en: ['The document has no proof with the id {id}.', 'Name only proofs that are already there.'],
     zh: ['文档中没有 id 为 {id} 的证明。', '请只引用已存在的证明。'],
+  },
+  'securing.jwt_refused': {
+    en: [
+      'The document cannot be secured as a JWT ({fault}: {what}).',
+      'Correct that member, or sign with a key of the issuer that the document names.',
+    ],
+    zh: ['该文档不能以 JWT 形式签名（{fault}：{what}）。', '请更正该项，或使用文档所写签发者的密钥签名。'],
+  },
+  'did.log_refused': {
+    en: [
+      'The log of the did:webvh would not be accepted ({fault}: {what}).',
+      'Give the whole log as it is published, a later moment, and what its last entry asks for.',
+    ],
+    zh: [
+      'did:webvh 日志不会被接受（{fault}：{what}）。',
+      '请提供已发布的完整日志、更晚的时刻，以及最后一条记录所要求的参数。',
+    ],
+  },
+  'did.signer_unfit': {
+    en: [
+      'The signer {method} cannot sign for a did:webvh.',
+      'Use an Ed25519 key that is named by its own did:key, as `generateSigner` gives.',
+    ],
+    zh: [
+      '签名者 {method} 不能用于 did:webvh。',
+      '请使用以自身 did:key 命名的 Ed25519 密钥（如 `generateSigner` 所生成）。',
+    ],
   },
   'trust.file_malformed': {
     en: [
@@ -272,6 +324,13 @@ const catalogue = {
   'cli.type_unknown': {
     en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
     zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
+  },
+  'verify.binding_malformed': {
+    en: [
+      'The challenge or the domain of the presentation is empty.',
+      'Draw a random challenge for every request and name yourself as domain.',
+    ],
+    zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
   },
   'verify.policy_malformed': {
     en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],

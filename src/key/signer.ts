@@ -31,7 +31,7 @@ export interface Signer {
 
 /** A signer whose key is in memory, and what can be published of it. */
 export interface GeneratedSigner extends Signer {
-  readonly publicKey: PublicKey
+  readonly publicKey: PublicKey<SigningAlgorithm>
   /** The public key as Multikey, `z6Mk…`. */
   readonly multikey: string
   /** The secret key as Multikey (`z3u2…`), to be kept in a file that only its owner may read. */
@@ -68,7 +68,7 @@ export function signerOfSeed(
   const { publicKeyOf, signerFor } = secretKeys[algorithm]
   const bytes = seed.length === algorithms[algorithm].secretBytes ? publicKeyOf(seed) : null
   if (bytes === null) throw new CertificateError('key.secret_malformed')
-  const publicKey: PublicKey = { algorithm, bytes }
+  const publicKey: PublicKey<SigningAlgorithm> = { algorithm, bytes }
   const multikey = toMultikey(publicKey)
   const method: DidUrl = verificationMethod ?? `did:key:${multikey}#${multikey}`
   return {

@@ -2,12 +2,11 @@
 
 import { isUrl } from '../base/did-url.ts'
 import { epochOf } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 
 /** A proof with the members that every suite needs; the rest is kept as it stood, since it is signed. */
 export interface Proof extends JsonObject {
   readonly type: string
-  readonly cryptosuite: string
   readonly verificationMethod: string
   readonly proofPurpose: string
   readonly proofValue: string
@@ -19,6 +18,8 @@ export type ProofFault =
   | 'proof_malformed'
   | 'proof_id_duplicate'
   | 'proof_purpose'
+  | 'proof_domain'
+  | 'proof_challenge'
   | 'proof_chain_broken'
   | 'proof_suite_unknown'
 
@@ -37,8 +38,26 @@ export type Opening =
   | { readonly ok: true; readonly opened: Opened }
   | { readonly ok: false; readonly fault: ProofFault; readonly detail: string; readonly document: JsonObject }
 
-/** Separates a secured document from its proofs, of which those must be for `purpose`. */
-export function openProofs(secured: JsonObject, purpose: string, known: ReadonlySet<string>): Opening {
+/** What a verifier expects of every proof (VC Data Integrity 1.0, section 4.3). */
+export interface Expected {
+  /** `assertionMethod` by default. */
+  readonly purpose?: string
+  /** Where the proof is to be shown: exactly these, in any order. Without it any domain is accepted. */
+  readonly domain?: string | readonly string[]
+  /** What the verifier asked to be signed. Without it any challenge is accepted. */
+  readonly challenge?: string
+}
+
+/** The name of a proof's suite: its `cryptosuite`, or the `type` of a proof that is older than Data Integrity. */
+export const suiteOf = ({ type, cryptosuite }: JsonObject): string =>
+  textOf(type === 'DataIntegrityProof' ? (cryptosuite ?? type) : type)
+
+/** Separates a secured document from its proofs. `known` has the `type` of the proofs of each suite. */
+export function openProofs(
+  secured: JsonObject,
+  { purpose = 'assertionMethod', domain, challenge }: Expected,
+  known: ReadonlyMap<string, string>,
+): Opening {
   const { proof, ...document } = secured
   const refuse = (fault: ProofFault, detail: string): Opening => ({ ok: false, fault, detail, document })
   if (proof === undefined) return refuse('proof_missing', 'no member `proof`')
@@ -50,13 +69,21 @@ export function openProofs(secured: JsonObject, purpose: string, known: Readonly
   if (!ids.every(isUrl)) return refuse('proof_malformed', 'an id that is no URL')
   if (new Set(ids).size < ids.length) return refuse('proof_id_duplicate', 'two proofs with one id')
   const ours = all.filter(
-    ({ type, cryptosuite }) =>
-      type === 'DataIntegrityProof' && (typeof cryptosuite !== 'string' || known.has(cryptosuite)),
+    (one) =>
+      typeof one.type === 'string' &&
+      (known.get(suiteOf(one)) === one.type ||
+        (one.type === 'DataIntegrityProof' && typeof one.cryptosuite !== 'string')),
   )
   const proofs = ours.filter(isProof)
   if (proofs.length < ours.length) return refuse('proof_malformed', 'a member is missing or of another shape')
   if (proofs.some(({ proofPurpose }) => proofPurpose !== purpose)) {
     return refuse('proof_purpose', `made for another purpose than ${purpose}`)
+  }
+  if (domain !== undefined && !proofs.every((one) => sameSet(asList(one.domain), asList(domain)))) {
+    return refuse('proof_domain', 'made for another domain, or for none')
+  }
+  if (challenge !== undefined && !proofs.every((one) => one.challenge === challenge)) {
+    return refuse('proof_challenge', 'made for another challenge, or for none')
   }
   const broken = chainFault(all)
   if (broken !== null) return refuse('proof_chain_broken', broken)
@@ -65,12 +92,17 @@ export function openProofs(secured: JsonObject, purpose: string, known: Readonly
   if (!proofs.every((one) => predecessors(one, all).every((earlier) => readable.has(earlier)))) {
     return refuse('proof_chain_broken', 'a previous proof is of a suite that we do not know')
   }
-  const unknown = all.filter((one) => !ours.includes(one)).map((one) => textOf(one.cryptosuite ?? one.type))
+  const unknown = all.filter((one) => !ours.includes(one)).map(suiteOf)
   if (proofs.length === 0) return refuse('proof_suite_unknown', unknown.join(', ').slice(0, 200))
   return { ok: true, opened: { document, proofs, all, unknown } }
 }
 
 const proofLimit = 16
+/** Characters: a proof for selective disclosure holds a signature for every statement. */
+const valueLimit = 131_072
+
+const sameSet = (some: readonly Json[], others: readonly Json[]): boolean =>
+  some.every((one) => others.includes(one)) && others.every((one) => some.includes(one))
 
 /** The proofs that a proof names as its predecessors, in the order of the document. */
 export function predecessors(proof: JsonObject, all: readonly JsonObject[]): readonly JsonObject[] {
@@ -106,17 +138,19 @@ function chainFault(all: readonly JsonObject[]): string | null {
 
 /** Sections 2.1 and 4.4: what each member must be. `created` and `expires` are moments where they are given. */
 function isProof(proof: JsonObject): proof is Proof {
-  const { cryptosuite, verificationMethod, proofPurpose, proofValue, created, expires, nonce } = proof
+  const { type, cryptosuite, verificationMethod, proofPurpose, proofValue } = proof
+  const { created, expires, domain, challenge, nonce } = proof
   const moment = (value: Json | undefined) =>
     value === undefined || (typeof value === 'string' && epochOf(value) !== null)
   return (
-    typeof cryptosuite === 'string' &&
+    typeof cryptosuite === (type === 'DataIntegrityProof' ? 'string' : 'undefined') &&
     isUrl(verificationMethod) &&
     typeof proofPurpose === 'string' &&
     typeof proofValue === 'string' &&
-    proofValue.length <= 4096 &&
+    proofValue.length <= valueLimit &&
     moment(created) &&
     moment(expires) &&
-    (nonce === undefined || typeof nonce === 'string')
+    asList(domain).every((one) => typeof one === 'string') &&
+    [challenge, nonce].every((value) => value === undefined || typeof value === 'string')
   )
 }

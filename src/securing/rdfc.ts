@@ -2,52 +2,206 @@
  * JSON-LD to canonical N-Quads (RDFC-1.0). The only file that imports `jsonld`: in safe mode, with no base, and with a
  * loader that knows the pinned contexts and nothing else. Loaded when first needed: it is the heaviest thing we have.
  */
-import type { JsonObject } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 
-/** Context documents by the URL under which a document names them. */
-export type ContextDocuments = ReadonlyMap<string, { readonly document: JsonObject }>
+/** Context documents by the URL under which a document names them; each is loaded when it is first needed. */
+export type ContextDocuments = ReadonlyMap<string, { readonly load: () => Promise<JsonObject> }>
 
 /** Why a document has no canonical form. */
-export type RdfcFault = 'context_not_at_hand' | 'data_loss' | 'not_json_ld' | 'too_much_work'
+export type RdfcFault =
+  | 'context_not_at_hand'
+  | 'context_inline'
+  | 'data_loss'
+  | 'not_json_ld'
+  | 'too_much_work'
 
-export type RdfcResult =
-  | { readonly ok: true; readonly nquads: string }
-  | { readonly ok: false; readonly fault: RdfcFault; readonly detail: string }
+export interface RdfcRefusal {
+  readonly ok: false
+  readonly fault: RdfcFault
+  readonly detail: string
+}
+
+export type RdfcResult = { readonly ok: true; readonly nquads: string } | RdfcRefusal
+
+export interface RdfcOptions {
+  /** The digest inside RDFC-1.0, which decides the order of like blank nodes: SHA-256 by default. */
+  readonly digest?: 'SHA-256' | 'SHA-384'
+  /** Lets a document define terms itself. Such terms are not signed, so no document of a stranger's may. */
+  readonly allowInlineContexts?: boolean
+}
 
 /** The canonical N-Quads of a document, with a line break after the last line. */
-export async function canonicalNQuads(document: JsonObject, contexts: ContextDocuments): Promise<RdfcResult> {
+export async function canonicalNQuads(
+  document: JsonObject,
+  contexts: ContextDocuments,
+  { digest = 'SHA-256', allowInlineContexts = false }: RdfcOptions = {},
+): Promise<RdfcResult> {
+  const inline = allowInlineContexts ? null : inlineContext(document)
+  if (inline !== null) return { ok: false, fault: 'context_inline', detail: inline }
+  return attempt(contexts, async (jsonld, options) => ({
+    ok: true,
+    nquads: await jsonld.canonize(document, {
+      ...options,
+      canonizeOptions: { messageDigestAlgorithm: digest },
+    }),
+  }))
+}
+
+export interface Skolemized {
+  readonly ok: true
+  /** One line for each statement, blank nodes under the names that `compact` gives them. */
+  readonly nquads: readonly string[]
+  /** The document in compact form, where every blank node has an id `urn:bnid:` and its name. */
+  readonly compact: JsonObject
+}
+
+/** A document whose blank nodes have names, so that a part of it speaks of the same nodes as the whole. */
+export async function skolemized(
+  document: JsonObject,
+  contexts: ContextDocuments,
+): Promise<Skolemized | RdfcRefusal> {
+  const inline = inlineContext(document)
+  if (inline !== null) return { ok: false, fault: 'context_inline', detail: inline }
+  // A node that bears such a name itself would become a blank node.
+  if (JSON.stringify(document).includes(skolemPrefix)) {
+    return { ok: false, fault: 'not_json_ld', detail: skolemPrefix }
+  }
+  return attempt(contexts, async (jsonld, options) => {
+    const named = nameNodes(await jsonld.expand(document, options))
+    const compact = await jsonld.compact(named, document['@context'] as Json, options)
+    return { ok: true, nquads: linesOf(await jsonld.toRDF(named, options)), compact }
+  })
+}
+
+/** The statements of a part of a skolemized document, one a line, blank nodes under their names. */
+export const nquadsOfPart = (
+  compact: JsonObject,
+  contexts: ContextDocuments,
+): Promise<{ readonly ok: true; readonly nquads: readonly string[] } | RdfcRefusal> =>
+  attempt(contexts, async (jsonld, options) => ({
+    ok: true,
+    nquads: linesOf(await jsonld.toRDF(compact, options)),
+  }))
+
+export interface Canonized {
+  readonly ok: true
+  readonly nquads: readonly string[]
+  /** Canonical labels of blank nodes (`c14n0`) by the names that they came with. */
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/** Statements in canonical form. */
+export const canonizeLines = (nquads: readonly string[]): Promise<Canonized | RdfcRefusal> =>
+  attempt(new Map(), async (jsonld) => {
+    const ids = new Map<string, string>()
+    const text = await jsonld.canonize(nquads.join(''), {
+      inputFormat: 'application/n-quads',
+      canonizeOptions: { canonicalIdMap: ids },
+    })
+    const bare = (label: string) => label.replace(/^_:/, '')
+    const labels = new Map([...ids].map(([name, label]) => [bare(name), bare(label)]))
+    return { ok: true, nquads: splitLines(text), labels }
+  })
+
+/** N-Quads as lines, each with its line break. */
+export const splitLines = (nquads: string): readonly string[] => nquads.match(/.*\n/g) ?? []
+
+/** The part of jsonld 9 that we call; its published types describe an older version. */
+interface JsonLd {
+  canonize(input: JsonObject | string, options: object): Promise<string>
+  expand(input: JsonObject, options: object): Promise<readonly JsonObject[]>
+  compact(input: readonly JsonObject[], context: Json, options: object): Promise<JsonObject>
+  toRDF(input: JsonObject | readonly JsonObject[], options: object): Promise<string>
+}
+
+const safeOptions = {
+  format: 'application/n-quads',
+  /** Refuses whatever expansion would drop: VC Data Integrity 1.0, section 2.4.1. */
+  safe: true,
+  base: null,
+} as const
+
+async function attempt<Result>(
+  contexts: ContextDocuments,
+  act: (jsonld: JsonLd, options: typeof safeOptions & { documentLoader: unknown }) => Promise<Result>,
+): Promise<Result | RdfcRefusal> {
   const { default: jsonld } = await import('jsonld')
   let missing: string | null = null
   const documentLoader = async (url: string) => {
-    const known = contexts.get(url)
+    const known = await contexts
+      .get(url)
+      ?.load()
+      .catch(() => undefined)
     if (known === undefined) {
       missing = url
       throw new Error(`no context for ${url}`)
     }
-    return { contextUrl: undefined, documentUrl: url, document: known.document }
+    return { contextUrl: undefined, documentUrl: url, document: known }
   }
   try {
-    const canonize = jsonld.canonize as unknown as Canonize
-    return { ok: true, nquads: await canonize(document, { ...safeOptions, documentLoader }) }
+    return await act(jsonld as unknown as JsonLd, { ...safeOptions, documentLoader })
   } catch (error) {
     if (missing !== null) return { ok: false, fault: 'context_not_at_hand', detail: missing }
     return { ok: false, ...faultOf(error) }
   }
 }
 
-/** The part of jsonld 9 that we call; its published types describe an older version. */
-type Canonize = (
-  document: JsonObject,
-  options: typeof safeOptions & { documentLoader: unknown },
-) => Promise<string>
+/**
+ * A member that gives words a meaning of its own, or moves them elsewhere; `null` where there is none. RDFC signs what a
+ * document says and not how, so with these a reader of the JSON could be shown something else than was signed.
+ */
+function inlineContext(document: JsonObject): string | null {
+  const { '@context': context, proof, ...members } = document
+  if (!asList(context).every((url) => typeof url === 'string')) return '@context'
+  // A proof that a later one vouches for is signed with the contexts that it names, as JCS has them.
+  const earlier = asList(proof).map((one) => (isObject(one) ? inlineContext(one) : null))
+  return keywordIn(members) ?? earlier.find((found) => found !== null) ?? null
+}
 
-const safeOptions = {
-  algorithm: 'RDFC-1.0',
-  format: 'application/n-quads',
-  /** Refuses whatever expansion would drop: VC Data Integrity 1.0, section 2.4.1. */
-  safe: true,
-  base: null,
-} as const
+function keywordIn(value: Json): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, member] of Object.entries(value)) {
+    const found = redefining.has(name) ? name : keywordIn(member)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const redefining: ReadonlySet<string> = new Set([
+  '@context',
+  '@vocab',
+  '@base',
+  '@import',
+  '@nest',
+  '@included',
+  '@reverse',
+  '@graph',
+])
+
+/** VC Data Integrity ECDSA 1.0, section 3.4.11: skolem names are IRIs with this prefix. */
+const skolemPrefix = 'urn:bnid:'
+
+/** Gives every node object of an expanded document that has no id one. Names that blank nodes have are kept. */
+function nameNodes(expanded: readonly JsonObject[]): readonly JsonObject[] {
+  let count = 0
+  const named = (value: Json): Json => {
+    if (Array.isArray(value)) return (value as readonly Json[]).map(named)
+    if (!isObject(value) || value['@value'] !== undefined) return value
+    const members = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, named(member)]))
+    // Lists, sets and graphs of their own are no nodes.
+    if (value['@list'] !== undefined || value['@set'] !== undefined) return members
+    const id = value['@id']
+    if (id === undefined) return { ...members, '@id': `${skolemPrefix}_b${count++}` }
+    return typeof id === 'string' && id.startsWith('_:')
+      ? { ...members, '@id': `${skolemPrefix}${id.slice(2)}` }
+      : members
+  }
+  return expanded.map((node) => named(node) as JsonObject)
+}
+
+/** Skolem names are blank nodes again. No literal has them: `skolemized` refuses such a document. */
+const linesOf = (nquads: string): readonly string[] =>
+  splitLines(nquads).map((line) => line.replaceAll(/<urn:bnid:([^>]+)>/g, '_:$1'))
 
 function faultOf(error: unknown): { readonly fault: RdfcFault; readonly detail: string } {
   const {

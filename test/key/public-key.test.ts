@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Bytes, concat, fromBase58, fromHex, toBase58, toBase64url, utf8 } from '../../src/base/bytes.ts'
+import {
+  type Bytes,
+  concat,
+  fromBase58,
+  fromBase64url,
+  fromHex,
+  toBase58,
+  toBase64url,
+  utf8,
+} from '../../src/base/bytes.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { ed25519PublicKey } from '../../src/key/ed25519.ts'
 import {
@@ -13,13 +22,23 @@ import {
   toMultikey,
   verifySignature,
 } from '../../src/key/public-key.ts'
+import { signerOfSeed } from '../../src/key/signer.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** RFC 8037, appendix A: the key of RFC 8032, TEST 1. */
 const bytes = fromHex('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a') as Bytes
-const key: PublicKey = { algorithm: 'Ed25519', bytes }
+const key: PublicKey<'Ed25519'> = { algorithm: 'Ed25519', bytes }
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 const multikey = 'z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw'
+
+/** Of did:key:zDnaerx9… in Controlled Identifiers 1.0. */
+const ecJwk = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'igrFmi0whuihKnj9R3Om1SoMph72wUGeFaBbzG2vzns',
+  y: 'efsX5b10x8yjyrj4ny3pGfLcY7Xby1KzgqOdqnsrJIM',
+}
+const ecMultikey = 'zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'
 
 const withHeader = (header: readonly number[], body: Bytes): string =>
   `z${toBase58(concat(Uint8Array.from(header), body))}`
@@ -39,7 +58,7 @@ describe('the two published forms of a key', () => {
   test('every key comes back from both', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (seed) => {
-        const one: PublicKey = { algorithm: 'Ed25519', bytes: ed25519PublicKey(seed as Bytes) }
+        const one: PublicKey<'Ed25519'> = { algorithm: 'Ed25519', bytes: ed25519PublicKey(seed as Bytes) }
         expect(toMultikey(one)).toMatch(/^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/)
         expect(fromMultikey(toMultikey(one))).toEqual(one)
         expect(fromJwk(toJwk(one))).toEqual(one)
@@ -50,6 +69,7 @@ describe('the two published forms of a key', () => {
 })
 
 describe('a Multikey', () => {
+  const p256 = { x: fromBase64url(ecJwk.x) as Bytes, y: fromBase64url(ecJwk.y) as Bytes }
   const smallOrder = new Uint8Array(32)
   test.each<[what: string, text: string]>([
     ['nothing', ''],
@@ -71,8 +91,16 @@ describe('a Multikey', () => {
     ['a key of small order', withHeader([0xed, 0x01], smallOrder)],
     ['an encoding that is not canonical', withHeader([0xed, 0x01], new Uint8Array(32).fill(0xff))],
     ['200 characters', `z${'1'.repeat(199)}`],
-    ['P-256', 'zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv'],
-  ])('with %s is none', (_what, text) => {
+    ['the header of P-521', withHeader([0x82, 0x24], concat(Uint8Array.of(2), p256.x, p256.x))],
+    ['the header of secp256k1', withHeader([0xe7, 0x01], concat(Uint8Array.of(2), p256.x))],
+    ['the header of P-384 before a key of P-256', withHeader([0x81, 0x24], concat(Uint8Array.of(2), p256.x))],
+    ['a whole point of P-256', withHeader([0x80, 0x24], concat(Uint8Array.of(4), p256.x, p256.y))],
+    ['a secret of P-256', withHeader([0x86, 0x26], p256.x)],
+    [
+      'an x that no point of P-256 has',
+      withHeader([0x80, 0x24], concat(Uint8Array.of(2), new Uint8Array(32).fill(1))),
+    ],
+  ])('EC-5: with %s is none', (_what, text) => {
     expect(fromMultikey(text)).toBeNull()
   })
 })
@@ -101,6 +129,52 @@ describe('a JWK', () => {
     ['a list around it', [jwk]],
     ['a text', jwk.x],
     ['null', null],
+  ])('with %s is none', (_what, value) => {
+    expect(fromJwk(value)).toBeNull()
+  })
+})
+
+describe('a JWK of P-256', () => {
+  const ecKey = fromMultikey(ecMultikey)
+  const short = (text: string) => toBase64url((fromBase64url(text) as Bytes).subarray(1))
+  const long = (text: string) => toBase64url(concat(Uint8Array.of(0), fromBase64url(text) as Bytes))
+
+  test('is read, and written as it was', () => {
+    expect(ecKey?.algorithm).toBe('P-256')
+    expect(fromJwk(ecJwk)).toEqual(ecKey)
+    expect(ecKey && toJwk(ecKey)).toEqual(ecJwk)
+    expect(ecKey && toMultikey(ecKey)).toBe(ecMultikey)
+  })
+
+  test.each<[what: string, members: JsonObject]>([
+    ['its algorithm', { alg: 'ES256' }],
+    ['its use', { use: 'sig' }],
+    ['its operations', { key_ops: ['verify'] }],
+    ['a name', { kid: 'k1' }],
+  ])('may say %s', (_what, members) => {
+    expect(fromJwk({ ...ecJwk, ...members })).toEqual(ecKey)
+  })
+
+  test.each<[what: string, value: JsonObject]>([
+    ['a private member', { ...ecJwk, d: 'AA' }],
+    ['the algorithm of another curve', { ...ecJwk, alg: 'ES384' }],
+    ['the algorithm EdDSA', { ...ecJwk, alg: 'EdDSA' }],
+    ['an algorithm with an agreement', { ...ecJwk, alg: 'ECDH-ES' }],
+    ['the use enc', { ...ecJwk, use: 'enc' }],
+    ['operations without verify', { ...ecJwk, key_ops: ['deriveKey'] }],
+    ['an operation in no list', { ...ecJwk, key_ops: 'verify' }],
+    ['another curve named', { ...ecJwk, crv: 'P-384' }],
+    ['a curve that we do not know', { ...ecJwk, crv: 'secp256k1' }],
+    ['the type OKP', { ...ecJwk, kty: 'OKP' }],
+    ['no y', { kty: 'EC', crv: 'P-256', x: ecJwk.x }],
+    ['a y that is a number', { ...ecJwk, y: 1 }],
+    ['a short x', { ...ecJwk, x: short(ecJwk.x) }],
+    ['a short y', { ...ecJwk, y: short(ecJwk.y) }],
+    ['a long x', { ...ecJwk, x: long(ecJwk.x) }],
+    ['a long y', { ...ecJwk, y: long(ecJwk.y) }],
+    ['x and y exchanged', { ...ecJwk, x: ecJwk.y, y: ecJwk.x }],
+    ['a key of Ed25519 with a y', { ...jwk, y: jwk.x }],
+    ['an x beyond all bounds', { ...ecJwk, x: 'A'.repeat(10_000) }],
   ])('with %s is none', (_what, value) => {
     expect(fromJwk(value)).toBeNull()
   })
@@ -150,36 +224,62 @@ test('a signature is verified under its key and no other', async () => {
 })
 
 describe.skipIf(!sharedIsHere)('published vectors of keys', () => {
-  test('of all multicodec headers only that of a public Ed25519 key is let through', () => {
+  test('of all multicodec headers only those of the three public keys are let through', () => {
     const rows = sharedJson('vectors/multikey/headers.json') as Record<
       string,
-      { header: string; len?: number }
+      { header: string; len?: number; prefix: string }
     >
-    const read = Object.entries(rows).flatMap(([name, { header, len }]) => {
-      if (len === undefined) return []
-      const body = len === 32 ? bytes : concat(Uint8Array.of(2), new Uint8Array(len - 1).fill(7))
+    const bodies = new Map([
+      [32, bytes],
+      [33, signerOfSeed(bytes, { algorithm: 'P-256' }).publicKey.bytes],
+      [49, signerOfSeed(concat(bytes, bytes.subarray(16)), { algorithm: 'P-384' }).publicKey.bytes],
+    ])
+    const read = Object.entries(rows).flatMap(([name, { header, len, prefix }]) => {
+      const body = bodies.get(len ?? 0) ?? new Uint8Array(len ?? 0).fill(7)
       const text = withHeader([...(fromHex(header) as Bytes)], body)
-      return fromMultikey(text) === null ? [] : [name]
+      const one = fromMultikey(text)
+      if (one !== null) expect(toMultikey(one).startsWith(prefix)).toBe(true)
+      return one === null ? [] : [name]
     })
-    expect(read).toEqual(['ed25519-pub'])
+    expect(read).toEqual(['ed25519-pub', 'p256-pub', 'p384-pub'])
   })
 
-  test('of the methods in Controlled Identifiers 1.0 those of Ed25519 are read', () => {
+  test('of the methods in Controlled Identifiers 1.0 those of our algorithms are read', () => {
     const methods = (sharedJson('vectors/cid/examples.json') as JsonObject[]).filter(
       ({ publicKeyMultibase, publicKeyJwk }) => (publicKeyMultibase ?? publicKeyJwk) !== undefined,
     )
-    expect(methods.length).toBeGreaterThan(5)
-    const read = methods.flatMap((method) => keyOfMethod(method) ?? [])
-    expect(read.map(toMultikey)).toContain('z6Mkf5rGMoatrSj1f4CyvuHBeXJELe9RPdzo2PKGNCKVtZxP')
-    expect(read.map(({ algorithm }) => algorithm)).toEqual(read.map(() => 'Ed25519'))
-    expect(read).toHaveLength(
-      methods.filter(
-        ({ publicKeyMultibase, publicKeyJwk }) =>
-          String(publicKeyMultibase).startsWith('z6Mk') ||
-          ((publicKeyJwk as JsonObject | undefined)?.crv === 'Ed25519' &&
-            !Object.hasOwn(publicKeyJwk as JsonObject, 'd')),
-      ).length,
-    )
+    const read = methods.map((method) => keyOfMethod(method)?.algorithm ?? null)
+    // The JWKs of P-256 and P-384 in the text are made of letters and lie on no curve; BLS and SM2 are not ours.
+    expect(read).toEqual(['P-256', 'P-384', 'Ed25519', null, null, null, null, 'Ed25519', null])
+  })
+
+  test('the keys of the did:key vectors on P-256 and P-384 are read from every form', () => {
+    const rows = Object.entries(sharedJson('vectors/did-key/nist-curves.json')) as [
+      string,
+      {
+        verificationMethod: {
+          publicKeyJwk?: JsonObject
+          privateKeyJwk?: JsonObject
+          publicKeyBase58?: string
+        }
+      },
+    ][]
+    const read = rows.flatMap(([did, { verificationMethod }]) => {
+      const one = fromMultikey(did.slice('did:key:'.length))
+      if (one === null) return []
+      const { publicKeyJwk, privateKeyJwk, publicKeyBase58 } = verificationMethod
+      if (publicKeyBase58 !== undefined) expect(one.bytes).toEqual(fromBase58(publicKeyBase58))
+      else {
+        expect(fromJwk(publicKeyJwk as JsonObject)).toEqual(one)
+        expect(toJwk(one)).toEqual(publicKeyJwk)
+        expect(fromJwk(privateKeyJwk as JsonObject)).toBeNull()
+        const secret = fromBase64url((privateKeyJwk as { d: string }).d) as Bytes
+        expect(signerOfSeed(secret, { algorithm: one.algorithm }).publicKey).toEqual(one)
+      }
+      return [one.algorithm]
+    })
+    expect(read).toEqual(['P-256', 'P-256', 'P-384', 'P-384', 'P-256'])
+    expect(rows).toHaveLength(7) // two are of P-521
   })
 
   test('the keys of the did:key vectors come from their seeds', () => {
@@ -188,7 +288,10 @@ describe.skipIf(!sharedIsHere)('published vectors of keys', () => {
       { seed: string; verificationKeyPair: { publicKeyBase58?: string; publicKeyJwk?: JsonObject } },
     ][]
     for (const [did, { seed, verificationKeyPair }] of rows) {
-      const derived: PublicKey = { algorithm: 'Ed25519', bytes: ed25519PublicKey(fromHex(seed) as Bytes) }
+      const derived: PublicKey<'Ed25519'> = {
+        algorithm: 'Ed25519',
+        bytes: ed25519PublicKey(fromHex(seed) as Bytes),
+      }
       const { publicKeyBase58, publicKeyJwk } = verificationKeyPair
       if (publicKeyBase58 !== undefined) expect(derived.bytes).toEqual(fromBase58(publicKeyBase58))
       else expect(fromJwk(publicKeyJwk as JsonObject)).toEqual(derived)

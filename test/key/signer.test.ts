@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Bytes, concat, fromHex, toBase58, toHex, utf8 } from '../../src/base/bytes.ts'
 import type { DidUrl } from '../../src/base/did-url.ts'
 import { CertificateError } from '../../src/base/errors.ts'
+import type { SigningAlgorithm } from '../../src/key/algorithm.ts'
 import { verifySignature } from '../../src/key/public-key.ts'
 import { generateSigner, signerOfSecret, signerOfSeed } from '../../src/key/signer.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
@@ -57,7 +58,9 @@ describe('a signer of a secret', () => {
     ['a public Multikey', signerOfSeed(seed).multikey],
     ['no multibase prefix', secret.slice(1)],
     ['another multibase prefix', `u${secret.slice(1)}`],
-    ['a header of another curve', `z${toBase58(concat(Uint8Array.of(0x86, 0x26), seed))}`],
+    ['the header of X25519', `z${toBase58(concat(Uint8Array.of(0x82, 0x26), seed))}`],
+    ['the header of P-384', `z${toBase58(concat(Uint8Array.of(0x87, 0x26), seed))}`],
+    ['a secret of P-256 that is 0', `z${toBase58(concat(Uint8Array.of(0x86, 0x26), new Uint8Array(32)))}`],
     ['31 bytes', `z${toBase58(concat(Uint8Array.of(0x80, 0x26), seed.subarray(1)))}`],
     ['33 bytes', `z${toBase58(concat(Uint8Array.of(0x80, 0x26), seed, Uint8Array.of(0)))}`],
     ['a zero byte in front', `z1${secret.slice(1)}`],
@@ -88,15 +91,40 @@ describe('a generated signer', () => {
   })
 })
 
+describe.each<[algorithm: SigningAlgorithm, prefixes: [secret: RegExp, multikey: RegExp], length: number]>([
+  ['P-256', [/^z42t/, /^zDn/], 64],
+  ['P-384', [/^z2fa/, /^z82/], 96],
+])('a generated signer of %s', (algorithm, [secretPrefix, multikeyPrefix], length) => {
+  test('has a key of its own that verifies what it signs, and comes back from its secret', async () => {
+    const [one, other] = await Promise.all([generateSigner(algorithm), generateSigner(algorithm)])
+    expect(one.algorithm).toBe(algorithm)
+    expect(one.multikey).toMatch(multikeyPrefix)
+    expect(one.controller).toBe(`did:key:${one.multikey}`)
+    expect(one.exportSecret()).toMatch(secretPrefix)
+    const signed = await one.sign(utf8('a'))
+    expect(signed).toHaveLength(length)
+    expect(await verifySignature(one.publicKey, utf8('a'), signed)).toBe(true)
+    expect(await verifySignature(other.publicKey, utf8('a'), signed)).toBe(false)
+    const again = signerOfSecret(one.exportSecret())
+    expect(again.controller).toBe(one.controller)
+    expect(await again.sign(utf8('a'))).toEqual(signed)
+  })
+})
+
 test.skipIf(!sharedIsHere)('the published key pairs are read as pairs', () => {
   const pairs = [
     sharedJson('vectors/di-eddsa/keyPair.json'),
     ...Object.values(sharedJson('vectors/di-eddsa/proof-set-chain/multiKeyPairs.json')),
+    sharedJson('vectors/di-ecdsa/p256KeyPair.json'),
+    sharedJson('vectors/di-ecdsa/p384KeyPair.json'),
+    sharedJson('vectors/di-ecdsa/ecdsa-sd-2023/SDKeyMaterial.json').baseKeyPair,
+    sharedJson('vectors/di-ecdsa/ecdsa-sd-2023/SDKeyMaterial.json').proofKeyPair,
   ]
-  expect(pairs).toHaveLength(5)
-  for (const { publicKeyMultibase, privateKeyMultibase } of pairs) {
-    const signer = signerOfSecret(privateKeyMultibase)
+  expect(pairs).toHaveLength(9)
+  for (const { publicKeyMultibase, privateKeyMultibase, secretKeyMultibase } of pairs) {
+    const secret = privateKeyMultibase ?? secretKeyMultibase
+    const signer = signerOfSecret(secret)
     expect(signer.multikey).toBe(publicKeyMultibase)
-    expect(signer.exportSecret()).toBe(privateKeyMultibase)
+    expect(signer.exportSecret()).toBe(secret)
   }
 })

@@ -36,7 +36,7 @@ interface KnownAnswer {
 }
 
 /** Made once from the seed 00 01 … 1f; see also the published vectors. */
-const known: Readonly<Record<DataIntegritySuite, KnownAnswer>> = {
+const known: Readonly<Record<(typeof suites)[number], KnownAnswer>> = {
   'eddsa-jcs-2022': {
     canonicalDocument:
       '{"@context":["https://www.w3.org/ns/credentials/v2"],"credentialSubject":{"description":"no \\"id\\"\\n","name":"李四"},"id":"urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100","issuer":{"id":"did:web:agency.example","name":"某某技能鉴定中心"},"type":["VerifiableCredential"],"validFrom":"2026-03-01T09:00:00Z"}',
@@ -82,15 +82,22 @@ function freeze<T>(value: T): T {
   return Object.freeze(value)
 }
 
-test('two suites are known', () => {
-  expect([...dataIntegritySuites]).toEqual(['eddsa-rdfc-2022', 'eddsa-jcs-2022'])
+test('six suites are known', () => {
+  expect([...dataIntegritySuites]).toEqual([
+    'eddsa-rdfc-2022',
+    'eddsa-jcs-2022',
+    'ecdsa-rdfc-2019',
+    'ecdsa-jcs-2019',
+    'ecdsa-sd-2023',
+    'Ed25519Signature2020',
+  ])
 })
 
 describe.each(suites)('%s', (suite) => {
   const answer = known[suite]
 
   test('hashes and signs the known document to the known bytes', async () => {
-    const hashed = await hashInputs(document, configOf(suite), { suite, all: [], contexts })
+    const hashed = await hashInputs(document, configOf(suite), { algorithm: 'Ed25519', all: [], contexts })
     expect(hashed).toMatchObject({
       ok: true,
       document,
@@ -143,8 +150,10 @@ describe.each(suites)('%s', (suite) => {
       proofValue: expect.stringMatching(/^z/),
     })
     expect(openDataIntegrity(secured)).toMatchObject({ ok: false, fault: 'proof_purpose' })
-    expect(openDataIntegrity(secured, 'authentication')).toMatchObject({ ok: true })
-    expect(openDataIntegrity(await secure(suite), 'authentication')).toMatchObject({ fault: 'proof_purpose' })
+    expect(openDataIntegrity(secured, { purpose: 'authentication' })).toMatchObject({ ok: true })
+    expect(openDataIntegrity(await secure(suite), { purpose: 'authentication' })).toMatchObject({
+      fault: 'proof_purpose',
+    })
   })
 
   test('a signer that answers by promise signs the same', async () => {
@@ -221,7 +230,7 @@ describe('what is hashed', () => {
   ])('a signature over %s does not hold', async (_what, make) => {
     for (const suite of suites) {
       const secured = copy(await secure(suite))
-      const hashed = await hashInputs(document, configOf(suite), { suite, all: [], contexts })
+      const hashed = await hashInputs(document, configOf(suite), { algorithm: 'Ed25519', all: [], contexts })
       if (!hashed.ok) throw new Error(hashed.detail)
       const { hashData } = hashed
       secured.proof.proofValue = await signatureOver(make(hashData.slice(0, 32), hashData.slice(32)))
@@ -238,7 +247,7 @@ describe('what is hashed', () => {
     const hashed = await hashInputs(
       { ...document, ...body },
       { ...configOf(suite), ...config },
-      { suite, all: [], contexts },
+      { algorithm: 'Ed25519', all: [], contexts },
     )
     if (!hashed.ok) throw new Error(hashed.detail)
     const secured = copy(await secure(suite))
@@ -357,7 +366,7 @@ describe('sets and chains', () => {
     const first = await secure('eddsa-jcs-2022', { id: 'urn:a:1' })
     const config = { ...configOf('eddsa-jcs-2022'), previousProof: 'urn:a:1' }
     const all = [first.proof as JsonObject]
-    const hashed = await hashInputs(document, config, { suite: 'eddsa-jcs-2022', all, contexts })
+    const hashed = await hashInputs(document, config, { algorithm: 'Ed25519', all, contexts })
     expect(hashed.ok && JSON.parse(hashed.canonicalDocument).proof).toEqual([first.proof])
   })
 })
@@ -470,7 +479,7 @@ describe('one change after signing', () => {
       'signature_malformed',
     ]),
   ]
-  const table: Readonly<Record<DataIntegritySuite, readonly [string, Alter, string][]>> = {
+  const table: Readonly<Record<(typeof suites)[number], readonly [string, Alter, string][]>> = {
     'eddsa-jcs-2022': [
       ...both,
       [
@@ -590,14 +599,14 @@ describe('one change after signing', () => {
           vc.credentialSubject['@context'] = { grade: null }
           vc.credentialSubject.grade = 1
         },
-        'data_loss',
+        'context_inline',
       ],
       [
         'an inline context that gives a term another meaning',
         (vc) => {
           vc.credentialSubject['@context'] = { name: 'https://schema.org/alternateName' }
         },
-        'not_json_ld',
+        'context_inline',
       ],
       [
         'an inline context with a vocabulary for all terms',
@@ -605,7 +614,7 @@ describe('one change after signing', () => {
           vc.credentialSubject['@context'] = { '@vocab': 'https://a.example/' }
           vc.credentialSubject.grade = 1
         },
-        'signature_mismatch',
+        'context_inline',
       ],
       [
         'a context that is not at hand',
@@ -619,16 +628,38 @@ describe('one change after signing', () => {
         (vc) => {
           vc.credentialSubject['@nest'] = { grade: 1 }
         },
-        'data_loss',
+        'context_inline',
       ],
       [
         'a keyword that includes',
         (vc) => {
           vc.credentialSubject['@included'] = [{ id: 'urn:a:1', name: 'x' }]
         },
-        'signature_mismatch',
+        'context_inline',
       ],
       ['the contexts taken away', (vc) => delete vc['@context'], 'data_loss'],
+      [
+        'an empty inline context',
+        (vc) => {
+          vc.credentialSubject['@context'] = {}
+        },
+        'context_inline',
+      ],
+      [
+        'a context of the document written out',
+        (vc) => {
+          vc['@context'].push({ grade: 'https://a.example/grade' })
+          vc.credentialSubject.grade = 1
+        },
+        'context_inline',
+      ],
+      [
+        'a pinned context named in the subject',
+        (vc) => {
+          vc.credentialSubject['@context'] = v2
+        },
+        'context_inline',
+      ],
     ],
   }
 
@@ -680,12 +711,6 @@ describe('one change after signing', () => {
       'a member that is an empty list',
       (vc) => {
         vc.description = []
-      },
-    ],
-    [
-      'an empty inline context',
-      (vc) => {
-        vc.credentialSubject['@context'] = {}
       },
     ],
   ])('of RDFC %s is seen by nobody but a reader who is strict', async (_change, alter) => {

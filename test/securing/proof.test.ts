@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { openProofs, type ProofFault, predecessors, previousIds } from '../../src/securing/proof.ts'
 
-const known = new Set(['eddsa-jcs-2022', 'eddsa-rdfc-2022'])
+const known = new Map(['eddsa-jcs-2022', 'eddsa-rdfc-2022'].map((suite) => [suite, 'DataIntegrityProof']))
 const good: JsonObject = {
   type: 'DataIntegrityProof',
   cryptosuite: 'eddsa-jcs-2022',
@@ -12,7 +12,7 @@ const good: JsonObject = {
 }
 const other: JsonObject = { ...good, cryptosuite: 'ecdsa-rdfc-2019', proofValue: 5 }
 const rest = { a: 1, credentialSubject: { proof: { type: 'data' } } }
-const open = (proof: Json) => openProofs({ ...rest, proof }, 'assertionMethod', known)
+const open = (proof: Json) => openProofs({ ...rest, proof }, {}, known)
 const named = (id: string, previousProof?: Json): JsonObject => ({
   ...good,
   id,
@@ -35,7 +35,7 @@ describe('proofs that open', () => {
         '@context': 'x',
       },
     ],
-    ['a proofValue of the greatest length', { ...good, proofValue: 'z'.padEnd(4096, '1') }],
+    ['a proofValue of the greatest length', { ...good, proofValue: 'z'.padEnd(131_072, '1') }],
   ])('%s', (_what, proof) => {
     const opened = { document: rest, proofs: [proof], all: [proof], unknown: [] }
     expect(open(proof)).toEqual({ ok: true, opened })
@@ -69,7 +69,7 @@ describe('proofs that open', () => {
 
 describe('proofs that do not open', () => {
   test('the absence of a proof is its own fault', () => {
-    expect(openProofs(rest, 'assertionMethod', known)).toEqual({
+    expect(openProofs(rest, {}, known)).toEqual({
       ok: false,
       fault: 'proof_missing',
       detail: 'no member `proof`',
@@ -115,7 +115,7 @@ describe('proofs that do not open', () => {
         ['proofPurpose', ['assertionMethod']],
         ['proofValue', null],
         ['proofValue', ['z1']],
-        ['proofValue', 'z'.padEnd(4097, '1')],
+        ['proofValue', 'z'.padEnd(131_073, '1')],
         ['created', '2026-03-01'],
         ['created', '2026-02-30T00:00:00Z'],
         ['created', ['2026-03-01T09:00:00Z']],
@@ -123,6 +123,9 @@ describe('proofs that do not open', () => {
         ['created', null],
         ['expires', '2026-03-01T09:00:00'],
         ['nonce', 5],
+        ['challenge', ['c']],
+        ['domain', 5],
+        ['domain', ['a.example', null]],
         ['cryptosuite', ['eddsa-jcs-2022']],
         ['cryptosuite', { toString: 1, valueOf: 1 }],
         ['cryptosuite', null],

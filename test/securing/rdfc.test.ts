@@ -58,17 +58,70 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
       'not_json_ld',
       'jsonld.SyntaxError',
     ],
-  ])('%s is refused', async (_what, change, fault, detail) => {
-    expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual({ ok: false, fault, detail })
+  ])('DI-10: %s is refused', async (_what, change, fault, detail) => {
+    const changed = { ...document, ...change }
+    expect(await canonicalNQuads(changed, contexts, { allowInlineContexts: true })).toEqual({
+      ok: false,
+      fault,
+      detail,
+    })
+  })
+
+  test.each<[what: string, change: JsonObject, detail: string]>([
+    ['a context written out', { '@context': [v2, { grade: 'https://a.example/grade' }] }, '@context'],
+    ['an empty context', { '@context': [v2, {}] }, '@context'],
+    ['no context but null', { '@context': null }, '@context'],
+    ['a context below the top', { credentialSubject: { name: 'a', '@context': v2 } }, '@context'],
+    ['a context far below', { credentialSubject: [{ name: [{ '@context': {} }] }] }, '@context'],
+    ['a nested member', { credentialSubject: { '@nest': { name: 'a' } } }, '@nest'],
+    ['an included node', { '@included': [{ name: 'a' }] }, '@included'],
+    ['a reversed member', { credentialSubject: { '@reverse': {} } }, '@reverse'],
+    ['a graph', { '@graph': [] }, '@graph'],
+    ['a base', { credentialSubject: { '@base': 'https://a.example/' } }, '@base'],
+    ['a vocabulary', { credentialSubject: { '@vocab': 'https://a.example/' } }, '@vocab'],
+    ['an import', { credentialSubject: { '@import': v2 } }, '@import'],
+    ['a context written out in an earlier proof', { proof: [{ '@context': [{}] }] }, '@context'],
+    ['a context within an earlier proof', { proof: { nonce: { '@context': v2 } } }, '@context'],
+  ])('DI-9: %s is refused unless the caller allows it', async (_what, change, detail) => {
+    const refused = { ok: false, fault: 'context_inline', detail }
+    expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual(refused)
+    const allowed = await canonicalNQuads({ ...document, ...change }, contexts, { allowInlineContexts: true })
+    expect(allowed).not.toEqual(refused)
+  })
+
+  test('EC-2: the digest inside decides the order of like nodes', async () => {
+    // Two nodes that differ only in what they point at: their labels follow the order of digests.
+    const vc = {
+      '@context': [v2],
+      type: ['VerifiableCredential'],
+      credentialSubject: ['a', 'b', 'c', 'd'].map((name) => ({ name })),
+    }
+    const [plain, sha256, sha384] = await Promise.all([
+      canonicalNQuads(vc, contexts),
+      canonicalNQuads(vc, contexts, { digest: 'SHA-256' }),
+      canonicalNQuads(vc, contexts, { digest: 'SHA-384' }),
+    ])
+    expect(plain).toEqual(sha256)
+    expect(sha384.ok && sha384.nquads).toMatch(/^_:c14n0 /)
+    expect(sha384).not.toEqual(sha256)
   })
 
   test('what one call is given as a context no other call sees', async () => {
     const url = 'https://a.example/c'
-    const given = (iri: string) => new Map([[url, { document: { '@context': { grade: iri } } }]])
+    const given = (iri: string) => new Map([[url, { load: async () => ({ '@context': { grade: iri } }) }]])
     const ask = (iri: string) =>
       canonicalNQuads({ '@context': url, '@id': 'urn:a:1', grade: '1' }, given(iri))
     expect(await ask('urn:b:1')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:1> "1" .\n' })
     expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
+  })
+
+  test('a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
+    const broken = new Map([[v2, { load: () => Promise.reject(new Error('offline')) }]])
+    expect(await canonicalNQuads(document, broken)).toEqual({
+      ok: false,
+      fault: 'context_not_at_hand',
+      detail: v2,
+    })
   })
 
   test('many nodes that say the same are no poison', async () => {
@@ -79,7 +132,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
   })
 
   test('a poison graph is refused before it takes long', async () => {
-    expect(await canonicalNQuads(clique(10), new Map())).toEqual({
+    expect(await canonicalNQuads(clique(10), new Map(), { allowInlineContexts: true })).toEqual({
       ok: false,
       fault: 'too_much_work',
       detail: 'blank nodes',

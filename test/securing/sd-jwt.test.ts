@@ -605,7 +605,7 @@ describe('SD-5: key binding', () => {
     ['no confirmed key', undefined, 'confirmation_missing'],
     ['a key by name only', { kid: 'k1' }, 'confirmation_malformed'],
     ['a confirmation that is no object', 'k1', 'confirmation_malformed'],
-    ['a secret key', { jwk: { ...jwk, d: jwk.x } }, 'confirmation_malformed'],
+    ['a secret key', { jwk: { ...jwk, d: jwk.x as Json } }, 'confirmation_malformed'],
   ])('%s', async (_what, cnf, fault) => {
     const text = await makeSdJwt({}, cnf === undefined ? {} : { cnf }, {
       signer: issuer,

@@ -2,7 +2,7 @@
 import type { Instant } from '../../src/base/instant.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
-import type { PublicKey } from '../../src/key/public-key.ts'
+import { fromMultikey, type PublicKey } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
 import {
   addProof,
@@ -12,8 +12,9 @@ import {
   verifyProof,
 } from '../../src/securing/data-integrity.ts'
 import type { ContextDocuments } from '../../src/securing/rdfc.ts'
+import { sharedJson } from '../shared.ts'
 
-export const suites: readonly DataIntegritySuite[] = ['eddsa-jcs-2022', 'eddsa-rdfc-2022']
+export const suites = ['eddsa-jcs-2022', 'eddsa-rdfc-2022'] as const satisfies readonly DataIntegritySuite[]
 
 export const contexts = contextTable()
 
@@ -60,4 +61,25 @@ export async function outcome(
     if (!result.ok) return result.fault
   }
   return 'valid'
+}
+
+/** The pinned contexts, and those that only published vectors use. */
+export const vectorContexts = (): ContextDocuments =>
+  new Map<string, { load: () => Promise<JsonObject> }>([
+    ...contexts,
+    [
+      'https://www.w3.org/ns/credentials/examples/v2',
+      { load: async () => sharedJson('vectors/contexts/credentials/examples/v2') },
+    ],
+    [
+      'https://w3id.org/citizenship/v4rc1',
+      { load: async () => sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
+    ],
+  ])
+
+/** The key that the fragment of a did:key names, as the methods of published vectors all do. */
+export function keyInUrl(method: string): PublicKey {
+  const key = fromMultikey(method.slice(method.indexOf('#') + 1))
+  if (key === null) throw new Error(method)
+  return key
 }
