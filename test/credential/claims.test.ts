@@ -172,6 +172,11 @@ describe('reading claims', () => {
       { grade: { ...grade(), name: { 'zh-Hans': '高级', en: 'Junior' } } },
       '/grade',
     ],
+    [
+      'a grade raised in English',
+      { grade: { ...grade(), name: { 'zh-Hans': '初级', en: 'Senior' } } },
+      '/grade',
+    ],
     ['a grade of another scheme', { grade: { ...grade(), scheme: 'cn.skill.8' } }, '/grade'],
     ['a bare word for a grade', { grade: '高级' }, '/grade'],
     ['a day that does not exist', { award_date: '2026-02-30' }, '/award_date'],
