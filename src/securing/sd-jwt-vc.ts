@@ -5,6 +5,7 @@ import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { fromJwk, type PublicKey, toJwk } from '../key/public-key.ts'
 import { readChain } from '../key/x5c.ts'
 import { type Jws, type JwsVerdict, verifyJws } from './jws.ts'
+import { lastSecond } from './jwt.ts'
 import type { KeyName, Opened } from './opened.ts'
 import { openSdJwt, type SdJwt, type SdJwtFault } from './sd-jwt.ts'
 
@@ -70,7 +71,7 @@ export function openSdJwtVc(
           suite: jws.header.alg,
           key: named.key,
           created: laterDate(claims.iat, claims.nbf),
-          expires: laterDate(claims.exp),
+          expires: claims.exp === undefined ? undefined : laterDate(lastSecond(Number(claims.exp))),
           isOverExactText: true,
           async verify(key) {
             const verdict = await verifyJws(jws, key)
