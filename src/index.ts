@@ -18,6 +18,25 @@ export { readBadge, toBadge } from './credential/badge.ts'
 export type { BadgeForm } from './credential/badge-form.ts'
 export type { StatusPosition } from './credential/status-entry.ts'
 export {
+  logUrl,
+  resolveWebvh,
+  versionAt,
+  type WebvhOptions,
+  type WebvhResult,
+  witnessUrl,
+} from './did/webvh.ts'
+export { type LogOptions, type LogResult, readLog as readWebvhLog } from './did/webvh-log.ts'
+export { nextKeyHash } from './did/webvh-parameters.ts'
+export {
+  addWitnessProof,
+  type CreateWebvhOptions,
+  createWebvh,
+  type UpdateWebvhOptions,
+  updateWebvh,
+  type WrittenLog,
+  witnessProof,
+} from './did/webvh-write.ts'
+export {
   type ChangeStatusOptions,
   type Revocation,
   reinstate,

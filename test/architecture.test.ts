@@ -65,7 +65,7 @@ describe('the house', () => {
     ['canonicalize', 'base/canonical.ts'],
     ['@noble/ed25519', 'key/ed25519.ts'],
     ['@scure/base', 'base/bytes.ts'],
-    ['@cfworker/json-schema', 'credential/schemas.ts'],
+    ['@cfworker/json-schema', 'credential/schema-validation.ts'],
     ['did-resolver', 'did/resolve.ts'],
     ['jose', 'key/public-key.ts'],
     ['node:sqlite', 'registry/sqlite.ts'],

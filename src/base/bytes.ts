@@ -1,5 +1,5 @@
 /** Text forms of bytes: hex, base58btc, base64url, multibase. Decoders are strict and answer `null`, never an approximation. */
-import { base58, base64urlnopad, hex } from '@scure/base'
+import { base58, base64, base64urlnopad, hex } from '@scure/base'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -31,6 +31,9 @@ export const fromBase58 = (text: string): Bytes | null =>
 
 /** RFC 4648, section 5, without padding; other alphabets, white space and non-zero trailing bits are refused. */
 export const fromBase64url = (text: string): Bytes | null => attempt(() => base64urlnopad.decode(text))
+
+/** RFC 4648, section 4, with its padding; as strict as the other. */
+export const fromBase64 = (text: string): Bytes | null => attempt(() => base64.decode(text))
 
 /** Multibase with the two alphabets that CID 1.0 allows: `z` base58btc and `u` base64url without padding. */
 export function fromMultibase(text: string): Bytes | null {

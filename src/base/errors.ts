@@ -32,6 +32,38 @@ const catalogue = {
     ],
     zh: ['私钥不是 Ed25519、P-256 或 P-384 的 secret Multikey。', '请提供 `keys export` 给出的文本。'],
   },
+  'securing.claim_not_disclosable': {
+    en: ['There is no claim {claim} that could be disclosed.', 'Name a claim that is there.'],
+    zh: ['不存在可供披露的声明项 {claim}。', '请指定确实存在的声明项。'],
+  },
+  'securing.claim_name_reserved': {
+    en: ['No claim can be called {name}.', 'Choose another name.'],
+    zh: ['声明项不能命名为 {name}。', '请改用其他名称。'],
+  },
+  'securing.salt_refused': {
+    en: [
+      'The salt for {label} has {bytes} bytes, or was used before.',
+      'Give at least 16 random bytes, different ones for every label.',
+    ],
+    zh: [
+      '{label} 的盐值只有 {bytes} 字节，或已被使用过。',
+      '请为每个标签提供各不相同的、至少 16 字节的随机数。',
+    ],
+  },
+  'securing.sd_jwt_refused': {
+    en: [
+      'Every verifier would refuse this SD-JWT ({fault}: {what}).',
+      'Give the text as it was issued, or correct the claims that are to be signed.',
+    ],
+    zh: ['该 SD-JWT 会被所有验证方拒绝（{fault}：{what}）。', '请提供签发时的原文，或更正待签名的声明项。'],
+  },
+  'securing.not_the_holder': {
+    en: [
+      'The signer cannot show this credential as its holder ({fault}).',
+      'Use the key that the issuer confirmed (`cnf`).',
+    ],
+    zh: ['该签名者不能以持有人身份出示此凭证（{fault}）。', '请使用签发机构在 `cnf` 中确认的密钥。'],
+  },
   'securing.no_canonical_form': {
     en: [
       'The document has no canonical form ({fault}: {what}).',
@@ -91,6 +123,33 @@ const catalogue = {
   'securing.previous_proof_missing': {
     en: ['The document has no proof with the id {id}.', 'Name only proofs that are already there.'],
     zh: ['文档中没有 id 为 {id} 的证明。', '请只引用已存在的证明。'],
+  },
+  'securing.jwt_refused': {
+    en: [
+      'The document cannot be secured as a JWT ({fault}: {what}).',
+      'Correct that member, or sign with a key of the issuer that the document names.',
+    ],
+    zh: ['该文档不能以 JWT 形式签名（{fault}：{what}）。', '请更正该项，或使用文档所写签发者的密钥签名。'],
+  },
+  'did.log_refused': {
+    en: [
+      'The log of the did:webvh would not be accepted ({fault}: {what}).',
+      'Give the whole log as it is published, a later moment, and what its last entry asks for.',
+    ],
+    zh: [
+      'did:webvh 日志不会被接受（{fault}：{what}）。',
+      '请提供已发布的完整日志、更晚的时刻，以及最后一条记录所要求的参数。',
+    ],
+  },
+  'did.signer_unfit': {
+    en: [
+      'The signer {method} cannot sign for a did:webvh.',
+      'Use an Ed25519 key that is named by its own did:key, as `generateSigner` gives.',
+    ],
+    zh: [
+      '签名者 {method} 不能用于 did:webvh。',
+      '请使用以自身 did:key 命名的 Ed25519 密钥（如 `generateSigner` 所生成）。',
+    ],
   },
   'trust.file_malformed': {
     en: [
@@ -169,6 +228,10 @@ const catalogue = {
   'issue.certificate_malformed': {
     en: ['The certificate is not complete or not consistent: {where} {what}.', 'Correct that member.'],
     zh: ['证书内容不完整或不一致：{where} {what}。', '请更正该项。'],
+  },
+  'issue.holder_malformed': {
+    en: ['The data of the holder are not well-formed: {where} ({what}).', 'Correct them at the source.'],
+    zh: ['持有人信息格式不正确：{where}（{what}）。', '请在数据源处更正。'],
   },
   'issue.wrong_signer': {
     en: [
@@ -268,6 +331,13 @@ const catalogue = {
   'cli.type_unknown': {
     en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
     zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
+  },
+  'verify.binding_malformed': {
+    en: [
+      'The challenge or the domain of the presentation is empty.',
+      'Draw a random challenge for every request and name yourself as domain.',
+    ],
+    zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
   },
   'verify.policy_malformed': {
     en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],

@@ -1,5 +1,5 @@
-/** JSON from the network within bounds. Whoever wants network hands in a `fetch`; nothing here opens a socket by itself. */
-import { type Bytes, concat } from './bytes.ts'
+/** JSON and texts from the network within bounds. Whoever wants network hands in a `fetch`; nothing here opens a socket by itself. */
+import { type Bytes, concat, utf8Text } from './bytes.ts'
 import { type Json, parseJson } from './json.ts'
 
 /** The part of the platform's `fetch` that is used. */
@@ -8,10 +8,16 @@ export type Fetch = (
   options: { readonly redirect: 'error'; readonly signal: AbortSignal },
 ) => Promise<Response>
 
-export type FetchFault = 'url_refused' | 'unreachable' | 'status_not_ok' | 'too_large' | 'not_json'
+export type FetchFault =
+  | 'url_refused'
+  | 'unreachable'
+  | 'status_not_ok'
+  | 'too_large'
+  | 'not_json'
+  | 'not_text'
 
-export type Fetched =
-  | { readonly ok: true; readonly value: Json }
+export type Fetched<Value = Json> =
+  | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly fault: FetchFault; readonly detail: string }
 
 /** Bytes of one answer: a status list of a million entries takes 170 kB. */
@@ -21,6 +27,29 @@ const timeLimit = 15_000
 
 /** Gets one JSON document: https only, no credentials in the URL, no redirects, bounded in size and time. */
 export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
+  const body = await fetchBytes(url, fetch, answerLimit)
+  if (!body.ok) return body
+  const parsed = parseJson(body.value, { maxBytes: answerLimit })
+  return parsed.ok
+    ? { ok: true, value: parsed.value }
+    : { ok: false, fault: 'not_json', detail: parsed.detail }
+}
+
+/** Gets one text in UTF-8, by the same rules and of at most so many bytes. */
+export async function fetchText(
+  url: string,
+  fetch: Fetch,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<Fetched<string>> {
+  const body = await fetchBytes(url, fetch, maxBytes)
+  if (!body.ok) return body
+  const text = utf8Text(body.value)
+  return text === null
+    ? { ok: false, fault: 'not_text', detail: 'the bytes are not UTF-8' }
+    : { ok: true, value: text }
+}
+
+async function fetchBytes(url: string, fetch: Fetch, maxBytes: number): Promise<Fetched<Bytes>> {
   const refused = urlFault(url)
   if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
   try {
@@ -29,12 +58,10 @@ export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
       await response.body?.cancel() // else the connection stays open until the time limit
       return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
     }
-    const body = await bounded(response)
-    if (body === null) return { ok: false, fault: 'too_large', detail: `more than ${answerLimit} bytes` }
-    const parsed = parseJson(body, { maxBytes: answerLimit })
-    return parsed.ok
-      ? { ok: true, value: parsed.value }
-      : { ok: false, fault: 'not_json', detail: parsed.detail }
+    const body = await bounded(response, maxBytes)
+    return body === null
+      ? { ok: false, fault: 'too_large', detail: `more than ${maxBytes} bytes` }
+      : { ok: true, value: body }
   } catch (error) {
     return { ok: false, fault: 'unreachable', detail: error instanceof Error ? error.name : 'Error' }
   }
@@ -50,13 +77,13 @@ function urlFault(text: string): string | null {
   return /\.[^.]/.test(hostname) ? null : 'no host name with a dot'
 }
 
-async function bounded(response: Response): Promise<Bytes | null> {
+async function bounded(response: Response, maxBytes: number): Promise<Bytes | null> {
   const parts: Bytes[] = []
   let length = 0
   const reader = response.body?.getReader()
   for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
     length += read.value.length
-    if (length > answerLimit) {
+    if (length > maxBytes) {
       await reader?.cancel()
       return null
     }

@@ -185,11 +185,17 @@ const personName = z.string().check(
 /** A proof over RDF does not fix the order of a badge's two names, so a name in characters never stands in second place. */
 const latinName = personName.check(z.regex(/^[A-Za-z][A-Za-z ,.'-]*$/))
 
+const agencyId = z.pipe(
+  z.string().check(z.refine(isDid, 'not a DID')),
+  z.transform((id) => id as Did),
+)
+const certificateId = z
+  .string()
+  .check(z.regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/))
+const certificateNumber = z.string().check(z.regex(/^[^\s\p{Cc}\p{Cf}\p{Co}]{1,64}$/u))
+
 const agency = z.strictObject({
-  id: z.pipe(
-    z.string().check(z.refine(isDid, 'not a DID')),
-    z.transform((id) => id as Did),
-  ),
+  id: agencyId,
   labels: labelsSchema,
   url: z.optional(uri),
   code: z.optional(z.string().check(z.regex(usccPattern))),
@@ -220,6 +226,19 @@ const award = z.strictObject({
   crosswalk: z.array(z.strictObject({ framework: text, level: text, basis: text })).check(z.maxLength(32)),
 })
 
+/** What the claims of an SD-JWT are read by as well. */
+export {
+  agencyId as agencyIdSchema,
+  certificateId as certificateIdSchema,
+  certificateNumber as certificateNumberSchema,
+  date as daySchema,
+  latinName as latinNameSchema,
+  personName as personNameSchema,
+  region as regionSchema,
+  text as textSchema,
+  uri as uriSchema,
+}
+
 const evaluation = z.strictObject({ theory: score, practical: score })
 const training = z
   .array(
@@ -242,9 +261,7 @@ const training = z
   )
 
 const stated = {
-  id: z
-    .string()
-    .check(z.regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)),
+  id: certificateId,
   issuer: agency,
   holder,
   zone: z.string().check(z.refine(isZoneOffset, 'not an offset such as +08:00')),
@@ -257,7 +274,7 @@ export const certificateSchemas = {
     .strictObject({
       type: z.literal('ProfessionalTechnicalGradeCertificate'),
       ...stated,
-      number: z.string().check(z.regex(/^[^\s\p{Cc}\p{Cf}\p{Co}]{1,64}$/u)),
+      number: certificateNumber,
       awardedOn: date,
       validUntil: z.optional(date),
       region: z.optional(region),

@@ -2,6 +2,7 @@
 import type { Language } from '../base/message.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { gradeLabels } from '../certificate/grade.ts'
+import type { DisclosedCertificate } from '../credential/claims.ts'
 import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
 import { type CheckId, checkIds, type Report } from '../verify/report.ts'
 import { type Voice, visible } from './output.ts'
@@ -20,6 +21,7 @@ export function sayReport(voice: Voice, file: string, report: Report): void {
 
 const marks = { valid: '✔', invalid: '✘', undetermined: '?' } as const
 const claims = { en: 'claims:', zh: '声称：' } as const
+const withheld = { en: '(name not disclosed)', zh: '（未披露姓名）' } as const
 const outcomeMarks = { pass: '✔', fail: '✘', unknown: '?', skipped: '–' } as const
 
 function checkLine(id: CheckId, { checks }: Report, language: Language): string {
@@ -46,17 +48,17 @@ function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, langua
   return ''
 }
 
-function describe(certificate: Certificate, language: Language): string {
-  const { holder } = certificate
+function describe(certificate: Certificate | DisclosedCertificate, language: Language): string {
+  const name = certificate.holder.name ?? withheld[language]
   const tag = language === 'zh' ? 'zh-Hans' : 'en'
   if (!('award' in certificate)) {
     const { labels } = certificate.course
-    return [holder.name, labels[tag] ?? labels['zh-Hans'], certificate.awardedOn].join(' · ')
+    return [name, labels[tag] ?? labels['zh-Hans'], certificate.awardedOn].join(' · ')
   }
   const { occupation, grade } = certificate.award
   const agency = certificate.issuer.labels
   return [
-    holder.name,
+    name,
     occupation.labels[tag] ?? occupation.labels['zh-Hans'],
     `${gradeLabels[grade.code][tag]} (${grade.ordinal}/3)`,
     ...('number' in certificate ? [certificate.number, certificate.awardedOn] : [certificate.outcome]),

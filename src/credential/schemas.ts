@@ -1,8 +1,8 @@
 /** JSON Schema of the badge form. Ours is bundled and known by its digest; others are judged only where they are at hand. */
-import { Validator } from '@cfworker/json-schema'
-import { canonicalJson } from '../base/canonical.ts'
 import type { Json } from '../base/json.ts'
 import schemaV1 from './data/grade-certificate-schema-v1.json' with { type: 'json' }
+import type { SchemaOutcome } from './json-schema.ts'
+import { validateWithin } from './schema-validation.ts'
 
 /** JSON Schema of Open Badges 3.0; 1EdTech's to publish, so it is named and not shipped. */
 export const openBadgesSchemaUrl =
@@ -13,19 +13,33 @@ export const gradeCertificateSchemaUrl = 'https://w3id.org/gradecert/schemas/gra
 /** The type that Open Badges gives to its schema entries: JSON Schema 2019-09. */
 export const schemaEntryType = '1EdTechJsonSchemaValidator2019'
 
-/** The text of our schema as `publish` writes it: canonical JSON, so that its bytes have the digest below. */
-export const gradeCertificateSchemaText = (): string => canonicalJson(schemaV1 as Json)
-/** Subresource Integrity of that text: `sha384-` and standard base64. A test recomputes it. */
+/** Subresource Integrity of our schema's published text: `sha384-` and standard base64. A test recomputes it. */
 export const gradeCertificateSchemaSri =
   'sha384-9D+kPWX+NJui7J1/wiZOOPtfH5IQh0x/FXVjw0L5eVYuXxjAQpoXB/Rcsu6kqXlw'
 
-/** Where a credential leaves our schema: a JSON Pointer into it, or `null` where it holds to it. */
-export function schemaFault(credential: Json): { readonly pointer: string; readonly problem: string } | null {
-  const { valid, errors } = new Validator(schemaV1 as object, '2019-09', true).validate(credential)
-  if (valid) return null
-  const innermost = errors.at(-1)
-  return {
-    pointer: innermost?.instanceLocation.replace(/^#/, '') ?? '',
-    problem: innermost?.error ?? 'does not hold',
-  }
+export interface SchemaFault {
+  /** JSON Pointer into the credential. */
+  readonly pointer: string
+  readonly problem: string
+}
+
+/** Where a credential leaves our schema; `null` where it holds to it. The schema and the validator are loaded for it. */
+export async function gradeCertificateSchemaFault(credential: Json): Promise<SchemaFault | null> {
+  const [{ default: schema }, { validateSchema }] = await Promise.all([
+    import('./data/grade-certificate-schema-v1.json', { with: { type: 'json' } }),
+    import('./json-schema.ts'),
+  ])
+  return faultOf(await validateSchema(schema as Json, credential))
+}
+
+/** The same at once, for those who hold the schema and the validator already. */
+export const schemaFault = (credential: Json): SchemaFault | null =>
+  faultOf(validateWithin(schemaV1 as Json, credential))
+
+/** A credential on which our own schema takes too much work does not hold to it: no certificate is that large. */
+function faultOf(outcome: SchemaOutcome): SchemaFault | null {
+  if (outcome.outcome === 'success') return null
+  return outcome.outcome === 'failure'
+    ? { pointer: outcome.pointer, problem: outcome.problem }
+    : { pointer: '', problem: `${outcome.reason}: ${outcome.detail}` }
 }

@@ -4,12 +4,20 @@ import type { JsonObject } from '../base/json.ts'
 
 /** The https URL of a did:web's document; `null` for hosts and paths that must not be asked. */
 export function documentUrl(did: Did): string | null {
-  const [, , host = '', ...path] = did.split(':')
+  const [, method, ...place] = did.split(':')
+  const folder = method === 'web' ? folderUrl(place) : null
+  return folder === null ? null : `${folder}/did.json`
+}
+
+/**
+ * The https folder of `host[%3Aport]` and its path, as a DID lists them; `null` for hosts and paths that must not be
+ * asked. Nothing is decoded but the colon before a port, and that only in its upper-case spelling: what could hide in
+ * others is an IP address or a climb.
+ */
+export function folderUrl([host = '', ...path]: readonly string[]): string | null {
   const authority = host.replace(/%3A(\d{1,5})$/, ':$1')
-  if (did.split(':')[1] !== 'web' || !isHost(authority) || !path.every(isSegment)) return null
-  return path.length === 0
-    ? `https://${authority.toLowerCase()}/.well-known/did.json`
-    : `https://${authority.toLowerCase()}/${path.join('/')}/did.json`
+  if (!isHost(authority) || !path.every(isSegment)) return null
+  return `https://${[authority.toLowerCase(), ...(path.length === 0 ? ['.well-known'] : path)].join('/')}`
 }
 
 /** The https address of what a did:web agency publishes, without a slash at the end. */

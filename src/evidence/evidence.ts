@@ -12,7 +12,21 @@ export interface Evidence {
   readonly items: readonly EvidenceItem[]
 }
 
-export type EvidenceKind = 'did-document' | 'status-list' | 'trust-list' | 'context'
+export type EvidenceKind = (typeof evidenceKinds)[number]
+
+/**
+ * A did:webvh's document is its files, `{ id, log, witnesses? }`; a token status list stands as `{ id, token }`; a schema
+ * as `{ id, text }`, since its digest is over its bytes.
+ */
+const evidenceKinds = [
+  'did-document',
+  'issuer-metadata',
+  'status-list',
+  'token-status-list',
+  'trust-list',
+  'context',
+  'schema',
+] as const
 
 export interface EvidenceItem {
   readonly kind: EvidenceKind
@@ -61,7 +75,7 @@ const evidenceFile = z.strictObject({
   items: z
     .array(
       z.strictObject({
-        kind: z.enum(['did-document', 'status-list', 'trust-list', 'context']),
+        kind: z.enum(evidenceKinds),
         url: z.string().check(z.refine(isUrl, 'not a URL')),
         document: z.custom<JsonObject>(isObject),
       }),

@@ -1,10 +1,13 @@
 /** Gathers from the network what a judgement will need, and judges nothing. */
 import type { Bytes } from '../base/bytes.ts'
-import { isDid } from '../base/did-url.ts'
-import { type Fetch, type FetchFault, fetchJson } from '../base/fetch.ts'
-import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { type Did, isControllerId, isDid } from '../base/did-url.ts'
+import { type Fetch, type Fetched, type FetchFault, fetchJson, fetchText } from '../base/fetch.ts'
+import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable } from '../credential/contexts.ts'
 import { documentUrl } from '../did/web.ts'
+import { logUrl, namesWitnesses, witnessUrl } from '../did/webvh.ts'
+import { logLimit } from '../did/webvh-log.ts'
+import { witnessFileLimit } from '../did/webvh-witness.ts'
 import type { Evidence, EvidenceItem, EvidenceKind } from './evidence.ts'
 
 export interface Gathered extends Evidence {
@@ -18,7 +21,7 @@ interface Missed {
 }
 
 /**
- * Fetches DID documents, whole status lists and the agency's copy of our context for some certificates. No address that
+ * Fetches the documents and logs of issuers, whole status lists and the agency's copy of our context for some certificates. No address that
  * names a certificate is asked: an issuer does not learn whose certificate is being checked.
  */
 export async function gather(
@@ -44,7 +47,9 @@ export async function gather(
       miss('names_a_certificate')
       continue
     }
-    const answer = await fetchJson(fetchUrl, fetch)
+    const answer = await (isDid(url) && logUrl(url) === fetchUrl
+      ? fetchLog(url, fetch, (fault, at) => missed.push({ url: at, fault }))
+      : fetchJson(fetchUrl, fetch))
     if (!answer.ok) miss(answer.fault)
     else if (!isObject(answer.value)) miss('not_an_object')
     else items.push({ kind, url, document: answer.value })
@@ -64,7 +69,7 @@ interface Wanted {
 
 function wantedBy(credential: JsonObject): readonly Wanted[] {
   const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
-  const didUrl = isDid(issuer) ? documentUrl(issuer) : null
+  const issuerUrl = issuerDocumentUrl(issuer)
   const lists = [...asList(credential.credentialStatus), ...asList(credential.supplementaryStatus)]
     .filter(isObject)
     .flatMap(({ statusListCredential: url }) =>
@@ -75,10 +80,37 @@ function wantedBy(credential: JsonObject): readonly Wanted[] {
     (url): url is string => typeof url === 'string' && url.startsWith('https:') && !known.has(url),
   )
   return [
-    ...(didUrl === null ? [] : [{ kind: 'did-document', url: issuer as string, fetchUrl: didUrl } as const]),
+    ...(issuerUrl === null
+      ? []
+      : [{ kind: 'did-document', url: issuer as string, fetchUrl: issuerUrl } as const]),
     ...lists.map((url) => ({ kind: 'status-list', url, fetchUrl: withoutFragment(url) }) as const),
     ...contexts.map((url) => ({ kind: 'context', url, fetchUrl: withoutFragment(url) }) as const),
   ]
+}
+
+/** Where the keys of an issuer stand; `null` where the identifier holds them itself or none may be asked. */
+function issuerDocumentUrl(issuer: Json | undefined): string | null {
+  if (isDid(issuer)) return documentUrl(issuer) ?? logUrl(issuer)
+  return isControllerId(issuer) ? issuer : null
+}
+
+/** Both files of a did:webvh as one object; without the second, verification will say that it is missing. */
+async function fetchLog(
+  did: Did,
+  fetch: Fetch,
+  miss: (fault: FetchFault, url: string) => void,
+): Promise<Fetched> {
+  const log = await fetchText(logUrl(did) as string, fetch, { maxBytes: logLimit })
+  if (!log.ok || !namesWitnesses(log.value)) {
+    return log.ok ? { ok: true, value: { id: did, log: log.value } } : log
+  }
+  const url = witnessUrl(did) as string
+  const witnesses = await fetchText(url, fetch, { maxBytes: witnessFileLimit })
+  if (!witnesses.ok) miss(witnesses.fault, url)
+  return {
+    ok: true,
+    value: { id: did, log: log.value, ...(witnesses.ok && { witnesses: witnesses.value }) },
+  }
 }
 
 const withoutFragment = (url: string): string => url.split('#')[0] as string

@@ -1,7 +1,7 @@
 /** One candidate's result after normalising: what a certificate is built from. */
 import type { CalendarDate } from '../base/instant.ts'
 import type { GradeCode } from '../certificate/grade.ts'
-import type { IdType } from './id-type.ts'
+import type { IdType } from '../certificate/holder.ts'
 
 /** Holds personal data: never printed. */
 export interface ExamResult extends Assessed {

@@ -1,7 +1,8 @@
 /** ID numbers. Noise of spreadsheets is taken off; digits are never repaired. */
 import { type CalendarDate, isCalendarDate } from '../base/instant.ts'
+import { type IdType, idTypeCodes } from '../certificate/holder.ts'
 import { halfWidth, isFullWidth, unwrap, withoutInvisible } from './cell-text.ts'
-import { type IdType, idTypeCodes, idTypes, inferIdType, readIdType } from './id-type.ts'
+import { idTypes, inferIdType, readIdType } from './id-type.ts'
 import { fault, type Reading, read } from './reading.ts'
 
 export interface IdDocument {

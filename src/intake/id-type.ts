@@ -1,13 +1,6 @@
 /** Types of ID document, the words for them, and the form that their numbers have. */
+import { type IdType, idTypeCodes } from '../certificate/holder.ts'
 import { halfWidth, withoutInvisible } from './cell-text.ts'
-
-export type IdType =
-  | 'resident-id'
-  | 'hmt-residence-permit'
-  | 'foreign-permanent-residence'
-  | 'passport'
-  | 'hm-travel-permit'
-  | 'tw-travel-permit'
 
 interface IdTypeRow {
   /** The usual word first. */
@@ -101,8 +94,6 @@ export const idTypes: Readonly<Record<IdType, IdTypeRow>> = {
     form: /^\d{8}(?:\d{2}[A-Z]?)?$/,
   },
 }
-
-export const idTypeCodes = Object.keys(idTypes) as readonly IdType[]
 
 const typeByWord: ReadonlyMap<string, IdType> = new Map(
   idTypeCodes.flatMap((type) => idTypes[type].words.map((word) => [word, type])),

@@ -5,7 +5,8 @@ import { parseJson } from '../base/json.ts'
 import { type CertificateDraft, readCertificate } from '../certificate/certificate.ts'
 import { toBadge } from '../credential/badge.ts'
 import { defaultForm } from '../credential/badge-form.ts'
-import { contextTable, contextV1Text } from '../credential/contexts.ts'
+import { contextTable } from '../credential/contexts.ts'
+import { contextV1Text } from '../credential/published-texts.ts'
 import type { StatusPosition } from '../credential/status-entry.ts'
 import type { Signer } from '../key/signer.ts'
 import { addProof, type DataIntegritySuite } from '../securing/data-integrity.ts'
@@ -13,8 +14,8 @@ import { systemRandom, uuidUrn } from './random.ts'
 
 /** A certificate as it is handed over. */
 export interface Secured {
-  readonly mediaType: 'application/vc'
-  /** JSON on one line. */
+  readonly mediaType: 'application/vc' | 'application/dc+sd-jwt'
+  /** JSON on one line, or an SD-JWT with all its disclosures. */
   readonly text: string
 }
 

@@ -37,6 +37,14 @@ export type KeyName =
   | { readonly by: 'issuer-metadata'; readonly issuer: string; readonly kid: string | undefined }
   /** DER certificates, the signer's first. */
   | { readonly by: 'x5c'; readonly chain: readonly Bytes[] }
+  /** A key that came with the signature and proves nothing: its thumbprint has to be among the issuer's. */
+  | { readonly by: 'jwk'; readonly key: PublicKey }
+
+/** A key's name for a report. */
+export function nameOfKey(key: KeyName): string {
+  if (key.by === 'method') return key.url
+  return key.by === 'issuer-metadata' ? [key.issuer, key.kid ?? ''].join('#') : key.by
+}
 
 export type SignatureResult<Fault extends string> =
   /** `document` is what was signed. */

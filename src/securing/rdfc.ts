@@ -4,8 +4,8 @@
  */
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 
-/** Context documents by the URL under which a document names them. */
-export type ContextDocuments = ReadonlyMap<string, { readonly document: JsonObject }>
+/** Context documents by the URL under which a document names them; each is loaded when it is first needed. */
+export type ContextDocuments = ReadonlyMap<string, { readonly load: () => Promise<JsonObject> }>
 
 /** Why a document has no canonical form. */
 export type RdfcFault =
@@ -128,12 +128,15 @@ async function attempt<Result>(
   const { default: jsonld } = await import('jsonld')
   let missing: string | null = null
   const documentLoader = async (url: string) => {
-    const known = contexts.get(url)
+    const known = await contexts
+      .get(url)
+      ?.load()
+      .catch(() => undefined)
     if (known === undefined) {
       missing = url
       throw new Error(`no context for ${url}`)
     }
-    return { contextUrl: undefined, documentUrl: url, document: known.document }
+    return { contextUrl: undefined, documentUrl: url, document: known }
   }
   try {
     return await act(jsonld as unknown as JsonLd, { ...safeOptions, documentLoader })

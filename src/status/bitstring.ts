@@ -6,9 +6,9 @@ import { type Bytes, concat, fromBase64url, toBase64url } from '../base/bytes.ts
 export const listEntries = 131_072
 
 /** Bytes that a list may expand to: 2^26 entries (w3c/vc-bitstring-status-list issue 208). */
-const maxExpanded = 8_388_608
+export const maxExpanded = 8_388_608
 /** Characters of an encoded list; one of 2^26 random bits would need 11 million. */
-const maxEncoded = 12_000_000
+export const maxEncoded = 12_000_000
 
 /** The encoded list with the bits at `indexes` set. The same indexes give the same text on every runtime. */
 export function encodeBitstring(indexes: Iterable<number>, entries: number = listEntries): string {

@@ -95,5 +95,27 @@ export function readStatusList(document: Json): StatusList | null {
   }
 }
 
+/**
+ * Whether a list has nothing but the members that its RDF fixes, each once. Of such a list a signature over RDF leaves no
+ * second reading; of any other it counts only where it is over the text.
+ */
+export function isPlainList(document: JsonObject): boolean {
+  const { credentialSubject: subject } = document
+  return (
+    isObject(subject) &&
+    Object.keys(document).every((name) => plainMembers.list.includes(name)) &&
+    Object.keys(subject).every((name) => plainMembers.subject.includes(name)) &&
+    asList(document.type).length === 2 &&
+    [document.issuer, subject.id ?? '', subject.type, subject.statusPurpose].every(
+      (value) => typeof value === 'string',
+    )
+  )
+}
+
+const plainMembers: Readonly<Record<'list' | 'subject', readonly string[]>> = {
+  list: ['@context', 'id', 'type', 'issuer', 'validFrom', 'validUntil', 'credentialSubject'],
+  subject: ['id', 'type', 'statusPurpose', 'encodedList'],
+}
+
 /** The bits of a list, expanded within bounds. */
 export const bitsOf = (list: StatusList): Bitstring => decodeBitstring(list.encodedList)

@@ -2,11 +2,11 @@
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable } from '../credential/contexts.ts'
-import { documentsOf, type Evidence } from '../evidence/evidence.ts'
-import type { Bitstring } from '../status/bitstring.ts'
-import type { StatusList } from '../status/status-list.ts'
+import { documentsOf, type Evidence, type EvidenceKind, mergeEvidence } from '../evidence/evidence.ts'
+import type { Binding } from '../securing/open.ts'
 import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
 import type { TrustedAgency, TrustList } from '../trust/trust-list.ts'
+import type { BelievedList, ListKind } from './believed-lists.ts'
 import type { Policy } from './policy.ts'
 
 export interface Inputs {
@@ -14,40 +14,70 @@ export interface Inputs {
   /** Milliseconds since 1970 of `now`. */
   readonly nowMs: number
   readonly policy: Policy
+  /**
+   * Certificates are vouched for by trust lists. For any other credential nobody but its issuer's own address speaks, and
+   * only to whoever asked there.
+   */
+  readonly asks: 'certificate' | 'any'
+  /** The occasion for which a holder must have made a presentation; `undefined` where that is not asked. */
+  readonly binding: Binding | undefined
   readonly contexts: ContextTable
-  /** Documents that evidence brought for did:web. */
-  readonly didDocuments: readonly JsonObject[]
-  readonly statusLists: readonly Json[]
+  /** Documents of issuers that evidence brought. */
+  readonly didDocuments: readonly Gathered[]
+  /** What https issuers of SD-JWT VCs list as their keys. */
+  readonly issuerMetadata: readonly Gathered[]
+  /** Status lists as they were brought, by kind. */
+  readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
 
-/** A status list that was found to be its issuer's, with its bits. */
-export interface BelievedList extends StatusList {
-  /** Expanded within bounds; kept between calls where it is small. */
-  readonly bits: () => Bitstring
+/** A document with where it is from. */
+export interface Gathered {
+  readonly document: JsonObject
+  /** Whether the caller has it from its own address. */
+  readonly isFetched: boolean
 }
 
 export async function readInputs(options: {
   readonly trust: Trust | undefined
   readonly evidence: Evidence
+  readonly fetched: Evidence
   readonly policy: Policy
+  readonly asks: Inputs['asks']
+  readonly binding: Binding | undefined
   readonly now: Instant
 }): Promise<Inputs> {
-  const { trust, evidence, policy, now } = options
+  const { trust, fetched, policy, asks, now } = options
+  const evidence = mergeEvidence([options.evidence, fetched])
+  const both = (kind: EvidenceKind) => [
+    ...gathered(options.evidence, kind, false),
+    ...gathered(fetched, kind, true),
+  ]
   return {
     now,
     nowMs: epoch(now),
     policy,
+    asks,
+    binding: options.binding,
     contexts: contextsOf(evidence),
-    didDocuments: documentsOf(evidence, 'did-document').filter(isObject),
-    statusLists: documentsOf(evidence, 'status-list'),
+    didDocuments: both('did-document'),
+    issuerMetadata: both('issuer-metadata'),
+    lists: {
+      'status-list': documentsOf(evidence, 'status-list'),
+      'token-status-list': documentsOf(evidence, 'token-status-list'),
+    },
     believedLists: new Map(),
     trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
 }
+
+const gathered = (evidence: Evidence, kind: EvidenceKind, isFetched: boolean): readonly Gathered[] =>
+  documentsOf(evidence, kind)
+    .filter(isObject)
+    .map((document) => ({ document, isFetched }))
 
 /** Other addresses of our own context. What else somebody brings under such an address changes nothing. */
 function contextsOf(evidence: Evidence): ContextTable {

@@ -1,11 +1,13 @@
 /** Whose key it is: the key must be the issuer's, listed for assertions, and for did:web vouched for by a trust list. */
-import { type Did, splitDidUrl } from '../base/did-url.ts'
+import { type Bytes, fromBase64 } from '../base/bytes.ts'
+import { type ControllerId, isDid, splitMethodUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
-import type { Json, JsonObject } from '../base/json.ts'
-import { findMethod, type MethodFault } from '../did/document.ts'
-import { resolveDid } from '../did/resolve.ts'
+import { findKey, findMethod, type MethodFault, type Relationship } from '../did/document.ts'
+import { type DidFault, type Resolution, resolveDid } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
-import { agencyEntries, type Inputs } from './inputs.ts'
+import { type KeyName, nameOfKey } from '../securing/opened.ts'
+import { issuerKey as keyOfKid, readIssuerMetadata } from '../securing/sd-jwt-vc.ts'
+import { agencyEntries, type Gathered, type Inputs, isWithinInstants } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
@@ -25,71 +27,180 @@ interface KeyRefusal {
   readonly detail: string
 }
 
-/** Finds the key of `issuer` that a proof names. Used for certificates and status lists alike. The order of evidence says nothing. */
-export async function issuerKey(issuer: Did, methodUrl: string, inputs: Inputs): Promise<KeyResult> {
-  const named = splitDidUrl(methodUrl)
-  if (named === null) return refused('method_url_malformed', methodUrl)
-  if (named.did !== issuer) return refused('method_of_another_controller', methodUrl)
-  const gathered = inputs.didDocuments.filter(({ id }) => id === issuer)
-  const found: KeyResult[] = []
-  for (const document of gathered.length === 0 ? [undefined] : gathered) {
-    found.push(await keyIn(issuer, methodUrl, document, inputs))
-  }
+/** Finds the key of `issuer` that a signature names. Used for certificates and status lists alike. The order of evidence says nothing. */
+export async function issuerKey(
+  issuer: ControllerId,
+  name: KeyName,
+  inputs: Inputs,
+  relationship: Relationship = 'assertionMethod',
+): Promise<KeyResult> {
+  const found = await keysNamed(issuer, name, relationship, inputs)
   const keys = found.flatMap((result) => (result.ok ? result.candidates : []))
   const candidates = new Map(keys.map((vouched) => [vouched.thumbprint, vouched]))
   return candidates.size > 0
     ? { ok: true, candidates: [...candidates.keys()].toSorted().map((print) => candidates.get(print)!) }
-    : (found.filter((result) => !result.ok).toSorted(byWeight)[0] as KeyRefusal) // the loop ran at least once
+    : (found.filter((result) => !result.ok).toSorted(byWeight)[0] as KeyRefusal) // one answer at least
+}
+
+/** What each piece of evidence says of the key; one answer at least. */
+async function keysNamed(
+  issuer: ControllerId,
+  name: KeyName,
+  relationship: Relationship,
+  inputs: Inputs,
+): Promise<readonly KeyResult[]> {
+  if (name.by === 'issuer-metadata') return metadataKeys(issuer, name, inputs)
+  if (name.by === 'x5c') return [await chainKey(issuer, name.chain, inputs)]
+  if (name.by === 'method') {
+    const named = splitMethodUrl(name.url)
+    if (named === null) return [refused('method_url_malformed', name.url)]
+    if (named.controller !== issuer) return [refused('method_of_another_controller', name.url)]
+  }
+  const gathered = inputs.didDocuments.filter(({ document }) => document.id === issuer)
+  const found: KeyResult[] = []
+  for (const one of gathered.length === 0 ? [undefined] : gathered) {
+    found.push(await keyIn(issuer, { name, relationship }, one, inputs))
+  }
+  return found
 }
 
 /** The check, and for each proof the keys that may have made it. */
 export async function checkIssuer(
-  { issuer, opening }: ReadCredential,
+  { issuer, opening }: Pick<ReadCredential, 'issuer' | 'opening'>,
   inputs: Inputs,
+  relationship: Relationship = 'assertionMethod',
 ): Promise<[Check<'issuer'>, readonly (readonly VouchedKey[])[]]> {
   // Without a proof there is no key to look up; the check on the proof says why.
   if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
   const keys: (readonly VouchedKey[])[] = []
-  for (const { verificationMethod } of opening.opened.proofs) {
-    const found = await issuerKey(issuer, verificationMethod, inputs)
+  const { signatures } = opening.opened
+  for (const { key } of signatures) {
+    const found = await issuerKey(issuer, key, inputs, relationship)
     if (!found.ok)
       return [{ outcome: found.outcome, reason: found.reason, detail: found.detail.slice(0, 300) }, []]
     keys.push(found.candidates)
   }
-  return [
-    pass({ id: issuer, keys: opening.opened.proofs.map(({ verificationMethod }) => verificationMethod) }),
-    keys,
-  ]
+  return [pass({ id: issuer, keys: signatures.map(({ key }) => nameOfKey(key)) }), keys]
 }
 
 async function keyIn(
-  issuer: Did,
-  methodUrl: string,
-  document: JsonObject | undefined,
+  issuer: ControllerId,
+  { name, relationship }: { readonly name: MethodOrKey; readonly relationship: Relationship },
+  gathered: Gathered | undefined,
   inputs: Inputs,
 ): Promise<KeyResult> {
-  const resolution = await resolveDid(issuer, new Map(document === undefined ? [] : [[issuer, document]]))
+  const resolution = await documentOf(issuer, gathered, inputs)
   if (!resolution.ok) {
     return {
       ok: false,
-      outcome: resolution.fault === 'did_malformed' ? 'fail' : 'unknown',
+      outcome: certainFaults.has(resolution.fault) ? 'fail' : 'unknown',
       reason: resolution.fault,
       detail: issuer,
     }
   }
   const { proven } = resolution
-  const method = findMethod(resolution.document as Json, methodUrl, 'assertionMethod')
+  const method =
+    name.by === 'method'
+      ? findMethod(resolution.document, name.url, relationship)
+      : findKey(resolution.document, name.key, relationship)
   // A document that somebody brought proves nothing against the issuer either.
   if (!method.ok) return weighed(proven, method.fault, method.detail)
-  const print = await thumbprint(method.key)
-  const vouched =
-    proven === 'self' ||
-    agencyEntries(inputs, issuer).some(({ keys }) => keys.some((key) => key.thumbprint === print))
-  if (!vouched) return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: methodUrl }
+  const print = thumbprint(method.key)
+  if (proven !== 'self' && !isVouched(issuer, print, gathered, inputs)) {
+    return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: nameOfKey(name) }
+  }
   if (method.endsAt !== null && inputs.nowMs >= method.endsAt) {
-    return refused('key_ended', method.endsAt < 0 ? methodUrl : instantAt(method.endsAt))
+    return refused('key_ended', isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : nameOfKey(name))
   }
   return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
+}
+
+type MethodOrKey = Extract<KeyName, { readonly by: 'method' | 'jwk' }>
+
+/** What an identifier says against itself; everything else may be found out another day. */
+const certainFaults: ReadonlySet<DidFault> = new Set(['did_malformed', 'did_log_refused', 'did_deactivated'])
+
+/** An https address has no document but the one that stands there. */
+async function documentOf(
+  issuer: ControllerId,
+  gathered: Gathered | undefined,
+  { now }: Inputs,
+): Promise<Resolution> {
+  if (isDid(issuer)) {
+    return resolveDid(issuer, new Map(gathered === undefined ? [] : [[issuer, gathered.document]]), { now })
+  }
+  return gathered === undefined
+    ? { ok: false, fault: 'did_not_at_hand' }
+    : { ok: true, document: gathered.document, proven: 'gathered' }
+}
+
+/** A trust list that names the key speaks for it; of other credentials' issuers, the address that the caller asked itself. */
+function isVouched(
+  issuer: ControllerId,
+  print: string,
+  gathered: Gathered | undefined,
+  inputs: Inputs,
+): boolean {
+  return (
+    (inputs.asks === 'any' && gathered?.isFetched === true) ||
+    agencyEntries(inputs, issuer).some(({ keys }) => keys.some((key) => key.thumbprint === print))
+  )
+}
+
+/** SD-JWT VC, section 3.5: keys that an issuer lists under its own address. */
+async function metadataKeys(
+  issuer: ControllerId,
+  { issuer: named, kid }: Extract<KeyName, { readonly by: 'issuer-metadata' }>,
+  inputs: Inputs,
+): Promise<readonly KeyResult[]> {
+  if (named !== issuer) return [refused('method_of_another_controller', named)]
+  const gathered = inputs.issuerMetadata.filter(({ document }) => document.issuer === issuer)
+  if (gathered.length === 0) {
+    return [{ ok: false, outcome: 'unknown', reason: 'issuer_metadata_not_at_hand', detail: issuer }]
+  }
+  const found: KeyResult[] = []
+  for (const one of gathered) {
+    const reading = readIssuerMetadata(one.document, issuer)
+    const key = reading.ok ? keyOfKid(reading.keys, kid) : null
+    if (!reading.ok || key === null) {
+      const reason = reading.ok ? 'method_not_found' : 'issuer_metadata_malformed'
+      found.push({ ok: false, outcome: 'unknown', reason, detail: reading.ok ? (kid ?? '') : reading.detail })
+      continue
+    }
+    const print = thumbprint(key)
+    found.push(
+      isVouched(issuer, print, one, inputs)
+        ? { ok: true, candidates: [{ key, thumbprint: print }] }
+        : { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: issuer },
+    )
+  }
+  return found
+}
+
+/** SD-JWT VC, section 3.5: a chain to a root that the caller named, whose first certificate is for the issuer. */
+async function chainKey(
+  issuer: ControllerId,
+  chain: readonly Bytes[],
+  { now, policy }: Inputs,
+): Promise<KeyResult> {
+  const { verifyChain } = await import('../key/x5c.ts')
+  const roots = policy.certificateRoots.flatMap((text) => fromBase64(text) ?? [])
+  const verified = await verifyChain(chain, { roots, now })
+  if (!verified.ok) {
+    // Another verifier may name the root that this one did not.
+    const outcome = verified.fault === 'chain_root_unknown' ? 'unknown' : 'fail'
+    return {
+      ok: false,
+      outcome,
+      reason: 'certificate_not_trusted',
+      detail: `${verified.fault}, ${verified.detail}`,
+    }
+  }
+  const host = issuer.startsWith('https://') ? new URL(issuer).hostname : null
+  if (!verified.names.some((name) => name === issuer || name === host)) {
+    return refused('certificate_not_trusted', `not for ${issuer}`)
+  }
+  return { ok: true, candidates: [{ key: verified.key, thumbprint: thumbprint(verified.key) }] }
 }
 
 const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyRefusal =>

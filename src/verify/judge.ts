@@ -4,12 +4,22 @@ import { sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
+import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
+import { readAnyCredential } from './any-credential.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
 import { checkProof } from './proof.ts'
-import { type Checks, fail, type Report, skipped, unknown, verdictOf } from './report.ts'
+import {
+  type Checks,
+  type CredentialReport,
+  fail,
+  type Report,
+  skipped,
+  unknown,
+  verdictOf,
+} from './report.ts'
 import { checkSchema } from './schema.ts'
 import { checkStatus } from './status.ts'
 import { type ReadCredential, readSubject, type Subject } from './subject.ts'
@@ -20,39 +30,73 @@ export interface JudgeOptions {
   /** Roots and their lists; without them nobody is recognised and the trust check stays unknown. */
   readonly trust?: Trust | undefined
   readonly evidence?: Evidence | undefined
+  /** What the caller itself got just now, each item from its own address. */
+  readonly fetched?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
+  readonly binding?: Binding | undefined
   readonly now: Instant
 }
 
-/** Judges texts under the same trust and evidence, which are sorted and verified once. */
+/** Judges certificates under the same trust and evidence, which are sorted and verified once. */
 export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes | string) => Promise<Report>> {
-  const policy = policyOf(options.policy)
-  const inputs = await readInputs({
-    trust: options.trust,
-    evidence: options.evidence ?? noEvidence,
-    policy,
-    now: options.now,
-  })
-  return async (source) => {
-    try {
-      const subject = readSubject(source, inputs.contexts, policy)
-      return reportOf(subject, await checksOf(subject, inputs), inputs.now)
-    } catch (error) {
-      // Whatever a library below us throws at hostile input, the answer stays a report, and never a good one.
-      const format = unknown('internal_error', error instanceof Error ? error.name : 'Error')
-      return reportOf({ digest: sha256Hex(source), format }, { ...unread, format }, inputs.now)
-    }
+  const inputs = await inputsOf(options, 'certificate')
+  return (source) =>
+    judged(
+      source,
+      async () => {
+        const subject = readSubject(source, inputs)
+        return reportOf(subject, await checksOf(subject, inputs), inputs.now)
+      },
+      (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
+    )
+}
+
+/** Judges credentials of any type, whose issuers need not be on a trust list. */
+export async function judgeCredentialsWith(
+  options: JudgeOptions,
+): Promise<(source: Bytes | string) => Promise<CredentialReport>> {
+  const inputs = await inputsOf(options, 'any')
+  return (source) =>
+    judged(
+      source,
+      async () => {
+        const subject = await readAnyCredential(source, inputs)
+        const checks = { ...(await checksOf(subject, inputs)), trust: skipped('not_asked') }
+        return credentialReportOf(subject, checks, inputs.now)
+      },
+      (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
+    )
+}
+
+/** Whatever a library below us throws at hostile input, the answer stays a report, and never a good one. */
+async function judged<T>(
+  source: Bytes | string,
+  judge: () => Promise<T>,
+  otherwise: (digest: string, checks: Checks) => T,
+): Promise<T> {
+  try {
+    return await judge()
+  } catch (error) {
+    const format = unknown('internal_error', error instanceof Error ? error.name : 'Error')
+    return otherwise(sha256Hex(source), { ...unread, format })
   }
 }
+
+const inputsOf = (
+  { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, now }: JudgeOptions,
+  asks: Inputs['asks'],
+): Promise<Inputs> => readInputs({ trust, evidence, fetched, policy: policyOf(policy), asks, binding, now })
 
 /** Defaults for what is not said. @throws `verify.policy_malformed` */
 function policyOf({
   types = defaultPolicy.types,
   clockSkew = defaultPolicy.clockSkew,
+  certificateRoots = defaultPolicy.certificateRoots,
 }: Partial<Policy> = {}): Policy {
   if (!Number.isFinite(clockSkew) || clockSkew < 0)
     throw new CertificateError('verify.policy_malformed', { clockSkew })
-  return { types, clockSkew }
+  return { types, clockSkew, certificateRoots }
 }
 
 async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {
@@ -96,4 +140,13 @@ function reportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant)
   return certificate === undefined
     ? { verdict: 'undetermined', ...common }
     : { verdict, certificate, ...common }
+}
+
+function credentialReportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant): CredentialReport {
+  const verdict = verdictOf(checks)
+  const common = { checkedAt, digest, checks }
+  if (read === undefined) return { verdict: verdict === 'valid' ? 'undetermined' : verdict, ...common }
+  return verdict === 'valid'
+    ? { verdict, credential: read.credential, ...common }
+    : { verdict, claimed: read.credential, ...common }
 }

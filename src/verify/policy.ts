@@ -6,9 +6,12 @@ export interface Policy {
   readonly types: readonly CertificateType[]
   /** Seconds by which another machine's clock may be ahead of ours. */
   readonly clockSkew: number
+  /** X.509 roots, base64 of DER, to which the chain of an SD-JWT VC (`x5c`) may lead; none by default. */
+  readonly certificateRoots: readonly string[]
 }
 
 export const defaultPolicy: Policy = {
   types: ['ProfessionalTechnicalGradeCertificate'],
   clockSkew: 300,
+  certificateRoots: [],
 }

@@ -1,26 +1,26 @@
-/** Whether every proof that we can read is over exactly this document. */
-import type { JsonObject } from '../base/json.ts'
+/** Whether every signature that we can read is over exactly this document. */
 import { firstDifference } from '../credential/difference.ts'
-import { type ProofResult, verifyProof } from '../securing/data-integrity.ts'
-import { type Proof, suiteOf } from '../securing/proof.ts'
+import type { SecuredOpening, SecuringFault } from '../securing/open.ts'
+import { nameOfKey, type Signature, type SignatureResult } from '../securing/opened.ts'
+import { type KeyBindingFault, verifyKeyBinding } from '../securing/sd-jwt.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
-/** The check, and the keys that made the proofs; where it does not pass, those that were named for them. */
+/** The check, and the keys that made the signatures; where it does not pass, those that were named for them. */
 export async function checkProof(
-  { opening, credential }: ReadCredential,
+  { opening, credential }: Pick<ReadCredential, 'opening' | 'credential'>,
   candidates: readonly (readonly VouchedKey[])[],
   inputs: Inputs,
 ): Promise<[Check<'proof'>, readonly VouchedKey[]]> {
   const named = candidates.flatMap(([first]) => (first === undefined ? [] : [first]))
   if (!opening.ok) return [fail(opening.fault, opening.detail), named]
-  const { proofs, all, unknown: others } = opening.opened
+  const { signatures, unknown: others } = opening.opened
   const made: VouchedKey[] = []
-  for (const [i, proof] of proofs.entries()) {
-    const tried = await tryKeys(credential, proof, candidates[i] ?? [], { all, contexts: inputs.contexts })
-    if (tried === null) return [unknown('key_unknown', proof.verificationMethod), named]
+  for (const [i, signature] of signatures.entries()) {
+    const tried = await tryKeys(signature, candidates[i] ?? [], inputs)
+    if (tried === null) return [unknown('key_unknown', nameOfKey(signature.key)), named]
     const { vouched, result } = tried
     if (!result.ok) {
       const outcome = result.fault === 'context_not_at_hand' ? unknown : fail
@@ -32,23 +32,40 @@ export async function checkProof(
     made.push(vouched)
   }
   const facts = {
-    suites: proofs.map(suiteOf),
-    ...(typeof proofs[0]?.created === 'string' && { created: proofs[0].created }),
+    suites: signatures.map(({ suite }) => suite),
+    ...(signatures[0]?.created !== undefined && { created: signatures[0].created }),
     ...(others.length > 0 && { unchecked: others }),
   }
-  return [pass(facts), made]
+  const bound = await checkBinding(opening, inputs)
+  if (bound !== null && 'outcome' in bound) return [bound, named]
+  return [pass({ ...facts, ...bound }), made]
 }
 
-/** The key under which a proof holds, else how it fails under the first; `null` where there is none to try. */
+/** RFC 9901, section 7.3: asked before, so that taking the holder's signature off never helps. */
+async function checkBinding(
+  { sdJwt }: Extract<SecuredOpening, { readonly ok: true }>,
+  { binding, now }: Inputs,
+): Promise<Check<'proof'> | { readonly boundTo: string } | null> {
+  // What is no SD-JWT was refused when it was opened.
+  if (binding === undefined || sdJwt === undefined) return null
+  let first: KeyBindingFault | null = null
+  for (const audience of [binding.domain].flat()) {
+    const bound = await verifyKeyBinding(sdJwt, { audience, nonce: binding.challenge, now })
+    if (bound.ok) return { boundTo: bound.thumbprint }
+    first ??= bound.fault
+  }
+  return fail(first ?? 'binding_missing', '')
+}
+
+/** The key under which a signature holds, else how it fails under the first; `null` where there is none to try. */
 export async function tryKeys(
-  document: JsonObject,
-  proof: Proof,
+  signature: Signature<SecuringFault>,
   candidates: readonly VouchedKey[],
-  context: Omit<Parameters<typeof verifyProof>[2], 'key'>,
-): Promise<{ readonly vouched: VouchedKey; readonly result: ProofResult } | null> {
+  { contexts }: Pick<Inputs, 'contexts'>,
+): Promise<{ readonly vouched: VouchedKey; readonly result: SignatureResult<SecuringFault> } | null> {
   let first = null
   for (const vouched of candidates) {
-    const result = await verifyProof(document, proof, { ...context, key: vouched.key })
+    const result = await signature.verify(vouched.key, contexts)
     if (result.ok) return { vouched, result }
     first ??= { vouched, result }
   }

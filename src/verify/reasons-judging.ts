@@ -1,12 +1,11 @@
 /** Words for reasons why a certificate that can be read is not good, or cannot be found to be. */
 import type { Explanation } from '../base/message.ts'
+import type { Reading } from './reasons-reading.ts'
+import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
 /** What stands with the reading of a text is not repeated here. */
-type Judging = Exclude<
-  Reasons['proof' | 'validity' | 'status' | 'trust'],
-  Reasons['format' | 'schema' | 'issuer']
->
+type Judging = Exclude<Reasons['proof' | 'validity' | 'status' | 'trust'], TokenReason | Reading>
 
 export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   proof_missing: {
@@ -43,13 +42,13 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     ],
     zh: ['不支持该签名方式（{detail}）。', '请机构以 eddsa-rdfc-2022 签发。'],
   },
-  proof_domain: {
-    en: ['It was signed to be shown somewhere else.', 'Ask for it to be shown to you.'],
-    zh: ['该证明是为其他接收方签署的。', '请要求对方重新向您出示。'],
-  },
   proof_challenge: {
-    en: ['It was signed for another request than yours.', 'Ask for it to be shown again.'],
-    zh: ['该证明对应的不是您的请求。', '请要求对方重新出示。'],
+    en: ['It was made for another occasion than yours.', 'Ask the holder to present it for your request.'],
+    zh: ['该出示不是针对您的本次请求。', '请持有人针对您的请求重新出示。'],
+  },
+  proof_domain: {
+    en: ['It was made for somebody else than you.', 'Ask the holder to present it to you.'],
+    zh: ['该出示的对象不是您。', '请持有人向您重新出示。'],
   },
   proof_not_derived: {
     en: [
@@ -187,6 +186,13 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   status_list_unreadable: {
     en: ['The status list cannot be read ({detail}).', 'Ask the agency to publish it again.'],
     zh: ['状态列表无法读取（{detail}）。', '请机构重新发布。'],
+  },
+  status_value_unknown: {
+    en: [
+      'The status list says something that is not known ({detail}).',
+      'Use a newer version, or ask the agency.',
+    ],
+    zh: ['状态列表中的取值含义未知（{detail}）。', '请使用较新的版本，或联系机构。'],
   },
   status_index_out_of_range: {
     en: [

@@ -1,8 +1,17 @@
 /** Words for reasons why a text cannot be read as a certificate, or its issuer's key not be found. */
 import type { Explanation } from '../base/message.ts'
+import type { SignatureFault } from '../securing/data-integrity.ts'
+import type { ProofFault } from '../securing/proof.ts'
+import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
-export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issuer'], Explanation>> = {
+/** Tokens and proofs have words of their own. */
+export type Reading = Exclude<
+  Reasons['format' | 'schema' | 'issuer'],
+  TokenReason | Exclude<ProofFault | SignatureFault, 'context_not_at_hand'>
+>
+
+export const readingReasons: Readonly<Record<Reading, Explanation>> = {
   too_large: {
     en: ['The file is larger than any certificate.', 'Get the certificate’s own file.'],
     zh: ['文件超过证书允许的大小。', '请获取证书原文件。'],
@@ -52,6 +61,21 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
     en: ['The file is not a certificate.', 'Check that it is the right file.'],
     zh: ['文件不是证书。', '请确认文件是否正确。'],
   },
+  not_a_presentation: {
+    en: ['The text is not a presentation.', 'Ask the holder to present the certificate for your request.'],
+    zh: ['文本不是出示凭证。', '请持有人针对您的请求重新出示。'],
+  },
+  presentation_malformed: {
+    en: [
+      'The presentation breaks the rules of its standard ({detail}).',
+      'Ask the holder to present it again.',
+    ],
+    zh: ['出示凭证不符合标准（{detail}）。', '请持有人重新出示。'],
+  },
+  credential_malformed: {
+    en: ['The credential breaks the rules of its standard ({detail}).', 'Ask its issuer for one in order.'],
+    zh: ['凭证不符合标准（{detail}）。', '请向签发者索取格式正确的凭证。'],
+  },
   context_not_accepted: {
     en: [
       'The certificate does not use exactly the vocabulary of our certificates.',
@@ -86,6 +110,28 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
       'Do not accept it; ask the agency.',
     ],
     zh: ['证书内容自相矛盾或不完整：{detail}。', '请勿采信，并联系机构。'],
+  },
+  claims_malformed: {
+    en: ['The certificate does not hold together ({detail}).', 'Ask the agency for one in order.'],
+    zh: ['证书声明不完整或自相矛盾（{detail}）。', '请向机构索取格式正确的证书。'],
+  },
+  issuer_metadata_malformed: {
+    en: [
+      'The issuer’s list of keys cannot be read ({detail}).',
+      'Ask the issuer to correct what it publishes.',
+    ],
+    zh: ['签发者公布的密钥列表无法读取（{detail}）。', '请联系签发者更正其公布内容。'],
+  },
+  issuer_metadata_not_at_hand: {
+    en: ['The issuer’s list of keys ({detail}) is not at hand.', 'Gather it, or allow the network.'],
+    zh: ['没有签发者（{detail}）的密钥列表。', '请收集该列表，或允许联网。'],
+  },
+  certificate_not_trusted: {
+    en: [
+      'The chain of certificates behind the signature does not lead to a root that you named ({detail}).',
+      'Name the root if you trust it.',
+    ],
+    zh: ['签名所附证书链未通向您指定的根证书（{detail}）。', '如信任该根证书，请予指定。'],
   },
   status_missing: {
     en: [
@@ -122,9 +168,29 @@ export const readingReasons: Readonly<Record<Reasons['format' | 'schema' | 'issu
   did_method_unknown: {
     en: [
       'The issuer {detail} uses a kind of identifier that is not supported.',
-      'Ask the agency for a certificate by did:key or did:web.',
+      'Ask the agency for a certificate by did:key, did:jwk, did:web or did:webvh.',
     ],
-    zh: ['签发者 {detail} 使用了不支持的标识类型。', '请机构以 did:key 或 did:web 出具证书。'],
+    zh: [
+      '签发者 {detail} 使用了不支持的标识类型。',
+      '请机构以 did:key、did:jwk、did:web 或 did:webvh 出具证书。',
+    ],
+  },
+  did_log_refused: {
+    en: [
+      'The history of the issuer’s identifier {detail} does not hold, by what is at hand.',
+      'Do not accept it unless it passes with the evidence.json that the agency itself gives.',
+    ],
+    zh: [
+      '现有资料中签发者标识 {detail} 的历史记录不成立。',
+      '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
+    ],
+  },
+  did_deactivated: {
+    en: [
+      'The issuer has given up its identifier {detail}.',
+      'Ask the agency for a certificate by its present one.',
+    ],
+    zh: ['签发者已停用其标识 {detail}。', '请机构以现用标识重新出具证书。'],
   },
   method_url_malformed: {
     en: ['The key that signed is named in a way that proves nothing ({detail}).', 'Do not accept it.'],

@@ -2,12 +2,17 @@
 import { type Explanation, explain, type Language } from '../base/message.ts'
 import { judgingReasons } from './reasons-judging.ts'
 import { readingReasons } from './reasons-reading.ts'
+import { securingReasons } from './reasons-securing.ts'
 import type { Because, Check, CheckId, Reasons, Verdict } from './report.ts'
 
 export type Reason = Reasons[CheckId]
 
 /** One row per reason; `{detail}` stands for the detail of the check. */
-export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = { ...readingReasons, ...judgingReasons }
+export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = {
+  ...readingReasons,
+  ...judgingReasons,
+  ...securingReasons,
+}
 
 type Words = Readonly<Record<Language, string>>
 
@@ -19,6 +24,10 @@ export const becauseCatalogue: Readonly<Record<Because, Words>> = {
   },
   no_schema_at_hand: { en: 'not checked: no schema is at hand', zh: '未检查：没有可用的结构定义' },
   no_status: { en: 'not checked: this kind of document has no status', zh: '未检查：此类文件没有状态' },
+  not_asked: {
+    en: 'not asked: the issuer of any credential is taken as it is',
+    zh: '未要求：不判断该凭证的签发者是否获认可',
+  },
   no_anchor: { en: 'not asked: it carries no anchor', zh: '未要求：未附存证' },
 }
 

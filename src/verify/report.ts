@@ -1,11 +1,12 @@
 /** What verification found: plain JSON, the same object in library, command line, server and page. */
 import type { Instant } from '../base/instant.ts'
-import type { Json, JsonFault } from '../base/json.ts'
+import type { Json, JsonObject } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
+import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { MethodFault } from '../did/document.ts'
 import type { DidFault } from '../did/resolve.ts'
-import type { SignatureFault } from '../securing/data-integrity.ts'
-import type { ProofFault } from '../securing/proof.ts'
+import type { SecuringFault, TextFault } from '../securing/open.ts'
+import type { KeyBindingFault } from '../securing/sd-jwt.ts'
 import type { RecognitionFault } from '../trust/recognise.ts'
 import type { ListFault } from '../trust/trust.ts'
 
@@ -27,18 +28,28 @@ export type CheckId = (typeof checkIds)[number]
 /** Every reason a check can give, by check; those that a floor below finds are named there. */
 export interface Reasons {
   format:
-    | JsonFault
-    | 'not_a_credential'
+    | TextFault
+    | 'not_a_presentation'
+    | 'presentation_malformed'
+    | 'credential_malformed'
     | 'context_not_accepted'
     | 'context_not_at_hand'
     | 'type_unknown'
     | 'type_not_accepted'
     | 'badge_malformed'
+    | 'claims_malformed'
     | 'status_missing'
     | 'internal_error'
   schema: 'schema_violated'
-  issuer: MethodFault | DidFault | 'key_ended' | 'key_not_vouched'
-  proof: ProofFault | SignatureFault | 'key_unknown'
+  issuer:
+    | MethodFault
+    | DidFault
+    | 'key_ended'
+    | 'key_not_vouched'
+    | 'issuer_metadata_malformed'
+    | 'issuer_metadata_not_at_hand'
+    | 'certificate_not_trusted'
+  proof: SecuringFault | KeyBindingFault | 'key_unknown'
   validity: 'not_yet_valid' | 'expired' | 'proof_expired' | 'proof_from_future'
   status:
     | 'revoked'
@@ -51,13 +62,14 @@ export interface Reasons {
     | 'status_list_from_future'
     | 'status_list_unreadable'
     | 'status_index_out_of_range'
+    | 'status_value_unknown'
     | 'status_purpose_mismatch'
   trust: RecognitionFault | ListFault | 'no_trust' | 'trust_list_not_at_hand' | 'key_unknown'
   anchor: never
 }
 
 /** Why a check was not made. */
-export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor'
+export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor' | 'not_asked'
 
 export type Facts = Readonly<Record<string, Json>>
 
@@ -69,7 +81,7 @@ export type Check<Id extends CheckId> =
 
 export type Checks = { readonly [Id in CheckId]: Check<Id> }
 
-interface Common {
+export interface Common {
   readonly checkedAt: Instant
   /** Lower-case hex SHA-256 of the text that was judged. */
   readonly digest: string
@@ -78,12 +90,22 @@ interface Common {
 
 /** A certificate can be read as one only where the verdict is `valid`; else it is what the text claims. */
 export type Report =
-  | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate })
-  | (Common & { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: Certificate })
+  | (Common & { readonly verdict: 'valid'; readonly certificate: Certificate | DisclosedCertificate })
+  | (Common & {
+      readonly verdict: 'invalid' | 'undetermined'
+      readonly claimed?: Certificate | DisclosedCertificate
+    })
+
+/** On a credential that need not be a certificate of ours. Whether its issuer may issue such is not asked. */
+export type CredentialReport = Common &
+  (
+    | { readonly verdict: 'valid'; readonly credential: JsonObject }
+    | { readonly verdict: 'invalid' | 'undetermined'; readonly claimed?: JsonObject }
+  )
 
 /** Any failure makes `invalid`, else anything not found out makes `undetermined`. */
-export function verdictOf(checks: Checks): Verdict {
-  const outcomes = checkIds.map((id) => checks[id].outcome)
+export function verdictOf(checks: Readonly<Record<string, Check<CheckId>>>): Verdict {
+  const outcomes = Object.values(checks).map(({ outcome }) => outcome)
   if (outcomes.includes('fail')) return 'invalid'
   return outcomes.includes('unknown') ? 'undetermined' : 'valid'
 }

@@ -1,26 +1,22 @@
 /** Whether the certificate was revoked or suspended, as far as lists that its issuer signed can tell. */
-import { type Did, isUrl } from '../base/did-url.ts'
+import { type ControllerId, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
-import { firstDifference } from '../credential/difference.ts'
-import { isOverExactText, openDataIntegrity } from '../securing/data-integrity.ts'
-import { type Bitstring, bitAt } from '../status/bitstring.ts'
-import { bitsOf, readStatusList, type StatusList } from '../status/status-list.ts'
-import { keyFault } from '../trust/recognise.ts'
-import { agencyEntries, type BelievedList, type Inputs, isWithinInstants } from './inputs.ts'
-import { issuerKey } from './issuer.ts'
-import { tryKeys } from './proof.ts'
+import { type BelievedList, type ListKind, listsOf, newestFirst, tokenPurpose } from './believed-lists.ts'
+import type { Inputs } from './inputs.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
-import { type ReadCredential, statusEntriesOf } from './subject.ts'
+import type { ReadCredential, StatusEntry } from './subject.ts'
 
 export async function checkStatus(
-  { issuer, credential }: ReadCredential,
+  { issuer, statusEntries }: ReadCredential,
   inputs: Inputs,
 ): Promise<Check<'status'>> {
-  const statusEntries = statusEntriesOf(credential)
   if (statusEntries.length === 0) return skipped('no_status')
   const found: Check<'status'>[] = []
-  for (const entry of statusEntries) found.push(await checkEntry(entry, issuer, inputs))
+  for (const one of statusEntries) {
+    const place = placeOf(one)
+    found.push('outcome' in place ? place : await checkPlace(place, issuer, inputs))
+  }
   return (
     worst(found) ?? pass({ lists: found.flatMap((check) => (check.outcome === 'pass' ? [check.facts] : [])) })
   )
@@ -35,13 +31,33 @@ function worst(found: readonly (Check<'status'> | null)[]): Objection | null {
   return revoked ?? failures[0] ?? found.find((check) => check?.outcome === 'unknown') ?? null
 }
 
-/** How a set bit is read, by purpose. Purposes that are not here say nothing about validity. */
-const meanings: Readonly<Record<string, 'revoked' | 'suspended'>> = {
-  revocation: 'revoked',
-  suspension: 'suspended',
+/** Where an entry says that its status stands, and how what stands there is to be read. */
+interface Place {
+  readonly kind: ListKind
+  readonly url: string
+  readonly index: number
+  readonly purpose: string
+  readonly meanings: Meanings
 }
 
-async function checkEntry(entry: Json, issuer: Did, inputs: Inputs): Promise<Check<'status'>> {
+/** What a value says against a certificate: `null` nothing; a value that is not here has no meaning that we know. */
+type Meanings = ReadonlyMap<number, 'revoked' | 'suspended' | null>
+
+const clear = [0, null] as const
+/** By purpose. Purposes that are not here say nothing about validity. */
+const bitMeanings: Readonly<Record<string, Meanings>> = {
+  revocation: new Map([clear, [1, 'revoked']]),
+  suspension: new Map([clear, [1, 'suspended']]),
+}
+const otherPurpose: Meanings = new Map([clear, [1, null]])
+/** Token Status List, section 7.1. */
+const tokenMeanings: Meanings = new Map([clear, [1, 'revoked'], [2, 'suspended']])
+
+function placeOf(one: StatusEntry): Place | Objection {
+  return one.of === 'credential' ? bitstringPlace(one.entry) : tokenPlace(one.mechanism, one.entry)
+}
+
+function bitstringPlace(entry: Json): Place | Objection {
   if (!isObject(entry) || typeof entry.type !== 'string')
     return fail('status_malformed', 'not an object with a type')
   if (entry.type !== 'BitstringStatusListEntry') return unknown('status_type_unknown', entry.type)
@@ -53,11 +69,26 @@ async function checkEntry(entry: Json, issuer: Did, inputs: Inputs): Promise<Che
   if (typeof purpose !== 'string' || index === null || !isUrl(url) || statusSize !== 1) {
     return fail('status_malformed', 'an entry that Bitstring Status List does not allow')
   }
-  const { believed, offered } = await listsOf(url, issuer, inputs)
-  if (believed.length === 0) {
-    return offered ? unknown('status_list_not_believed', url) : unknown('status_list_not_at_hand', url)
+  const meanings = Object.hasOwn(bitMeanings, purpose) ? (bitMeanings[purpose] as Meanings) : otherPurpose
+  return { kind: 'status-list', url, index, purpose, meanings }
+}
+
+function tokenPlace(mechanism: string, entry: Json): Place | Objection {
+  if (mechanism !== 'status_list') return unknown('status_type_unknown', mechanism)
+  const { idx: index, uri: url } = isObject(entry) ? entry : {}
+  if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || !isUrl(url)) {
+    return fail('status_malformed', 'an entry that Token Status List does not allow')
   }
-  return checkLists(believed, { purpose, index, url }, inputs)
+  return { kind: 'token-status-list', url, index, purpose: tokenPurpose, meanings: tokenMeanings }
+}
+
+async function checkPlace(place: Place, issuer: ControllerId, inputs: Inputs): Promise<Check<'status'>> {
+  const { believed, offered } = await listsOf(place.kind, place.url, issuer, inputs)
+  if (believed.length === 0) {
+    const reason = offered ? 'status_list_not_believed' : 'status_list_not_at_hand'
+    return unknown(reason, place.url)
+  }
+  return checkLists(believed, place, inputs)
 }
 
 /**
@@ -66,17 +97,20 @@ async function checkEntry(entry: Json, issuer: Did, inputs: Inputs): Promise<Che
  */
 function checkLists(
   believed: readonly BelievedList[],
-  { purpose, index, url }: { readonly purpose: string; readonly index: number; readonly url: string },
+  place: Place,
   { nowMs, policy }: Inputs,
 ): Check<'status'> {
+  const { purpose, url } = place
   const lists = believed.filter(({ purposes }) => purposes.includes(purpose))
   const past = lists.filter(({ validFrom }) => validFrom <= nowMs + policy.clockSkew * 1000)
   if (lists.length === 0) return unknown('status_purpose_mismatch', `${url} does not speak of ${purpose}`)
   const newest = past.toSorted(newestFirst)[0]
   if (newest === undefined) return unknown('status_list_from_future', url)
-  const meaning = meanings[purpose]
-  const counting = past.filter(({ validFrom }) => meaning === 'revoked' || validFrom === newest.validFrom)
-  const shown = counting.toSorted(newestFirst).map((list) => checkBit(list, index, meaning))
+  const shown = past.toSorted(newestFirst).map((list) => {
+    const objection = checkValue(list, place)
+    const isForGood = objection?.outcome === 'fail' && objection.reason === 'revoked'
+    return isForGood || list.validFrom === newest.validFrom ? objection : null
+  })
   const { validFrom, validUntil } = newest
   if (validUntil === null || validUntil < nowMs) {
     shown.push(unknown('status_list_stale', validUntil === null ? url : `${url}, ${instantAt(validUntil)}`))
@@ -90,94 +124,12 @@ function checkLists(
   return worst(shown) ?? pass(facts)
 }
 
-/** Several lists of one moment are all asked, and the one that ends first says how long they hold. */
-const newestFirst = (a: StatusList, b: StatusList): number =>
-  b.validFrom - a.validFrom ||
-  (a.validUntil ?? 0) - (b.validUntil ?? 0) ||
-  (a.encodedList < b.encodedList ? -1 : 1)
-
 /** What one list says against the certificate, `null` where it says nothing. */
-function checkBit(
-  { id, bits, validFrom }: BelievedList,
-  index: number,
-  meaning: 'revoked' | 'suspended' | undefined,
-): Objection | null {
-  const expanded = bits()
-  if (!expanded.ok) return unknown('status_list_unreadable', `${id}: ${expanded.fault}`)
-  const bit = bitAt(expanded.bits, index)
-  if (bit === null) return fail('status_index_out_of_range', String(index))
-  return bit && meaning !== undefined ? fail(meaning, `${id} of ${instantAt(validFrom)}`) : null
-}
-
-/** Lists under this name that the issuer, or a party its trust entry names, has signed; found out once in a judgement. */
-async function listsOf(
-  url: string,
-  issuer: Did,
-  inputs: Inputs,
-): Promise<{ readonly believed: readonly BelievedList[]; readonly offered: boolean }> {
-  const named = inputs.statusLists.filter((list) => isObject(list) && list.id === url)
-  if (named.length === 0) return { believed: [], offered: false }
-  const name = JSON.stringify([issuer, url])
-  const believing = inputs.believedLists.get(name) ?? believeAll(named, issuer, inputs)
-  inputs.believedLists.set(name, believing)
-  return { believed: await believing, offered: true }
-}
-
-async function believeAll(
-  named: readonly Json[],
-  issuer: Did,
-  inputs: Inputs,
-): Promise<readonly BelievedList[]> {
-  const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
-  const lists: BelievedList[] = []
-  for (const signed of named) {
-    const list = await believe(signed, allowed, inputs)
-    if (list !== null) lists.push(list)
-  }
-  return lists.toSorted(newestFirst).slice(0, listLimit)
-}
-
-/** Lists of one name that an issuer may have in evidence; of more the newest count. */
-const listLimit = 64
-/** Bytes of an expanded list that are kept for the next certificate: two million entries. */
-const keptBytes = 262_144
-
-function rememberedBits(list: StatusList): () => Bitstring {
-  let kept: Bitstring | null = null
-  return () => {
-    const expanded = kept ?? bitsOf(list)
-    if (!expanded.ok || expanded.bits.length <= keptBytes) kept = expanded
-    return expanded
-  }
-}
-
-async function believe(signed: Json, allowed: readonly Did[], inputs: Inputs): Promise<BelievedList | null> {
-  const opening = isObject(signed) ? openDataIntegrity(signed) : null
-  if (!opening?.ok) return null
-  const { document, proofs, all } = opening.opened
-  const list = readStatusList(document)
-  const author = allowed.find((did) => did === list?.issuer)
-  if (list === null || author === undefined) return null
-  if (![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) return null
-  // A signature over RDF fits every JSON that reads as the same RDF: a list counts only as the very text that was signed.
-  if (!proofs.every(isOverExactText)) return null
-  for (const proof of proofs) {
-    // A list says itself until when it counts; a proof with an end of its own would say something else.
-    if (proof.expires !== undefined) return null
-    const found = await issuerKey(author, proof.verificationMethod, inputs)
-    if (!found.ok) return null
-    const tried = await tryKeys(document, proof, found.candidates, { all, contexts: inputs.contexts })
-    if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
-    if (!isInForce(tried.vouched.thumbprint, author, list, inputs)) return null
-  }
-  return { ...list, bits: rememberedBits(list) }
-}
-
-/** What trust lists say of a key holds for status lists too: whoever stole it must not clear anyone. */
-function isInForce(thumbprint: string, author: Did, { validFrom }: StatusList, inputs: Inputs): boolean {
-  const faults = agencyEntries(inputs, author).map(({ keys }) =>
-    keyFault(keys, thumbprint, instantAt(validFrom)),
-  )
-  if (faults.includes('key_compromised')) return false
-  return faults.length === 0 || faults.includes(null)
+function checkValue({ id, valueAt, validFrom }: BelievedList, { index, meanings }: Place): Objection | null {
+  const value = valueAt(index)
+  if (value === null) return fail('status_index_out_of_range', String(index))
+  if (typeof value === 'object') return unknown('status_list_unreadable', `${id}: ${value.fault}`)
+  const meaning = meanings.get(value)
+  if (meaning === undefined) return unknown('status_value_unknown', `${id}: ${value}`)
+  return meaning === null ? null : fail(meaning, `${id} of ${instantAt(validFrom)}`)
 }

@@ -1,15 +1,18 @@
 /** What could be read of a text before anything in it is believed. */
 import type { Bytes } from '../base/bytes.ts'
-import { type Did, isDid } from '../base/did-url.ts'
+import { type ControllerId, isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { instantAt } from '../base/instant.ts'
+import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
+import { type DisclosedCertificate, gradeCertificateVct, readClaims } from '../credential/claims.ts'
 import { type ContextTable, contextUrls } from '../credential/contexts.ts'
-import { openDataIntegrity } from '../securing/data-integrity.ts'
-import type { Opening } from '../securing/proof.ts'
+import { lastSecond } from '../securing/jwt.ts'
+import { openText, type SecuredOpening } from '../securing/open.ts'
+import type { Inputs } from './inputs.ts'
 import type { Policy } from './policy.ts'
-import { type Check, fail, pass, unknown } from './report.ts'
+import { type Check, type Facts, fail, pass, unknown } from './report.ts'
 
 export interface Subject {
   /** Lower-case hex SHA-256 of the text. */
@@ -20,37 +23,119 @@ export interface Subject {
 }
 
 export interface ReadCredential {
-  /** The credential without its top-level proof. */
+  /** What is stated, without what secures it. */
   readonly credential: JsonObject
-  readonly opening: Opening
-  readonly issuer: Did
+  readonly opening: SecuredOpening
+  readonly issuer: ControllerId
+  /** The dates between which it says that it holds, as they stand there or as text. */
+  readonly from: string | undefined
+  readonly until: string | undefined
+  /** The entries that say where the status stands, of whatever type. */
+  readonly statusEntries: readonly StatusEntry[]
   /** What it says it certifies; `undefined` where it does not hold together. */
-  readonly certificate: Certificate | undefined
+  readonly certificate: Certificate | DisclosedCertificate | undefined
 }
 
+/** An entry of a W3C credential, or of a token: `status_list` in the claim `status`. */
+export type StatusEntry =
+  | { readonly of: 'credential'; readonly entry: Json }
+  | { readonly of: 'token'; readonly mechanism: string; readonly entry: Json }
+
 /** Reads a text under a policy that says which types of certificate are asked for. */
-export function readSubject(source: Bytes | string, contexts: ContextTable, policy: Policy): Subject {
+export function readSubject(source: Bytes | string, { contexts, policy, binding }: Inputs): Subject {
   const digest = sha256Hex(source)
-  const parsed = parseJson(source)
-  if (!parsed.ok) return { digest, format: fail(parsed.fault, parsed.detail) }
-  if (!isObject(parsed.value)) return { digest, format: fail('not_a_credential', 'not an object') }
-  const opening = openDataIntegrity(parsed.value)
+  const text = openText(source, { binding })
+  if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
+  const { opening } = text
   const credential = opening.ok ? opening.opened.document : opening.document
+  return isClaims(credential)
+    ? { digest, ...readDisclosed(credential, opening, policy) }
+    : { digest, ...readBadgeForm(credential, opening, { contexts, policy }) }
+}
+
+/** SD-JWT VC says of itself what it is by `vct`; a W3C credential by `type`. */
+export const isClaims = (document: JsonObject): boolean =>
+  document.vct !== undefined && document['@context'] === undefined
+
+function readDisclosed(claims: JsonObject, opening: SecuredOpening, policy: Policy): Omit<Subject, 'digest'> {
+  const reading = readClaims(claims)
+  const certificate = reading.ok ? reading.certificate : undefined
+  const statusEntries = statusEntriesOfClaims(claims)
+  const format =
+    claims.vct !== gradeCertificateVct
+      ? fail('type_unknown', textOf(claims.vct))
+      : !reading.ok
+        ? fail('claims_malformed', `${reading.pointer || '/'}: ${reading.problem}`)
+        : !policy.types.includes(reading.certificate.type)
+          ? fail('type_not_accepted', reading.certificate.type)
+          : statusEntries.length === 0
+            ? fail('status_missing', 'no entry by which it could be revoked')
+            : pass({ type: reading.certificate.type, form: 'sd-jwt', ...disclosure(opening) })
+  const { iss } = claims
+  return isControllerId(iss)
+    ? { format, read: { ...readOfClaims(claims, opening, iss), statusEntries, certificate } }
+    : { format: format.outcome === 'pass' ? fail('claims_malformed', '/iss') : format }
+}
+
+/** What every SD-JWT VC has, of whatever type. */
+export const readOfClaims = (claims: JsonObject, opening: SecuredOpening, issuer: ControllerId) => ({
+  credential: claims,
+  opening,
+  issuer,
+  from: momentText(claims.nbf),
+  until: momentText(typeof claims.exp === 'number' ? lastSecond(claims.exp) : undefined),
+  statusEntries: statusEntriesOfClaims(claims),
+})
+
+/** Which claims the holder has let us see, and whether there are more. */
+export function disclosure(opening: SecuredOpening): Facts {
+  const { sdJwt } = opening.ok ? opening : {}
+  return sdJwt === undefined
+    ? {}
+    : { disclosed: sdJwt.disclosed.map(({ pointer }) => pointer), partial: sdJwt.isPartial }
+}
+
+/** NumericDates were read before (RFC 7519, section 2). */
+const momentText = (seconds: Json | undefined): string | undefined =>
+  typeof seconds === 'number' ? instantAt(seconds * 1000) : undefined
+
+const statusEntriesOfClaims = ({ status }: JsonObject): readonly StatusEntry[] =>
+  isObject(status)
+    ? Object.entries(status).map(([mechanism, entry]) => ({ of: 'token', mechanism, entry }))
+    : []
+
+function readBadgeForm(
+  credential: JsonObject,
+  opening: SecuredOpening,
+  { contexts, policy }: Pick<Inputs, 'contexts' | 'policy'>,
+): Omit<Subject, 'digest'> {
   if (!asList(credential.type).includes('VerifiableCredential')) {
-    return { digest, format: fail('not_a_credential', 'its type does not say VerifiableCredential') }
+    return { format: fail('not_a_credential', 'its type does not say VerifiableCredential') }
   }
   const contextFault = judgeContexts(credential['@context'], contexts)
-  if (contextFault !== null) return { digest, format: contextFault }
+  if (contextFault !== null) return { format: contextFault }
   const reading = readBadge(credential)
   const format = judgeReading(reading, credential, policy)
   const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
-  if (!isDid(issuer)) return { digest, format }
+  if (!isControllerId(issuer)) return { format }
   const certificate = reading?.ok ? reading.certificate : reading?.claimed
-  return { digest, format, read: { credential, opening, issuer, certificate } }
+  return { format, read: { ...readOfCredential(credential, opening, issuer), certificate } }
 }
 
-/** The entries that say where the status stands, of whatever type. */
-export const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
+/** What every W3C credential has, of whatever type. */
+export const readOfCredential = (credential: JsonObject, opening: SecuredOpening, issuer: ControllerId) => ({
+  credential,
+  opening,
+  issuer,
+  from: dateText(credential.validFrom),
+  until: dateText(credential.validUntil),
+  statusEntries: statusEntriesOf(credential).map((entry) => ({ of: 'credential', entry }) as const),
+})
+
+const dateText = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : textOf(value)
+
+const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
   ...asList(credentialStatus),
   ...asList(supplementaryStatus),
 ]

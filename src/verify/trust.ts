@@ -3,7 +3,8 @@ import type { Instant } from '../base/instant.ts'
 import { epochOf, instantAt } from '../base/instant.ts'
 import type { Json } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import type { Opening } from '../securing/proof.ts'
+import type { DisclosedCertificate } from '../credential/claims.ts'
+import type { SecuredOpening } from '../securing/open.ts'
 import { type Claim, type Recognition, recognise } from '../trust/recognise.ts'
 import type { AuthenticList } from '../trust/trust.ts'
 import { type Inputs, isWithinInstants } from './inputs.ts'
@@ -39,9 +40,9 @@ export function checkTrust(
   return telling === undefined ? unknown('trust_list_not_at_hand', '') : fail(telling.fault, telling.detail)
 }
 
-function claimOf(certificate: Certificate, opening: Opening, keys: readonly VouchedKey[]): Claim {
-  const created = opening.ok ? opening.opened.proofs.map((proof) => proof.created) : []
-  const moments = created.map((text) => (typeof text === 'string' ? epochOf(text) : null))
+function claimOf(certificate: Stated, opening: SecuredOpening, keys: readonly VouchedKey[]): Claim {
+  const created = opening.ok ? opening.opened.signatures.map((signature) => signature.created) : []
+  const moments = created.map((text) => (text === undefined ? null : epochOf(text)))
   return {
     agency: certificate.issuer.id,
     thumbprints: keys.map(({ thumbprint }) => thumbprint),
@@ -51,11 +52,14 @@ function claimOf(certificate: Certificate, opening: Opening, keys: readonly Vouc
   }
 }
 
+/** A certificate in full, or what its holder let us see of it: what recognition is about is never hidden. */
+type Stated = Certificate | DisclosedCertificate
+
 const latest = (moments: readonly number[]): Instant | undefined =>
   moments.length === 0 ? undefined : instantAt(Math.max(...moments))
 
 /** A notice names a grade but awards none, so no scope is asked for it. */
-function awardOf(certificate: Certificate): Pick<Claim, 'award'> {
+function awardOf(certificate: Stated): Pick<Claim, 'award'> {
   if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return {}
   const { award, region } = certificate
   return { award: { occupation: award.occupation.code, grade: award.grade.code, region } }

@@ -2,12 +2,13 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
-import { type Evidence, mergeEvidence, noEvidence } from '../evidence/evidence.ts'
+import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
+import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
-import { judgeWith } from './judge.ts'
+import { judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
-import type { Report } from './report.ts'
+import type { CredentialReport, Report } from './report.ts'
 
 export interface VerifyOptions {
   /** Roots and their lists; without them nobody is recognised and the verdict is never `valid`. */
@@ -15,6 +16,8 @@ export interface VerifyOptions {
   /** What was gathered before; untrusted, each item proves itself. */
   readonly evidence?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** The occasion for which its holder must have made the presentation of an SD-JWT; not asked by default. */
+  readonly binding?: Binding | undefined
   /** The moment of the judgement; now by default. */
   readonly now?: Instant | undefined
   /** Handing this in allows the network; without it no socket is opened. */
@@ -33,7 +36,27 @@ export interface VerifyOptions {
  */
 export async function verify(source: Bytes | string, options: VerifyOptions = {}): Promise<Report> {
   const { fetch, now = instantAt(Date.now()), evidence = noEvidence } = options
-  const gathered = fetch === undefined ? [] : [await gather([source], { fetch })]
-  const judge = await judgeWith({ ...options, now, evidence: mergeEvidence([evidence, ...gathered]) })
+  const fetched = fetch === undefined ? noEvidence : await gather([source], { fetch })
+  const judge = await judgeWith({ ...options, now, evidence, fetched })
+  return judge(source)
+}
+
+/**
+ * Says whether a verifiable credential of any type is good. Whether its issuer may issue such is not asked: that is what
+ * `verify` asks of certificates. An issuer's document counts only where `fetch` gets it from its own address, or where
+ * the identifier proves it (did:key, did:jwk, did:webvh).
+ *
+ * @param source UTF-8 bytes or text of one credential in any form, at most 1 MiB
+ * @example
+ * const report = await verifyCredential(text, { fetch })
+ * if (report.verdict === 'valid') console.log(report.credential.type)
+ */
+export async function verifyCredential(
+  source: Bytes | string,
+  options: VerifyOptions = {},
+): Promise<CredentialReport> {
+  const { fetch, now = instantAt(Date.now()), evidence = noEvidence } = options
+  const fetched = fetch === undefined ? noEvidence : await gather([source], { fetch })
+  const judge = await judgeCredentialsWith({ ...options, now, evidence, fetched })
   return judge(source)
 }

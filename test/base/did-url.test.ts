@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isDid, isUrl, splitDidUrl } from '../../src/base/did-url.ts'
+import { isControllerId, isDid, isUrl, splitDidUrl, splitMethodUrl } from '../../src/base/did-url.ts'
 
 describe('DIDs', () => {
   test.each([
@@ -61,6 +61,59 @@ describe('DIDs', () => {
     '',
   ])('%j names no key', (text) => {
     expect(splitDidUrl(text)).toBeNull()
+  })
+})
+
+describe('controllers', () => {
+  test.each([
+    'did:web:agency.example',
+    'https://issuer.example',
+    'https://issuer.example/',
+    'https://issuer.example/123',
+    'https://issuer.example:8443/a/b.json',
+    'https://issuer.example/a?tenant=1',
+    'https://xn--fiqs8s.example/a',
+    'https://issuer.example/%E8%AF%81',
+  ])('%s is one', (text) => {
+    expect(isControllerId(text)).toBe(true)
+    expect(splitMethodUrl(`${text}#k1`)).toEqual({ controller: text, fragment: 'k1' })
+  })
+
+  test.each<unknown>([
+    'http://issuer.example/',
+    'HTTPS://issuer.example/',
+    'https://Issuer.example/',
+    'https://issuer.example:443/',
+    'https://issuer.example/a/../b',
+    'https://issuer.example/%2e%2e/b',
+    'https://issuer.example/\u8bc1',
+    'https://user@issuer.example/',
+    'https://user:pass@issuer.example/',
+    'https://127.0.0.1/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://[::1]/',
+    'https://localhost/',
+    'https://issuer.example./',
+    'https://issuer.example/a b',
+    'https://issuer.example/a\n',
+    'https://issuer.example?a',
+    'https://issuer.example/#k',
+    'https://',
+    'https:/issuer.example',
+    `https://issuer.example/${'a'.repeat(2048)}`,
+    'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33',
+    '',
+    null,
+    7,
+    ['https://issuer.example/'],
+  ])('%j is none', (value) => {
+    expect(isControllerId(value)).toBe(false)
+    if (typeof value === 'string') expect(splitMethodUrl(`${value}#k1`)).toBeNull()
+  })
+
+  test('a key of an https controller is the key of no DID', () => {
+    expect(splitDidUrl('https://issuer.example/123#k1')).toBeNull()
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { type Fetch, fetchJson } from '../../src/base/fetch.ts'
+import { type Fetch, fetchJson, fetchText } from '../../src/base/fetch.ts'
 
 const url = 'https://agency.example/status/1.json'
 const answer =
@@ -135,5 +135,40 @@ describe('JSON from the network', () => {
       detail: 'more than 16777216 bytes',
     })
     expect(cancelled()).toBe(true)
+  })
+})
+
+describe('a text from the network', () => {
+  const get = (fetch: Fetch, maxBytes = 10) => fetchText(url, fetch, { maxBytes })
+
+  test('comes as it is, line breaks and byte order mark included', async () => {
+    expect(await get(answer('\uFEFF{}\né\n'))).toEqual({ ok: true, value: '\uFEFF{}\né\n' })
+    expect(await get(answer(null))).toEqual({ ok: true, value: '' })
+  })
+
+  test('is bounded in bytes, by what its caller says', async () => {
+    expect(await get(answer('0123456789'))).toEqual({ ok: true, value: '0123456789' })
+    const tooLarge = { ok: false, fault: 'too_large', detail: 'more than 10 bytes' }
+    expect(await get(answer('0123456789a'))).toEqual(tooLarge)
+    expect(await get(answer('证证证证'))).toEqual(tooLarge)
+    const { body, cancelled } = longBody(4)
+    expect(await get(answer(body))).toEqual(tooLarge)
+    expect(cancelled()).toBe(true)
+  })
+
+  test('is UTF-8 or none', async () => {
+    expect(await get(answer(Uint8Array.of(0xff)))).toMatchObject({ ok: false, fault: 'not_text' })
+  })
+
+  test('is got by the rules of JSON', async () => {
+    expect(await get(answer('', { status: 404 }))).toEqual({
+      ok: false,
+      fault: 'status_not_ok',
+      detail: '404',
+    })
+    expect(await fetchText('https://127.0.0.1/', answer(''), { maxBytes: 10 })).toMatchObject({
+      fault: 'url_refused',
+    })
+    expect(await get(() => Promise.reject(new TypeError('down')))).toMatchObject({ fault: 'unreachable' })
   })
 })

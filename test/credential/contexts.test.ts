@@ -9,7 +9,8 @@ import { sha256Hex } from '../../src/base/digest.ts'
 import type { Instant } from '../../src/base/instant.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { toBadge } from '../../src/credential/badge.ts'
-import { contextTable, contextUrls, contextV1Text, pinnedContexts } from '../../src/credential/contexts.ts'
+import { contextTable, contextUrls, pinnedContexts } from '../../src/credential/contexts.ts'
+import { contextV1Text } from '../../src/credential/published-texts.ts'
 import { canonicalNQuads } from '../../src/securing/rdfc.ts'
 import { type TrustList, trustListCredential } from '../../src/trust/trust-list.ts'
 import { day, exampleCompletion, exampleForm, exampleNotice, fullCertificate } from '../certificates.ts'
@@ -23,57 +24,70 @@ const rowOf = (name: string) => {
   return row
 }
 
+const openBadgesUrl = 'https://purl.imsglobal.org/spec/ob/v3p0'
+
 describe('pinned contexts', () => {
-  test.each<[name: string, carried: unknown]>([
-    ['credentials/v2', vcdmContexts.get('https://www.w3.org/ns/credentials/v2')],
-    [
-      'open-badges/3.0.3',
-      openBadgesContext.contexts.get('https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'),
-    ],
-    [
-      'open-badges/extensions',
-      openBadgesContext.contexts.get('https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'),
-    ],
-    ['data-integrity/v2', dataIntegrityContext.contexts.get('https://w3id.org/security/data-integrity/v2')],
-    ['multikey/v1', multikeyContext.contexts.get('https://w3id.org/security/multikey/v1')],
+  test.each<[name: string, url: string, carriers: ReadonlyMap<string, unknown>]>([
+    ['credentials/v2', 'https://www.w3.org/ns/credentials/v2', vcdmContexts],
+    ['credentials/v1', 'https://www.w3.org/2018/credentials/v1', vcdmContexts],
+    ['credentials/undefined-terms/v2', 'https://www.w3.org/ns/credentials/undefined-terms/v2', vcdmContexts],
+    ['open-badges/3.0.3', `${openBadgesUrl}/context-3.0.3.json`, openBadgesContext.contexts],
+    ['open-badges/3.0.2', `${openBadgesUrl}/context-3.0.2.json`, openBadgesContext.contexts],
+    ['open-badges/3.0.1', `${openBadgesUrl}/context-3.0.1.json`, openBadgesContext.contexts],
+    ['open-badges/3.0.0', `${openBadgesUrl}/context.json`, openBadgesContext.contexts],
+    ['open-badges/extensions', `${openBadgesUrl}/extensions.json`, openBadgesContext.contexts],
+    ['data-integrity/v2', 'https://w3id.org/security/data-integrity/v2', dataIntegrityContext.contexts],
+    ['multikey/v1', 'https://w3id.org/security/multikey/v1', multikeyContext.contexts],
     [
       'ed25519-2020/v1',
-      ed25519Signature2020Context.contexts.get('https://w3id.org/security/suites/ed25519-2020/v1'),
+      'https://w3id.org/security/suites/ed25519-2020/v1',
+      ed25519Signature2020Context.contexts,
     ],
-    ['gradecert/v1', ours],
-  ])('%s has the digest of what its package carries', (name, carried) => {
+    ['gradecert/v1', 'https://w3id.org/gradecert/v1', new Map([['https://w3id.org/gradecert/v1', ours]])],
+  ])('DI-9: %s has the digest of what its package carries', async (name, url, carriers) => {
     const row = rowOf(name)
-    expect(digestJson(carried as Json)).toBe(row.sha256)
-    expect(digestJson(row.document)).toBe(row.sha256)
+    expect(row.url).toBe(url)
+    expect(digestJson(carriers.get(url) as Json)).toBe(row.sha256)
+    expect(digestJson(await row.load())).toBe(row.sha256)
   })
 
-  test('are seven, each with a URL and a digest of its own', () => {
-    expect(pinnedContexts.map(({ name, url }) => [name, url])).toEqual([
-      ['credentials/v2', 'https://www.w3.org/ns/credentials/v2'],
-      ['open-badges/3.0.3', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
-      ['open-badges/extensions', 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'],
-      ['data-integrity/v2', 'https://w3id.org/security/data-integrity/v2'],
-      ['multikey/v1', 'https://w3id.org/security/multikey/v1'],
-      ['ed25519-2020/v1', 'https://w3id.org/security/suites/ed25519-2020/v1'],
-      ['gradecert/v1', 'https://w3id.org/gradecert/v1'],
-    ])
-    expect(new Set(pinnedContexts.map(({ sha256 }) => sha256)).size).toBe(7)
+  test('are twelve, each with a URL and a digest of its own', () => {
+    expect(pinnedContexts).toHaveLength(12)
+    expect(new Set(pinnedContexts.map(({ url }) => url)).size).toBe(12)
+    expect(new Set(pinnedContexts.map(({ sha256 }) => sha256)).size).toBe(12)
     expect(contextUrls['gradecert/v1']).toBe('https://w3id.org/gradecert/v1')
   })
 
   // Digests of the file bytes: VC Data Integrity 1.0 section 2.4.1, VCDM 2.0 appendix B, Controlled Identifiers 1.0.
   test.skipIf(!sharedIsHere).each([
-    ['credentials/v2', 'credentials/v2', '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734'],
-    [
-      'data-integrity/v2',
-      'data-integrity/v2',
-      '67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4',
-    ],
-    ['multikey/v1', 'multikey/v1', 'ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597'],
-  ])('%s says what the published file says', (name, file, sha256) => {
+    ['credentials/v2', 'credentials/v2'],
+    ['data-integrity/v2', 'data-integrity/v2'],
+    ['multikey/v1', 'multikey/v1'],
+    ['credentials/v1', 'credentials/v1'],
+    ['credentials/undefined-terms/v2', 'credentials/undefined-terms/v2'],
+    ['open-badges/3.0.3', 'ob/context-3.0.3.json'],
+    ['open-badges/3.0.2', 'ob/context-3.0.2.json'],
+    ['open-badges/3.0.1', 'ob/context-3.0.1.json'],
+    ['open-badges/3.0.0', 'ob/context.json'],
+    ['ed25519-2020/v1', 'bundled-1edtech/suites-ed25519-2020.jsonld'],
+  ])('%s says what the published file says', (name, file) => {
     const bytes = sharedBytes(`vectors/contexts/${file}`)
-    expect(sha256Hex(new Uint8Array(bytes))).toBe(sha256)
-    expect(digestJson(JSON.parse(bytes.toString('utf8')))).toBe(rowOf(name).sha256)
+    const { sha256, fileSha256 } = rowOf(name)
+    expect(digestJson(JSON.parse(bytes.toString('utf8')))).toBe(sha256)
+    if (fileSha256 !== undefined) expect(sha256Hex(new Uint8Array(bytes))).toBe(fileSha256)
+  })
+
+  test('the digest of the published file is stated where a Recommendation states it', () => {
+    const stated = pinnedContexts.filter(({ fileSha256 }) => fileSha256 !== undefined)
+    expect(stated.map(({ name }) => name)).toEqual(['credentials/v2', 'data-integrity/v2', 'multikey/v1'])
+  })
+
+  test.skipIf(!sharedIsHere)('OB-17: the other file in circulation as 3.0.3 is not taken for it', () => {
+    const url = contextUrls['open-badges/3.0.3']
+    const other = sharedJson('vectors/contexts/bundled-1edtech/ob-v3p0-3.0.3.json')
+    expect(digestJson(other)).not.toBe(rowOf('open-badges/3.0.3').sha256)
+    expect(contextTable({ [url]: other }).get(url)).toBe(rowOf('open-badges/3.0.3'))
+    expect(contextTable({ 'https://a.example/3.0.3': other }).has('https://a.example/3.0.3')).toBe(false)
   })
 })
 
@@ -88,7 +102,7 @@ describe('the table of contexts', () => {
   test('takes another address of the same content', () => {
     const table = contextTable({ [mirror]: ours as Json })
     expect(table.get(mirror)).toBe(rowOf('gradecert/v1'))
-    expect(table.size).toBe(8)
+    expect(table.size).toBe(13)
   })
 
   test.each<[what: string, others: Record<string, Json>]>([
@@ -96,7 +110,11 @@ describe('the table of contexts', () => {
     ['changed content under a known address', { 'https://w3id.org/gradecert/v1': changed }],
     [
       'the content of another context under a known address',
-      { 'https://w3id.org/gradecert/v1': rowOf('multikey/v1').document },
+      {
+        'https://w3id.org/gradecert/v1': multikeyContext.contexts.get(
+          'https://w3id.org/security/multikey/v1',
+        ) as Json,
+      },
     ],
     ['an empty context', { [mirror]: { '@context': {} } }],
     ['something else', { [mirror]: 'https://w3id.org/gradecert/v1' }],

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
 import type { Json } from '../../src/base/json.ts'
 import { toBadge } from '../../src/credential/badge.ts'
+import { gradeCertificateSchemaText } from '../../src/credential/published-texts.ts'
 import {
+  gradeCertificateSchemaFault,
   gradeCertificateSchemaSri,
-  gradeCertificateSchemaText,
   gradeCertificateSchemaUrl,
   schemaFault,
 } from '../../src/credential/schemas.ts'
@@ -41,8 +42,8 @@ describe('our schema', () => {
       'one with an occupation of a sub-code',
       withAt(badge, '/credentialSubject/achievement/humanCode', '4-04-04-02-004/3'),
     ],
-  ])('takes %s', (_what, value) => {
-    expect(schemaFault(value)).toBeNull()
+  ])('takes %s', async (_what, value) => {
+    expect(await gradeCertificateSchemaFault(value)).toBeNull()
   })
 
   test.skipIf(!sharedIsHere)('takes the examples', () => {
@@ -124,11 +125,13 @@ describe('our schema', () => {
     ['no schema', '/credentialSchema', []],
     ['a schema without an id', '/credentialSchema/0', { type: 'JsonSchema' }],
     ['a proof that is a text', '/proof', 'x'],
-  ])('refuses %s', (_what, pointer, value, found = pointer) => {
-    expect(schemaFault(withAt(badge, pointer, value))).toEqual({
+  ])('refuses %s', async (_what, pointer, value, found = pointer) => {
+    const changed = withAt(badge, pointer, value)
+    expect(await gradeCertificateSchemaFault(changed)).toEqual({
       pointer: found,
       problem: expect.any(String),
     })
+    expect(schemaFault(changed)?.pointer).toBe(found)
   })
 
   test.each<[what: string, value: Json]>([
@@ -137,6 +140,18 @@ describe('our schema', () => {
     ['a list', []],
   ])('refuses %s', (_what, value) => {
     expect(schemaFault(value)).toEqual({ pointer: '', problem: expect.any(String) })
+  })
+
+  test('refuses what takes more work than a certificate ever does', async () => {
+    const loaded = withAt(
+      badge,
+      '/evidence',
+      Array.from({ length: 50_000 }, () => (badge.evidence as readonly Json[])[0] as Json),
+    )
+    expect(await gradeCertificateSchemaFault(loaded)).toEqual({
+      pointer: '',
+      problem: 'schema_too_much_work: evaluation',
+    })
   })
 
   test('refuses a notice', () => {

@@ -61,6 +61,23 @@ describe('what a judgement will need', () => {
 
   test.each<[what: string, change: object, urls: readonly string[]]>([
     ['a did:key needs no document', { issuer: 'did:key:z6Mk' }, [list]],
+    ['a did:jwk needs no document', { issuer: 'did:jwk:e30' }, [list]],
+    [
+      'a did:webvh has a log',
+      { issuer: 'did:webvh:Qm1:agency.example%3A8443:a' },
+      ['https://agency.example:8443/a/did.jsonl', list],
+    ],
+    ['a did:webvh at an IP address', { issuer: 'did:webvh:Qm1:127%2E0%2E0%2E1' }, [list]],
+    [
+      'an issuer with a document of its own',
+      { issuer: { id: 'https://agency.example/issuer' } },
+      ['https://agency.example/issuer', list],
+    ],
+    ['an issuer over http', { issuer: 'http://agency.example/issuer' }, [list]],
+    ['an issuer that is an IP address in https', { issuer: 'https://127.0.0.1/issuer' }, [list]],
+    ['an issuer with a user name', { issuer: 'https://a@agency.example/issuer' }, [list]],
+    ['an issuer with a fragment', { issuer: 'https://agency.example/issuer#k1' }, [list]],
+    ['an issuer of another kind', { issuer: 'urn:uuid:1' }, [list]],
     [
       'an issuer that is a text',
       { issuer: 'did:web:agency.example:beijing' },
@@ -72,7 +89,7 @@ describe('what a judgement will need', () => {
       ['https://agency.example:8443/.well-known/did.json', list],
     ],
     ['an issuer that is none', { issuer: 7 }, [list]],
-    ['an issuer that is an address', { issuer: 'https://agency.example' }, [list]],
+    ['an issuer that is an address', { issuer: 'https://agency.example' }, ['https://agency.example', list]],
     ['an issuer that is an IP address', { issuer: 'did:web:127.0.0.1' }, [list]],
     ['an issuer without a dot', { issuer: 'did:web:localhost' }, [list]],
     ['an issuer that climbs', { issuer: 'did:web:agency.example:..:x' }, [list]],
@@ -252,5 +269,54 @@ describe('what a judgement will need', () => {
       fetch: network({ [document]: answer }),
     })
     expect(items).toEqual([{ kind: 'did-document', url: did, document: answer }])
+  })
+})
+
+describe('the log of a did:webvh', () => {
+  const issuer = 'did:webvh:Qm1:agency.example'
+  const logAt = 'https://agency.example/.well-known/did.jsonl'
+  const witnessesAt = 'https://agency.example/.well-known/did-witness.json'
+  const texts = (answers: Readonly<Record<string, BodyInit>>) =>
+    vi.fn<Fetch>(async (url) =>
+      Object.hasOwn(answers, url) ? new Response(answers[url]) : new Response('', { status: 404 }),
+    )
+  const only = credential({ issuer, credentialStatus: undefined })
+  const witnessed = '{"parameters":{"witness":{"threshold": 1}}}\n'
+
+  test('is kept as its text, which nobody here judges', async () => {
+    const fetch = texts({ [logAt]: 'x\n' })
+    expect(await gather([only], { fetch })).toEqual({
+      items: [{ kind: 'did-document', url: issuer, document: { id: issuer, log: 'x\n' } }],
+      missed: [],
+    })
+    expect(asked(fetch)).toEqual([logAt])
+  })
+
+  test('brings the proofs of its witnesses', async () => {
+    const fetch = texts({ [logAt]: witnessed, [witnessesAt]: '[]' })
+    expect(await gather([only], { fetch })).toEqual({
+      items: [
+        { kind: 'did-document', url: issuer, document: { id: issuer, log: witnessed, witnesses: '[]' } },
+      ],
+      missed: [],
+    })
+  })
+
+  test('is kept without the proofs where they are missed', async () => {
+    expect(await gather([only], { fetch: texts({ [logAt]: witnessed }) })).toEqual({
+      items: [{ kind: 'did-document', url: issuer, document: { id: issuer, log: witnessed } }],
+      missed: [{ url: witnessesAt, fault: 'status_not_ok' }],
+    })
+  })
+
+  test.each<[what: string, answers: Readonly<Record<string, BodyInit>>, fault: string]>([
+    ['is not there', {}, 'status_not_ok'],
+    ['is no text', { [logAt]: Uint8Array.of(0xff) }, 'not_text'],
+    ['is beyond 10 MiB', { [logAt]: new Uint8Array(10_485_761).fill(0x20) }, 'too_large'],
+  ])('is missed where it %s', async (_what, answers, fault) => {
+    expect(await gather([only], { fetch: texts(answers) })).toEqual({
+      items: [],
+      missed: [{ url: logAt, fault }],
+    })
   })
 })

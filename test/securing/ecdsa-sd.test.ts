@@ -408,9 +408,12 @@ describe('what JSON-LD does with lists', () => {
   const term = (name: string, container: string) => ({
     [name]: { '@id': `https://a.example/${name}`, '@container': container },
   })
-  const withLists = new Map<string, { document: JsonObject }>([
+  const withLists = new Map<string, { load: () => Promise<JsonObject> }>([
     ...contexts,
-    [url, { document: { '@context': { ...term('ordered', '@list'), ...term('several', '@set') } } }],
+    [
+      url,
+      { load: async () => ({ '@context': { ...term('ordered', '@list'), ...term('several', '@set') } }) },
+    ],
   ])
   const listed = {
     ...document,

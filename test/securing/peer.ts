@@ -45,7 +45,7 @@ function loaderFor(key: PublicKey<SigningAlgorithm>) {
     ],
   ])
   return async (url: string) => {
-    const document = documents.get(url) ?? contexts.get(url)?.document
+    const document = documents.get(url) ?? (await contexts.get(url)?.load())
     if (document === undefined) throw new Error(`not at hand: ${url}`)
     return { contextUrl: null, documentUrl: url, document: structuredClone(document) }
   }

@@ -108,11 +108,20 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
 
   test('what one call is given as a context no other call sees', async () => {
     const url = 'https://a.example/c'
-    const given = (iri: string) => new Map([[url, { document: { '@context': { grade: iri } } }]])
+    const given = (iri: string) => new Map([[url, { load: async () => ({ '@context': { grade: iri } }) }]])
     const ask = (iri: string) =>
       canonicalNQuads({ '@context': url, '@id': 'urn:a:1', grade: '1' }, given(iri))
     expect(await ask('urn:b:1')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:1> "1" .\n' })
     expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
+  })
+
+  test('a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
+    const broken = new Map([[v2, { load: () => Promise.reject(new Error('offline')) }]])
+    expect(await canonicalNQuads(document, broken)).toEqual({
+      ok: false,
+      fault: 'context_not_at_hand',
+      detail: v2,
+    })
   })
 
   test('many nodes that say the same are no poison', async () => {

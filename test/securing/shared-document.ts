@@ -65,15 +65,15 @@ export async function outcome(
 
 /** The pinned contexts, and those that only published vectors use. */
 export const vectorContexts = (): ContextDocuments =>
-  new Map<string, { document: JsonObject }>([
+  new Map<string, { load: () => Promise<JsonObject> }>([
     ...contexts,
     [
       'https://www.w3.org/ns/credentials/examples/v2',
-      { document: sharedJson('vectors/contexts/credentials/examples/v2') },
+      { load: async () => sharedJson('vectors/contexts/credentials/examples/v2') },
     ],
     [
       'https://w3id.org/citizenship/v4rc1',
-      { document: sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
+      { load: async () => sharedJson('vectors/contexts/citizenship/v4rc1.jsonld') },
     ],
   ])
 

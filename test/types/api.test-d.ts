@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import type { Json } from '../../src/base/json.ts'
-import type { Certificate, Check, CheckId, Checks, Report } from '../../src/index.ts'
+import type { Certificate, Check, CheckId, Checks, DisclosedCertificate, Report } from '../../src/index.ts'
 import { readBadge, verify } from '../../src/index.ts'
 import type { Reasons } from '../../src/verify/report.ts'
 
@@ -31,7 +31,7 @@ describe('a report', () => {
     if (report.verdict !== 'valid') {
       // @ts-expect-error: what is not valid is only claimed
       void report.certificate
-      expectTypeOf(report.claimed).toEqualTypeOf<Certificate | undefined>()
+      expectTypeOf(report.claimed).toEqualTypeOf<Certificate | DisclosedCertificate | undefined>()
     }
     if (report.verdict === 'undetermined') {
       // @ts-expect-error: what could not be found out is not valid
@@ -41,7 +41,7 @@ describe('a report', () => {
 
   test('gives the certificate once the verdict is valid, and then nothing that is only claimed', () => {
     if (report.verdict === 'valid') {
-      expectTypeOf(report.certificate).toEqualTypeOf<Certificate>()
+      expectTypeOf(report.certificate).toEqualTypeOf<Certificate | DisclosedCertificate>()
       // @ts-expect-error: a valid certificate is more than claimed
       void report.claimed
     }

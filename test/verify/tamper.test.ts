@@ -380,7 +380,7 @@ describe('contexts other than exactly ours', () => {
   })
 
   test('the agency’s own copy of our context counts by its content', async () => {
-    const { contextV1Text } = await import('../../src/credential/contexts.ts')
+    const { contextV1Text } = await import('../../src/credential/published-texts.ts')
     const { issue } = await import('../../src/issue/issue.ts')
     const url = 'https://agency.example/context/v1.json'
     const document = JSON.parse(contextV1Text())
