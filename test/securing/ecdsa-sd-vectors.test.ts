@@ -106,9 +106,9 @@ describe.skipIf(!sharedIsHere).each(['valid/vc2.0', 'valid/vc1.1', 'achievement/
         ...vectorContexts(),
         [
           'https://www.w3.org/2018/credentials/v1',
-          { document: sharedJson('vectors/contexts/credentials/v1') },
+          { load: async () => sharedJson('vectors/contexts/credentials/v1') },
         ] as const,
-        [inline, { document: { '@context': second ?? {} } }] as const,
+        [inline, { load: async () => ({ '@context': second ?? {} }) }] as const,
       ])
       const date = at.endsWith('1.1') ? { issuanceDate: '2026-01-01T00:00:00Z' } : {}
       const context = [
