@@ -196,20 +196,27 @@ const redefining: ReadonlySet<string> = new Set([
 /** VC Data Integrity ECDSA 1.0, section 3.4.11: skolem names are IRIs with this prefix. */
 const skolemPrefix = 'urn:bnid:'
 
-/** Gives every node object of an expanded document that has no id one. Names that blank nodes have are kept. */
+/**
+ * Gives every node object of an expanded document a name, those that are called `_:…` too: jsonld labels what it makes
+ * itself, the nodes of ordered lists, `_:b0` and on, and no name of ours may meet those.
+ */
 function nameNodes(expanded: readonly JsonObject[]): readonly JsonObject[] {
   let count = 0
+  const fresh = () => `${skolemPrefix}_n${count++}`
+  const names = new Map<string, string>()
+  const nameOf = (label: string) => {
+    const name = names.get(label) ?? fresh()
+    names.set(label, name)
+    return name
+  }
   const named = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).map(named)
     if (!isObject(value) || value['@value'] !== undefined) return value
     const members = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, named(member)]))
-    // Lists, sets and graphs of their own are no nodes.
-    if (value['@list'] !== undefined || value['@set'] !== undefined) return members
+    if (value['@list'] !== undefined) return members // a list is no node
     const id = value['@id']
-    if (id === undefined) return { ...members, '@id': `${skolemPrefix}_b${count++}` }
-    return typeof id === 'string' && id.startsWith('_:')
-      ? { ...members, '@id': `${skolemPrefix}${id.slice(2)}` }
-      : members
+    if (typeof id === 'string' && !id.startsWith('_:')) return members
+    return { ...members, '@id': typeof id === 'string' ? nameOf(id) : fresh() }
   }
   return expanded.map((node) => named(node) as JsonObject)
 }

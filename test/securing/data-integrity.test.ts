@@ -472,7 +472,7 @@ describe('one change after signing', () => {
         ['of 4000 characters', () => 'z'.padEnd(4000, '2')],
       ] as [string, (value: string) => string][]
     ).map(([what, make]): [string, Alter, string] => [
-      `a proofValue ${what}`,
+      `ED-1: a proofValue ${what}`,
       (vc) => {
         vc.proof.proofValue = make(vc.proof.proofValue)
       },

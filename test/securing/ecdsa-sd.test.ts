@@ -143,6 +143,30 @@ describe('EC-6: selective disclosure', () => {
     expect(await verified(part)).toBe('valid')
   })
 
+  test('nodes may have labels of their own, whatever these are', async () => {
+    const [one, other, third] = ['_:b0', '_:_n0', '_:c14n0']
+    const plain = {
+      ...document,
+      credentialSubject: [
+        { id: one, name: 'a' },
+        { id: other, name: 'b' },
+        { id: third, name: 'c', description: 'd' },
+        { name: 'e' },
+      ],
+    }
+    const base = await baseOf(plain)
+    for (const pointers of [
+      ['/credentialSubject/0/name'],
+      ['/credentialSubject/2'],
+      ['/credentialSubject/3'],
+      [''],
+    ]) {
+      expect(await verified(await partOf(base, pointers))).toBe('valid')
+    }
+    const part = await partOf(base, ['/credentialSubject/2/name', '/credentialSubject/3/name'])
+    expect(part.credentialSubject).toEqual([{ name: 'c' }, { name: 'e' }])
+  })
+
   test('nodes that say the same are told apart', async () => {
     const plain = { ...document, credentialSubject: ['a', 'a', 'b', 'b'].map((name) => ({ name })) }
     const base = await baseOf(plain)
@@ -348,7 +372,7 @@ describe('what a caller does wrong', () => {
     ['an inline context', { ...document, '@context': [...document['@context'], {}] }, 'context_inline'],
     [
       'a name that blank nodes get',
-      { ...document, credentialSubject: { id: 'urn:bnid:_b0' } },
+      { ...document, credentialSubject: { id: 'urn:bnid:_n0' } },
       'not_json_ld',
     ],
     [
