@@ -191,7 +191,11 @@ describe('one change after the signature', () => {
     [
       'the key named by an https URL with the key as its fragment',
       put('proof.verificationMethod', `https://agency.example#${keyAgency.multikey}`),
-      { issuer: 'fail method_of_another_controller', proof: 'unknown key_unknown', trust: 'unknown key_unknown' },
+      {
+        issuer: 'fail method_of_another_controller',
+        proof: 'unknown key_unknown',
+        trust: 'unknown key_unknown',
+      },
     ],
     [
       'the key of another did:key',
