@@ -374,6 +374,20 @@ const catalogue = {
     ],
     zh: ['加上该证明后文档会被所有验证方拒绝（{fault}：{what}）。', '请更正证明的选项。'],
   },
+  'server.token_malformed': {
+    en: [
+      'A bearer token has fewer than 16 characters, or characters that cannot be sent.',
+      'Draw one at random, for example with `openssl rand -hex 32`, one a line.',
+    ],
+    zh: [
+      '访问令牌少于 16 个字符，或含有无法发送的字符。',
+      '请随机生成，例如 `openssl rand -hex 32`，每行一个。',
+    ],
+  },
+  'server.body_limit_malformed': {
+    en: ['{bodyLimit} is not a limit for bodies.', 'Give a number of bytes from 1 to 16777216.'],
+    zh: ['{bodyLimit} 不是有效的请求体上限。', '请输入 1 到 16777216 的字节数。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

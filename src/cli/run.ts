@@ -1,9 +1,9 @@
 /** The command line as a function: arguments and a world in, an exit code out. Commands load what they need when called. */
 import { CommanderError, Option, Command as Program } from 'commander'
+import { version } from '../base/version.ts'
 import type { Call, Command, CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { exitCodes, reportError, voiceOf } from './output.ts'
-import { version } from './version.ts'
 
 /** Runs one command. Never throws; what went wrong is said on `io.err`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

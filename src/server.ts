@@ -1,0 +1,6 @@
+/** The HTTP face: a function from request to response, for Node and the edge. `gradecert serve` puts it behind a socket. */
+export { type App, type AppOptions, createApp } from './server/app.ts'
+export type { Judging } from './server/judges.ts'
+export type { Site, SiteFile } from './server/site-route.ts'
+export type { Tokens } from './server/tokens.ts'
+export * from './verify.ts'
