@@ -78,6 +78,10 @@ const digests: Readonly<
 
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
+/** The algorithms that sign with a suite; none where it is verified only. */
+export const signingAlgorithmsOf = (suite: DataIntegritySuite): readonly SigningAlgorithm[] =>
+  cryptosuites[suite].use === 'verified' ? [] : cryptosuites[suite].algorithms
+
 const proofTypes: ReadonlyMap<string, string> = new Map(
   Object.entries(cryptosuites).map(([suite, { type }]) => [suite, type]),
 )

@@ -4,8 +4,10 @@ import { toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { type Random, systemRandom } from '../issue/random.ts'
+import { aboutRoutes } from './about-routes.ts'
 import type { Answer, Call } from './answer.ts'
 import { mediaTypeOf, readBody } from './body.ts'
+import { issueRoutes, type ServerIssuer } from './issue-routes.ts'
 import { type Judging, judgesWith } from './judges.ts'
 import { answerToError, httpProblem, ProblemError } from './problem.ts'
 import type { Route } from './route.ts'
@@ -14,6 +16,8 @@ import { authorisation, type Tokens } from './tokens.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
 export interface AppOptions extends Judging {
+  /** Who issues here; without one there are no routes that sign. */
+  readonly issuer?: ServerIssuer | undefined
   readonly clock: () => Instant
   /** What is published; nothing by default. */
   readonly site?: Site | undefined
@@ -49,7 +53,12 @@ export function createApp(options: AppOptions): App {
   if (!Number.isInteger(bodyLimit) || bodyLimit < 1 || bodyLimit > greatestBodyLimit) {
     throw new CertificateError('server.body_limit_malformed', { bodyLimit })
   }
-  const routes = verifyRoutes(judgesWith(options))
+  const { issuer, evidence, random = systemRandom } = options
+  const acting = [
+    ...verifyRoutes(judgesWith(options)),
+    ...(issuer === undefined ? [] : issueRoutes({ issuer, evidence, random })),
+  ]
+  const routes = [...acting, ...aboutRoutes(acting, issuer?.registry)]
   const respond = responder(options, bodyLimit)
   const hono = new Hono()
   for (const path of new Set(routes.map((route) => route.path))) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
 import { signVcJwt } from '../../src/securing/vc-jwt.ts'
-import { keyAgency, now, type Scene, sceneOf, sign, stranger } from '../verify/scene.ts'
+import { now, type Scene, sceneOf, stranger } from '../verify/scene.ts'
 import { post, type Server, serverWith } from './requests.ts'
 
 let scene: Scene
