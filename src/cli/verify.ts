@@ -103,7 +103,7 @@ async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<T
 }
 
 /** Reads a file of a kind; a file of another kind is named in the error. */
-async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+export async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
   const bytes = await readExisting(path)
   try {
     return read(bytes)

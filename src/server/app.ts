@@ -65,15 +65,17 @@ export function createApp(options: AppOptions): App {
     const rows = routes.filter((route) => route.path === path)
     hono.all(path, ({ req }) => respond(req.raw, path, rows))
   }
-  hono.all('*', ({ req }) => respond(req.raw, '*', siteRoutes(options.site)))
+  hono.all(anyPath, ({ req }) => respond(req.raw, anyPath, siteRoutes(options.site)))
   return { fetch: async (request) => hono.fetch(request) }
 }
+
+const anyPath = '*'
 
 /** Any other path is one of the site's, or of nobody's. */
 const siteRoutes = (site: Site = async () => null): readonly Route[] => [
   {
     method: 'GET',
-    path: '*',
+    path: anyPath,
     operationId: 'getPublished',
     summary: 'What the agency publishes.',
     access: 'public',
@@ -132,6 +134,9 @@ async function answerTo(
     const allow = allowed(rows)
     if (wanted === 'OPTIONS') return { answer: preflight(allow) }
     const route = rows.find(({ method }) => method === wanted)
+    if (route === undefined && rows.some(({ path }) => path === anyPath)) {
+      throw new ProblemError(httpProblem(404, 'There is no such route.'))
+    }
     if (route === undefined) {
       throw new ProblemError(httpProblem(405, `This route takes ${allow}.`), { allow })
     }

@@ -34,10 +34,10 @@ export const problemBases = {
 
 /** RFC 9457, section 4.2.1: what HTTP itself says by the status has the type `about:blank` and its title. */
 const statusTitles = {
+  400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
-  408: 'Request Timeout',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   500: 'Internal Server Error',

@@ -4,7 +4,7 @@ import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { httpProblem, ProblemError } from './problem.ts'
 
-/** `'open'` lets everybody in; it has to be said. */
+/** `'open'` lets in everybody who calls this machine by a name of its own; it has to be said. */
 export type Tokens = readonly string[] | 'open'
 
 /**
@@ -13,7 +13,7 @@ export type Tokens = readonly string[] | 'open'
  * @throws `server.token_malformed` for a token that could be guessed or could not be sent
  */
 export function authorisation(tokens: Tokens): (request: Request) => void {
-  if (tokens === 'open') return () => {}
+  if (tokens === 'open') return refuseOtherHosts
   if (!tokens.every((token) => tokenPattern.test(token))) throw new CertificateError('server.token_malformed')
   const digests = tokens.map((token) => sha256(utf8(token)))
   return ({ headers }) => {
@@ -25,6 +25,14 @@ export function authorisation(tokens: Tokens): (request: Request) => void {
     if (!known) throw refusal('Bearer realm="gradecert", error="invalid_token"')
   }
 }
+
+/** A page on the Internet whose name was made to lead here (DNS rebinding) still calls by that name. */
+function refuseOtherHosts({ url }: Request): void {
+  if (!isLoopback(new URL(url).hostname)) throw refusal('Bearer realm="gradecert"')
+}
+
+/** Whether a host name or address, as a URL has it or as a person types it, never leaves this machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 
 /** RFC 6750, section 2.1, and so many characters that nobody tries them all. */
 const tokenPattern = /^[A-Za-z0-9._~+/-]{16,512}=*$/
