@@ -3,20 +3,13 @@ import * as z from 'zod/mini'
 import { type Bytes, utf8Text } from '../base/bytes.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { readEvidence } from '../evidence/evidence.ts'
-import type { Check, CheckId, Verdict } from '../verify/report.ts'
-import { type Answer, type Call, jsonAnswer } from './answer.ts'
+import { type Call, jsonAnswer } from './answer.ts'
 import { jsonOf, shaped } from './body.ts'
 import type { Judges } from './judges.ts'
-import {
-  malformedValue,
-  type Problem,
-  ProblemError,
-  parsingError,
-  problemAnswer,
-  problemBases,
-} from './problem.ts'
+import { malformedValue, ProblemError, parsingError } from './problem.ts'
 import { problemsOf } from './report-problems.ts'
 import { type Route, takes } from './route.ts'
+import { resultAnswer } from './verification-result.ts'
 
 /** Members that a later version of the VC-API may add are let through. */
 const anyObject = z.looseObject({})
@@ -92,8 +85,12 @@ export function verifyRoutes(judges: Judges): readonly Route[] {
           )
         }
         const binding = challenge === undefined || domain === undefined ? undefined : { challenge, domain }
-        const report = await judges.credential(textOf(verifiableCredential), { now, binding })
-        return judged(report, { report }, options.returnCredential === true && { verifiableCredential })
+        const source = textOf(verifiableCredential)
+        const report = await judges.credential(source, { now, binding })
+        return resultAnswer(source, 'credential', {
+          report,
+          ...(options.returnCredential === true && { returned: { verifiableCredential } }),
+        })
       }),
     },
     {
@@ -109,19 +106,16 @@ export function verifyRoutes(judges: Judges): readonly Route[] {
         422: 'It was judged, and is not good or could not be found to be.',
       },
       ...takes(verifyPresentationRequest, async ({ verifiablePresentation, options }, { now }) => {
-        const report = await judges.presentation(textOf(verifiablePresentation), {
-          now,
-          binding: bindingOf(options),
-        })
-        const inside = report.credentials.flatMap(({ report }, index) =>
-          problemsOf(report.checks).map((problem) => ({ ...problem, credential: index })),
+        const source = textOf(verifiablePresentation)
+        const report = await judges.presentation(source, { now, binding: bindingOf(options) })
+        const inside = report.credentials.flatMap(({ report }, credential) =>
+          problemsOf(report.checks).map((problem) => ({ ...problem, credential })),
         )
-        return judged(
-          { verdict: report.verdict, checks: { ...report.checks } },
-          { report },
-          options.returnPresentation === true && { verifiablePresentation },
+        return resultAnswer(source, 'presentation', {
+          report,
           inside,
-        )
+          ...(options.returnPresentation === true && { returned: { verifiablePresentation } }),
+        })
       }),
     },
   ]
@@ -140,32 +134,6 @@ function bindingOf({ challenge, domain, binding }: PresentationRequestOptions) {
       pointer: '/options',
     }),
   )
-}
-
-/** What the VC-API answers: 200, else a problem whose members say the same and more. */
-function judged(
-  {
-    verdict,
-    checks,
-  }: { readonly verdict: Verdict; readonly checks: Readonly<Record<string, Check<CheckId>>> },
-  more: object,
-  returned: object | false,
-  inside: readonly object[] = [],
-): Answer {
-  const problemDetails = [...problemsOf(checks), ...inside]
-  const result = { verified: verdict === 'valid', problemDetails, ...more }
-  if (verdict === 'valid') return jsonAnswer(200, { ...result, ...returned })
-  const { format } = checks
-  const isUnreadable = format?.outcome === 'fail'
-  const [first] = problemsOf(checks)
-  const problem: Problem = {
-    type: first?.type ?? `${problemBases.ours}credential_not_valid`,
-    title: first?.title ?? 'credential_not_valid',
-    status: isUnreadable ? 400 : 422,
-    detail: first?.detail ?? 'A credential in the presentation is not good.',
-    ...result,
-  }
-  return problemAnswer(problem)
 }
 
 function certificateOf(call: Call): {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
 import { signVcJwt } from '../../src/securing/vc-jwt.ts'
-import { now, type Scene, sceneOf, stranger } from '../verify/scene.ts'
+import { now, type Scene, sceneOf, sign, stranger } from '../verify/scene.ts'
 import { post, type Server, serverWith } from './requests.ts'
 
 let scene: Scene
@@ -125,4 +125,204 @@ test('malformed bodies are never the fault of the server, whatever they are', as
     }),
     { numRuns: 150 },
   )
+})
+
+describe('POST /credentials/verify', () => {
+  const ask = (verifiableCredential: unknown, options?: unknown) =>
+    server('/credentials/verify', post({ verifiableCredential, ...(options !== undefined && { options }) }))
+  const membership2 = { ...membership, '@context': ['https://www.w3.org/ns/credentials/v2'] }
+  const { memberOf: _, ...subject } = membership.credentialSubject
+  const club = { ...membership2, credentialSubject: { ...subject, name: 'Wang' } }
+
+  test('VCDM-17: a good credential comes back as what was secured, by whom, with nothing to warn of', async () => {
+    const signed = await sign(club, stranger)
+    const reply = await ask(signed, { returnCredential: true })
+    expect(reply.status).toBe(200)
+    expect(reply.json).toMatchObject({ verified: true, problemDetails: [], verifiableCredential: signed })
+    expect(reply.json.verification).toEqual({
+      status: true,
+      document: club,
+      mediaType: 'application/vc',
+      controller: stranger.controller,
+      warnings: [],
+      errors: [],
+    })
+    expect((await ask(signed)).json.verifiableCredential).toBeUndefined()
+  })
+
+  test('VCDM-17: of a credential that fails no document is told', async () => {
+    const reply = await ask({ ...(await sign(club, stranger)), name: 'Another' })
+    expect(reply.status).toBe(422)
+    expect(reply.headers.get('content-type')).toBe('application/problem+json')
+    expect(reply.json).toMatchObject({
+      type: 'https://www.w3.org/TR/vc-data-model#CRYPTOGRAPHIC_SECURITY_ERROR',
+      title: 'CRYPTOGRAPHIC_SECURITY_ERROR',
+      status: 422,
+      verified: false,
+      verification: { status: false, warnings: [] },
+    })
+    expect(reply.json.verification.document).toBeUndefined()
+    expect(reply.json.verification.errors).toEqual(reply.json.problemDetails)
+  })
+
+  test('VCDM-18: an expired credential is verified and not valid', async () => {
+    const reply = await ask(await sign({ ...club, validUntil: '2026-05-01T00:00:00Z' }, stranger))
+    expect(reply.status).toBe(422)
+    expect(reply.json.verification.status).toBe(true)
+    expect(reply.json.validation.errors).toEqual([
+      {
+        type: 'https://w3id.org/gradecert/problems#expired',
+        title: 'expired',
+        detail: expect.any(String),
+        check: 'validity',
+        reason: 'expired',
+        outcome: 'fail',
+      },
+    ])
+  })
+
+  test('a certificate of ours is judged under the trust lists', async () => {
+    const good = await ask(JSON.parse(scene.text))
+    expect([good.status, good.json.report.checks.trust.outcome]).toEqual([200, 'pass'])
+    const unknown = await serverWith({ evidence: scene.evidence })(
+      '/credentials/verify',
+      post({ verifiableCredential: JSON.parse(scene.text) }),
+    )
+    expect([unknown.status, unknown.json.type]).toEqual([422, 'https://w3id.org/gradecert/problems#no_trust'])
+  })
+
+  test('a proof of a suite that nobody here knows is warned of', async () => {
+    const signed = await sign(club, stranger)
+    const other = { type: 'DataIntegrityProof', cryptosuite: 'future-2030', proofPurpose: 'assertionMethod' }
+    const reply = await ask({ ...signed, proof: [signed.proof, other] })
+    expect(reply.json.verification.warnings).toMatchObject([
+      { title: 'proof_not_checked', detail: 'future-2030' },
+    ])
+  })
+
+  test('a JWT is taken as text and in an envelope', async () => {
+    const token = await signVcJwt(club, { signer: stranger, kind: 'vc', created: now })
+    const envelope = {
+      '@context': 'https://www.w3.org/ns/credentials/v2',
+      id: `data:application/vc+jwt,${token}`,
+      type: 'EnvelopedVerifiableCredential',
+    }
+    for (const credential of [token, envelope]) {
+      const reply = await ask(credential)
+      expect([reply.status, reply.json.verification.document]).toEqual([200, club])
+    }
+  })
+
+  test.each<[what: string, body: unknown, title: string, pointer: string | undefined]>([
+    ['no credential', {}, 'MALFORMED_VALUE_ERROR', '/verifiableCredential'],
+    ['a list', [], 'MALFORMED_VALUE_ERROR', ''],
+    [
+      'a credential that is a number',
+      { verifiableCredential: 5 },
+      'MALFORMED_VALUE_ERROR',
+      '/verifiableCredential',
+    ],
+    ['members nobody asked for', { verifiableCredential: {}, x: 1 }, 'MALFORMED_VALUE_ERROR', ''],
+    [
+      'a challenge without a domain',
+      { verifiableCredential: {}, options: { challenge: 'c' } },
+      'MALFORMED_VALUE_ERROR',
+      '/options',
+    ],
+    ['an empty object', { verifiableCredential: {} }, 'MALFORMED_VALUE_ERROR', undefined],
+    ['a text that is none', { verifiableCredential: '{' }, 'PARSING_ERROR', undefined],
+  ])('%s is malformed', async (_what, body, title, pointer) => {
+    const reply = await server('/credentials/verify', post(body))
+    expect(reply.status).toBe(400)
+    expect([reply.json.title, reply.json.pointer]).toEqual([title, pointer])
+  })
+
+  test('an unsecured credential is refused', async () => {
+    const reply = await ask(club)
+    expect([reply.status, reply.json.problemDetails.at(-1).reason]).toEqual([422, 'proof_missing'])
+  })
+
+  test('with challenge and domain only what its holder presents for them is good', async () => {
+    const reply = await ask(await sign(club, stranger), { challenge: 'c', domain: 'd' })
+    expect([reply.status, reply.json.problemDetails.at(-1).reason]).toEqual([422, 'binding_missing'])
+  })
+})
+
+describe('POST /presentations/verify', () => {
+  const asked = { challenge: 'a-challenge', domain: 'hr.example' }
+  const presentation = async (more: object = {}) => ({
+    '@context': ['https://www.w3.org/ns/credentials/v2'],
+    type: ['VerifiablePresentation'],
+    holder: stranger.controller,
+    verifiableCredential: [JSON.parse(scene.text)],
+    ...more,
+  })
+  const signed = async (more: object = {}) =>
+    sign(await presentation(more), stranger, { purpose: 'authentication', ...asked })
+  const ask = (verifiablePresentation: unknown, options: unknown) =>
+    server('/presentations/verify', post({ verifiablePresentation, options }))
+
+  test('a good one is good, and comes back where it is asked for', async () => {
+    const verifiablePresentation = await signed()
+    const reply = await ask(verifiablePresentation, { ...asked, returnPresentation: true })
+    expect(reply.status).toBe(200)
+    expect(reply.json).toMatchObject({ verified: true, verifiablePresentation })
+    expect(reply.json.verification).toMatchObject({
+      status: true,
+      mediaType: 'application/vp',
+      controller: stranger.controller,
+    })
+    expect(reply.json.report.credentials[0].report.verdict).toBe('valid')
+  })
+
+  test.each<[what: string, options: unknown, type: string]>([
+    ['another challenge', { ...asked, challenge: 'x' }, 'https://w3id.org/security#INVALID_CHALLENGE_ERROR'],
+    [
+      'another domain',
+      { ...asked, domain: 'hr.example.evil' },
+      'https://w3id.org/security#INVALID_DOMAIN_ERROR',
+    ],
+    [
+      'more domains',
+      { ...asked, domain: ['hr.example', 'b'] },
+      'https://w3id.org/security#INVALID_DOMAIN_ERROR',
+    ],
+  ])('one for %s is not', async (_what, options, type) => {
+    const reply = await ask(await signed(), options)
+    expect([reply.status, reply.json.type]).toEqual([422, type])
+  })
+
+  test('a credential in it that fails is named by its place', async () => {
+    const reply = await ask(
+      await signed({ verifiableCredential: [JSON.parse(scene.text), changed()] }),
+      asked,
+    )
+    expect(reply.status).toBe(422)
+    expect(reply.json.verification.status).toBe(true)
+    expect(reply.json.problemDetails).toMatchObject([
+      { reason: 'badge_malformed', credential: 1 },
+      { reason: 'signature_mismatch', credential: 1 },
+    ])
+  })
+
+  test.each<[what: string, options: unknown]>([
+    ['nothing', {}],
+    ['a challenge alone', { challenge: 'c' }],
+    ['a domain alone', { domain: 'd' }],
+    ['an empty challenge', { challenge: '', domain: 'd' }],
+    ['both, and neither', { ...asked, binding: 'not-asked' }],
+    ['no options', undefined],
+  ])('%s does not say whom it must be made for', async (_what, options) => {
+    const reply = await ask(await signed(), options)
+    expect([reply.status, reply.json.title]).toEqual([400, 'MALFORMED_VALUE_ERROR'])
+  })
+
+  test('by name one made for anybody is taken', async () => {
+    expect((await ask(await signed(), { binding: 'not-asked' })).status).toBe(200)
+  })
+
+  test('a credential is no presentation', async () => {
+    const reply = await ask(JSON.parse(scene.text), { binding: 'not-asked' })
+    expect(reply.status).toBe(400)
+  })
 })
