@@ -92,6 +92,13 @@ const catalogue = {
       '请提供 mandatoryPointers、32 字节随机 hmacKey 和新的 P-256 proofKey，且不含 previousProof。',
     ],
   },
+  'securing.too_much_to_sign': {
+    en: [
+      'The document has more than 1024 statements or pointers, or a pointer of more than 512 characters.',
+      'Sign a smaller document, or name larger parts of it.',
+    ],
+    zh: ['文档的陈述或指针超过 1024 个，或指针超过 512 个字符。', '请签署较小的文档，或引用较大的部分。'],
+  },
   'securing.pointer_unmatched': {
     en: [
       'The pointer {pointer} names nothing in the document.',

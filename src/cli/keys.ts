@@ -14,7 +14,7 @@ export const listKeys: Command<object, []> = async ({ voice, options }) => {
   for (const file of await keyFiles(options.dir)) {
     if (!file.endsWith('.json')) continue
     const { verificationMethod, multikey, publicKey } = await readKey(options.dir, `keys/${file}`)
-    const print = await thumbprint(publicKey)
+    const print = thumbprint(publicKey)
     voice.value({ file, verificationMethod, multikey, thumbprint: print })
     voice.line(`${file}\n  ${verificationMethod as DidUrl}\n  ${multikey}\n  thumbprint ${print}`)
   }

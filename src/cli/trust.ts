@@ -38,7 +38,7 @@ export const buildTrust: Command<
         ...(settings.uscc !== undefined && { code: settings.uscc }),
         labels: settings.labels,
         standing: 'active',
-        keys: [{ thumbprint: await thumbprint(signer.publicKey) }],
+        keys: [{ thumbprint: thumbprint(signer.publicKey) }],
         scopes: [
           {
             occupations: catalogue.occupations.map(({ code }) => code),

@@ -65,7 +65,7 @@ export interface Claims {
   readonly disclosable: readonly DisclosableClaim[]
 }
 
-/** What is signed for a certificate. Its dates of validity are moments: the first and the last second in its zone. */
+/** What is signed for a certificate. Its dates of validity are moments: `nbf` the first second that counts, `exp` the first that does not. */
 export function toClaims(
   certificate: GradeCertificate,
   { created, holder = {}, status, confirmation }: ClaimsForm,
@@ -77,7 +77,7 @@ export function toClaims(
     iss: certificate.issuer.id,
     iat: epoch(created) / 1000,
     nbf: secondsOf(startOfDay(certificate.validFrom, zone)),
-    exp: certificate.validUntil && secondsOf(`${certificate.validUntil}T23:59:59${zone}`),
+    exp: certificate.validUntil && secondsOf(`${certificate.validUntil}T23:59:59${zone}`) + 1,
     jti: certificate.id,
     agency: { name: labels(certificate.issuer.labels) },
     certificate_number: certificate.number,
@@ -269,7 +269,7 @@ function disclosedCertificate(claims: z.infer<typeof claimsSchema>): DisclosedCe
     issuer: { id: claims.iss, labels: claims.agency.name },
     awardedOn: claims.award_date,
     validFrom: instantAt(claims.nbf * 1000),
-    validUntil: optional(claims.exp, (exp) => instantAt(exp * 1000)),
+    validUntil: optional(claims.exp, (exp) => instantAt((exp - 1) * 1000)),
     region: claims.region,
     award: present({
       occupation: present({

@@ -134,7 +134,9 @@ function readRepeated(reader: Reader, depth: number): Part {
   if (sign.startsWith('?')) return { ...body, nullable: true }
   const exactly = from !== undefined && range === undefined ? Number(from) : null
   if (exactly === 1) return body
-  if (exactly !== null && exactly > 0 && exactly <= 64 && places.length === placesBefore + 1) {
+  const isOnePlace =
+    places.length === placesBefore + 1 && !reader.followers[places.length]?.has(places.length)
+  if (exactly !== null && exactly > 0 && exactly <= 64 && isOnePlace) {
     let whole = body
     for (let i = 1; i < exactly; i++) whole = inSequence(reader, whole, place(reader, places[placesBefore]))
     return whole

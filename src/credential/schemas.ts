@@ -1,8 +1,6 @@
 /** JSON Schema of the badge form. Ours is bundled and known by its digest; others are judged only where they are at hand. */
 import type { Json } from '../base/json.ts'
-import schemaV1 from './data/grade-certificate-schema-v1.json' with { type: 'json' }
 import type { SchemaOutcome } from './json-schema.ts'
-import { validateWithin } from './schema-validation.ts'
 
 /** JSON Schema of Open Badges 3.0; 1EdTech's to publish, so it is named and not shipped. */
 export const openBadgesSchemaUrl =
@@ -31,10 +29,6 @@ export async function gradeCertificateSchemaFault(credential: Json): Promise<Sch
   ])
   return faultOf(await validateSchema(schema as Json, credential))
 }
-
-/** The same at once, for those who hold the schema and the validator already. */
-export const schemaFault = (credential: Json): SchemaFault | null =>
-  faultOf(validateWithin(schemaV1 as Json, credential))
 
 /** A credential on which our own schema takes too much work does not hold to it: no certificate is that large. */
 function faultOf(outcome: SchemaOutcome): SchemaFault | null {

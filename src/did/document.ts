@@ -55,17 +55,13 @@ export function findMethod(document: Json, methodUrl: string, relationship: Rela
 }
 
 /** Finds the method that holds a key, for keys that are not named by a URL. A key that stands there twice is one key. */
-export async function findKey(
-  document: Json,
-  key: PublicKey,
-  relationship: Relationship,
-): Promise<MethodResult> {
+export function findKey(document: Json, key: PublicKey, relationship: Relationship): MethodResult {
   if (!isObject(document)) return refuse('document_malformed', 'not an object')
   if (!isControllerId(document.id)) return refuse('document_of_another', textOf(document.id))
-  const wanted = await thumbprint(key)
+  const wanted = thumbprint(key)
   for (const { id } of methodsOf(document, relationship).slice(0, methodLimit)) {
     const found = findMethod(document, absolute(id, document.id) ?? '', relationship)
-    if (found.ok && (await thumbprint(found.key)) === wanted) return found
+    if (found.ok && thumbprint(found.key) === wanted) return found
   }
   return refuse('method_not_found', wanted)
 }

@@ -148,7 +148,7 @@ async function trialTrust(
         standing: 'active',
         keys: [
           {
-            thumbprint: await thumbprint(signer.publicKey),
+            thumbprint: thumbprint(signer.publicKey),
             ...(from !== undefined && { from: instantAt(epochOf(startOfDay(from, zone)) as number) }),
           },
         ],

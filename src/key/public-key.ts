@@ -1,6 +1,7 @@
 /** Public keys and their two published forms: Multikey and JWK (Controlled Identifiers 1.0, section 2.2). */
-import { calculateJwkThumbprint } from 'jose'
-import { type Bytes, concat, fromBase58, fromBase64url, toBase58, toBase64url } from '../base/bytes.ts'
+import { type Bytes, concat, fromBase58, fromBase64url, toBase58, toBase64url, utf8 } from '../base/bytes.ts'
+import { canonicalJson } from '../base/canonical.ts'
+import { sha256 } from '../base/digest.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { MaybePromise } from '../base/platform.ts'
 import {
@@ -113,8 +114,11 @@ const methodTypes = {
   jwk: ['JsonWebKey', 'JsonWebKey2020'],
 } as const
 
-/** RFC 7638 thumbprint with SHA-256, base64url: how trust lists and key files name a key. */
-export const thumbprint = (key: PublicKey): Promise<string> => calculateJwkThumbprint(toJwk(key), 'sha256')
+/**
+ * RFC 7638 thumbprint with SHA-256, base64url: how trust lists and key files name a key. `toJwk` writes exactly the members
+ * that count, and their canonical JSON is in the order that section 3 asks for.
+ */
+export const thumbprint = (key: PublicKey): string => toBase64url(sha256(utf8(canonicalJson(toJwk(key)))))
 
 /** Whether `signature` (raw, as long as its algorithm says) over `message` is the key's. Never throws because of its input. */
 export function verifySignature(key: PublicKey, message: Bytes, signature: Bytes): MaybePromise<boolean> {

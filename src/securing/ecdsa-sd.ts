@@ -51,10 +51,10 @@ export async function makeBaseProof(
     readonly contexts: ContextDocuments
   },
 ): Promise<{ readonly ok: true; readonly proofValue: string } | RdfcRefusal> {
+  if (selective === undefined)
+    throw new CertificateError('securing.selective_incomplete', { what: 'selective' })
   const missing = missingOption(selective, config)
-  if (selective === undefined || missing !== null) {
-    throw new CertificateError('securing.selective_incomplete', { what: missing ?? 'selective' })
-  }
+  if (missing !== null) throw new CertificateError('securing.selective_incomplete', { what: missing })
   const { mandatoryPointers, hmacKey, proofKey } = selective
   const named = await nameStatements(document, hmacKey, contexts)
   if (!named.ok) return named
@@ -68,8 +68,9 @@ export async function makeBaseProof(
   const baseSignature = await rawSignature(signer, signedBytes(options.nquads, publicKey, shown))
   const signatures: Bytes[] = []
   for (const statement of rest) signatures.push(await rawSignature(proofKey, utf8(statement)))
-  const value = { baseSignature, publicKey, hmacKey, signatures, mandatoryPointers }
-  return { ok: true, proofValue: writeBaseValue(value) }
+  const proofValue = writeBaseValue({ baseSignature, publicKey, hmacKey, signatures, mandatoryPointers })
+  if (readProofValue(proofValue) === null) throw new CertificateError('securing.too_much_to_sign')
+  return { ok: true, proofValue }
 }
 
 export type Derivation =
@@ -98,13 +99,12 @@ export async function deriveProof(
   const opening = openProofs(secured, {}, new Map([['ecdsa-sd-2023', 'DataIntegrityProof']]))
   if (!opening.ok) return { ok: false, fault: opening.fault, detail: opening.detail }
   const { document, proofs } = opening.opened
-  const values = proofs.map(({ proofValue }) => readProofValue(proofValue))
-  const [proof] = proofs
-  const [read] = values
-  if (proof === undefined || values.length !== 1 || read?.kind !== 'base') {
+  const [proof, ...others] = proofs as readonly [Proof, ...Proof[]] // there is one where it opens
+  const given = readProofValue(proof.proofValue)
+  if (others.length > 0 || given?.kind !== 'base') {
     return { ok: false, fault: 'base_proof_missing', detail: 'not exactly one base proof' }
   }
-  const base = read.value
+  const base = given.value
   const named = await nameStatements(document, base.hmacKey, contexts)
   if (!named.ok) return named
   const mandatory = await select(document, named, base.mandatoryPointers, contexts)
@@ -121,11 +121,20 @@ export async function deriveProof(
   }
   const canonized = await canonizeLines(shown.lines)
   if (!canonized.ok) return canonized
+  const labels = new Map(
+    [...canonized.labels].map(([name, canonical]) => [canonical, named.labels.get(name) as string]), // `select` saw to it
+  )
+  const read = await canonicalNQuads(shown.part, contexts)
+  if (!read.ok) return read
+  const said = relabelled(splitLines(read.nquads), labels)
+  if (said?.join('') !== named.statements.filter((_, i) => shown.indexes.has(i)).join('')) {
+    return { ok: false, fault: 'not_json_ld', detail: 'as JSON the part says something else' }
+  }
   const proofValue = writeDerivedValue({
     baseSignature: base.baseSignature,
     publicKey: base.publicKey,
     signatures: base.signatures.filter((_, i) => shown.indexes.has(optional[i] as number)),
-    labels: new Map([...canonized.labels].map(([name, label]) => [label, named.labels.get(name) as string])),
+    labels,
     mandatoryIndexes: [...shown.indexes].flatMap((index, i) => (mandatory.indexes.has(index) ? [i] : [])),
   })
   return { ok: true, document: { ...shown.part, proof: { ...proof, proofValue } } }
@@ -175,12 +184,8 @@ export async function verifyDerivedProof(
 
 const mismatch = (detail: string): ProofResult => ({ ok: false, fault: 'signature_mismatch', detail })
 
-/** What an issuer forgot to say, `null` where nothing. */
-function missingOption(
-  selective: SelectiveOptions | undefined,
-  { previousProof }: JsonObject,
-): string | null {
-  if (selective === undefined) return 'selective'
+/** What an issuer said wrong, `null` where nothing. */
+function missingOption(selective: SelectiveOptions, { previousProof }: JsonObject): string | null {
   if (selective.hmacKey.length !== 32) return 'hmacKey'
   if (selective.proofKey.publicKey.algorithm !== 'P-256') return 'proofKey'
   return previousProof === undefined ? null : 'previousProof'
@@ -223,8 +228,8 @@ async function nameStatements(
 }
 
 /**
- * Statements with other labels, sorted; `null` where a label is not known. Sorted by UTF-16 code units, as RDFC-1.0 is
- * by every implementation in this language, though its text says code points.
+ * Statements with other labels, sorted; `null` where a label is not known. Sorted by UTF-16 code units, as rdf-canonize
+ * and the second opinion of the tests sort, though the text says code points.
  */
 function relabelled(lines: readonly string[], labels: ReadonlyMap<string, string>): readonly string[] | null {
   let isWhole = true
@@ -274,6 +279,10 @@ async function select(
   if (!found.ok) return found
   const wanted = new Set(relabelled(found.nquads, labels))
   const indexes = [...statements.keys()].filter((index) => wanted.has(statements[index] as string))
+  // The nodes that an ordered list is made of have no names, so a part of it has others than the whole.
+  if (indexes.length !== new Set(found.nquads).size) {
+    return { ok: false, fault: 'not_json_ld', detail: 'a part that has statements of its own' }
+  }
   return { ok: true, part: part.part, lines: found.nquads, indexes: new Set(indexes) }
 }
 

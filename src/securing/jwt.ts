@@ -23,7 +23,7 @@ export function openedJwt(
         suite: jws.header.alg,
         key,
         created: starts.length === 0 ? undefined : dateText(Math.max(...starts)),
-        expires: exp === undefined ? undefined : dateText(Number(exp)),
+        expires: exp === undefined ? undefined : dateText(lastSecond(Number(exp))),
         isOverExactText: true,
         async verify(publicKey) {
           const verdict = await verifyJws(jws, publicKey)
@@ -45,6 +45,9 @@ const verdictTexts: Readonly<Record<JwtSignatureFault, string>> = {
 /** A NumericDate (RFC 7519, section 2) with a year of four digits. An ISO text, as some fixtures have, is none. */
 export const isNumericDate = (value: Json | undefined): value is number =>
   typeof value === 'number' && value >= 0 && value <= 253_402_300_799
+
+/** RFC 7519, section 4.1.4: at `exp` itself the token is over, so the last second that counts is the one before. */
+export const lastSecond = (exp: number): number => Math.ceil(exp) - 1
 
 const dateText = (seconds: number): Instant => instantAt(seconds * 1000)
 

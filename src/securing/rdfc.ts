@@ -2,6 +2,8 @@
  * JSON-LD to canonical N-Quads (RDFC-1.0). The only file that imports `jsonld`: in safe mode, with no base, and with a
  * loader that knows the pinned contexts and nothing else. Loaded when first needed: it is the heaviest thing we have.
  */
+import { toHex, utf8 } from '../base/bytes.ts'
+import { sha256, sha384 } from '../base/digest.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 
 /** Context documents by the URL under which a document names them; each is loaded when it is first needed. */
@@ -42,7 +44,7 @@ export async function canonicalNQuads(
     ok: true,
     nquads: await jsonld.canonize(document, {
       ...options,
-      canonizeOptions: { messageDigestAlgorithm: digest },
+      canonizeOptions: { createMessageDigest: () => messageDigest(digest) },
     }),
   }))
 }
@@ -96,12 +98,25 @@ export const canonizeLines = (nquads: readonly string[]): Promise<Canonized | Rd
     const ids = new Map<string, string>()
     const text = await jsonld.canonize(nquads.join(''), {
       inputFormat: 'application/n-quads',
-      canonizeOptions: { canonicalIdMap: ids },
+      canonizeOptions: { canonicalIdMap: ids, createMessageDigest: () => messageDigest('SHA-256') },
     })
     const bare = (label: string) => label.replace(/^_:/, '')
     const labels = new Map([...ids].map(([name, label]) => [bare(name), bare(label)]))
     return { ok: true, nquads: splitLines(text), labels }
   })
+
+const hashes = { 'SHA-256': sha256, 'SHA-384': sha384 } as const
+
+/** Our own digests, which are there on pages without WebCrypto too; rdf-canonize's are not. */
+function messageDigest(name: keyof typeof hashes) {
+  let content = ''
+  return {
+    update(part: string) {
+      content += part
+    },
+    digest: () => toHex(hashes[name](utf8(content))),
+  }
+}
 
 /** N-Quads as lines, each with its line break. */
 export const splitLines = (nquads: string): readonly string[] => nquads.match(/.*\n/g) ?? []
@@ -181,20 +196,27 @@ const redefining: ReadonlySet<string> = new Set([
 /** VC Data Integrity ECDSA 1.0, section 3.4.11: skolem names are IRIs with this prefix. */
 const skolemPrefix = 'urn:bnid:'
 
-/** Gives every node object of an expanded document that has no id one. Names that blank nodes have are kept. */
+/**
+ * Gives every node object of an expanded document a name, those that are called `_:…` too: jsonld labels what it makes
+ * itself, the nodes of ordered lists, `_:b0` and on, and no name of ours may meet those.
+ */
 function nameNodes(expanded: readonly JsonObject[]): readonly JsonObject[] {
   let count = 0
+  const fresh = () => `${skolemPrefix}_n${count++}`
+  const names = new Map<string, string>()
+  const nameOf = (label: string) => {
+    const name = names.get(label) ?? fresh()
+    names.set(label, name)
+    return name
+  }
   const named = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).map(named)
     if (!isObject(value) || value['@value'] !== undefined) return value
     const members = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, named(member)]))
-    // Lists, sets and graphs of their own are no nodes.
-    if (value['@list'] !== undefined || value['@set'] !== undefined) return members
+    if (value['@list'] !== undefined) return members // a list is no node
     const id = value['@id']
-    if (id === undefined) return { ...members, '@id': `${skolemPrefix}_b${count++}` }
-    return typeof id === 'string' && id.startsWith('_:')
-      ? { ...members, '@id': `${skolemPrefix}${id.slice(2)}` }
-      : members
+    if (typeof id === 'string' && !id.startsWith('_:')) return members
+    return { ...members, '@id': typeof id === 'string' ? nameOf(id) : fresh() }
   }
   return expanded.map((node) => named(node) as JsonObject)
 }

@@ -1,10 +1,11 @@
 /** SD-JWT VC, `dc+sd-jwt` (draft-ietf-oauth-sd-jwt-vc): a credential as SD-JWT, and how its issuer's key is found. */
-import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { isDid, isUrl, splitDidUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { fromJwk, type PublicKey, toJwk } from '../key/public-key.ts'
+import { readChain } from '../key/x5c.ts'
 import { type Jws, type JwsVerdict, verifyJws } from './jws.ts'
+import { lastSecond } from './jwt.ts'
 import type { KeyName, Opened } from './opened.ts'
 import { openSdJwt, type SdJwt, type SdJwtFault } from './sd-jwt.ts'
 
@@ -70,7 +71,7 @@ export function openSdJwtVc(
           suite: jws.header.alg,
           key: named.key,
           created: laterDate(claims.iat, claims.nbf),
-          expires: laterDate(claims.exp),
+          expires: claims.exp === undefined ? undefined : laterDate(lastSecond(Number(claims.exp))),
           isOverExactText: true,
           async verify(key) {
             const verdict = await verifyJws(jws, key)
@@ -160,27 +161,12 @@ function nameKey({ header, payload }: Jws): KeyNaming {
   if (x5c !== undefined) {
     const chain = readChain(x5c)
     return chain === null
-      ? { ok: false, fault: 'x5c_malformed', detail: `not 1 to ${chainLimit} certificates in base64` }
+      ? { ok: false, fault: 'x5c_malformed', detail: 'x5c is no list of certificates' }
       : { ok: true, key: { by: 'x5c', chain } }
   }
   return typeof iss === 'string' && issuerMetadataUrl(iss) !== null
     ? { ok: true, key: { by: 'issuer-metadata', issuer: iss, kid } }
     : { ok: false, fault: 'key_unnamed', detail: textOf(iss).slice(0, 200) }
-}
-
-/** Certificates in a chain, and bytes of each. */
-const chainLimit = 8
-const certificateLimit = 16_384
-
-/** RFC 7515, section 4.1.6: base64 with padding, not base64url. */
-function readChain(x5c: Json): readonly Bytes[] | null {
-  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > chainLimit) return null
-  const chain = x5c.map((text: Json) =>
-    typeof text === 'string' && text.length <= Math.ceil(certificateLimit / 3) * 4 ? fromBase64(text) : null,
-  )
-  return chain.every((der) => der !== null && der.length > 0 && der.length <= certificateLimit)
-    ? (chain as readonly Bytes[])
-    : null
 }
 
 /**

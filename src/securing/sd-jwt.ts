@@ -444,7 +444,5 @@ export async function verifyKeyBinding(
   if (payload.sd_hash !== digestOf(presented, hash)) return fail('key_binding_of_another_text')
   const verdict = await verifyJws(opening.jws, key)
   if (verdict === 'key_algorithm') return fail('key_binding_algorithm')
-  return verdict === 'good'
-    ? { ok: true, key, thumbprint: await thumbprint(key) }
-    : fail('key_binding_signature')
+  return verdict === 'good' ? { ok: true, key, thumbprint: thumbprint(key) } : fail('key_binding_signature')
 }

@@ -1,11 +1,14 @@
 /** Reads a credential of any type: what every verifiable credential must be, and no more. */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, utf8 } from '../base/bytes.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { isObject, textOf } from '../base/json.ts'
-import { openText } from '../securing/open.ts'
+import { isObject, type JsonObject, textOf } from '../base/json.ts'
+import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
+import { checkRelatedResources } from '../credential/related-resource.ts'
+import { openText, type SecuredOpening } from '../securing/open.ts'
+import { canonicalNQuads } from '../securing/rdfc.ts'
 import type { Inputs } from './inputs.ts'
-import { fail, pass } from './report.ts'
+import { type Check, fail, pass, unknown } from './report.ts'
 import { disclosure, isClaims, readOfClaims, readOfCredential, type Subject } from './subject.ts'
 
 export async function readAnyCredential(source: Bytes | string, inputs: Inputs): Promise<Subject> {
@@ -14,18 +17,57 @@ export async function readAnyCredential(source: Bytes | string, inputs: Inputs):
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  if (isClaims(document)) {
-    const { iss } = document
-    if (!isControllerId(iss)) return { digest, format: fail('claims_malformed', '/iss') }
-    const format = pass({ type: textOf(document.vct), form: 'sd-jwt', ...disclosure(opening) })
-    return { digest, format, read: { ...readOfClaims(document, opening, iss), certificate: undefined } }
-  }
+  return { digest, ...(await (isClaims(document) ? readClaimsOf : readDocument)(document, opening, inputs)) }
+}
+
+async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {
+  const { iss } = claims
+  if (!isControllerId(iss)) return { format: fail('claims_malformed', '/iss') }
+  const format = pass({ type: textOf(claims.vct), form: 'sd-jwt', ...disclosure(opening) })
+  return { format, read: { ...readOfClaims(claims, opening, iss), certificate: undefined } }
+}
+
+async function readDocument(
+  document: JsonObject,
+  opening: SecuredOpening,
+  inputs: Inputs,
+): Promise<Omit<Subject, 'digest'>> {
+  const objection = await objectionTo(document, 'credential', inputs)
   const issuer = isObject(document.issuer) ? document.issuer.id : document.issuer
-  if (!isControllerId(issuer)) return { digest, format: fail('not_a_credential', 'no issuer') }
+  if (objection !== null && objection.outcome === 'unknown') return { format: objection }
+  if (!isControllerId(issuer)) return { format: objection ?? fail('credential_malformed', '/issuer') }
+  const { checked, unchecked } = resourcesOf(document, inputs) ?? { checked: [], unchecked: [] }
   const form = opening.ok ? opening.opened.form : 'data-integrity'
+  const facts = { form, ...(checked.length + unchecked.length > 0 && { resources: checked, unchecked }) }
   return {
-    digest,
-    format: pass({ form }),
-    read: { ...readOfCredential(document, opening, issuer), certificate: undefined },
+    format: objection ?? pass(facts),
+    read: { ...readOfCredential(document, opening, issuer), ...datesOf(document), certificate: undefined },
   }
+}
+
+/** What keeps a document from being one of VCDM, and from meaning in JSON what it means in RDF; `null` for nothing. */
+export async function objectionTo(
+  document: JsonObject,
+  kind: DocumentKind,
+  inputs: Inputs,
+): Promise<Extract<Check<'format'>, { readonly outcome: 'fail' | 'unknown' }> | null> {
+  const contexts = contextsFault(document, inputs.contexts)
+  if (contexts?.fault === 'context_not_at_hand') return unknown('context_not_at_hand', contexts.problem)
+  if (contexts !== null) return fail('context_not_accepted', `${contexts.pointer}: ${contexts.problem}`)
+  const conformance = conformanceFault(document, kind)
+  if (conformance !== null) {
+    const { rule, pointer, problem } = conformance
+    return fail(`${kind}_malformed`, `${rule}, ${pointer || '/'}: ${problem}`)
+  }
+  // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document.
+  const expanded = await canonicalNQuads(document, inputs.contexts)
+  if (!expanded.ok) return fail('data_loss', expanded.detail)
+  return resourcesOf(document, inputs) === null ? fail('resource_mismatch', '/relatedResource') : null
+}
+
+/** VCDM 2.0, section 5.3: what is at hand of the resources that it names by digest; `null` where one is another. */
+function resourcesOf(document: JsonObject, { schemas }: Inputs) {
+  const atHand = new Map([...schemas].map(([url, text]) => [url, utf8(text)]))
+  const result = checkRelatedResources(document, atHand)
+  return result.ok ? result : null
 }

@@ -26,6 +26,8 @@ export interface Inputs {
   readonly didDocuments: readonly Gathered[]
   /** What https issuers of SD-JWT VCs list as their keys. */
   readonly issuerMetadata: readonly Gathered[]
+  /** Texts of schemas, and of credentials that hold one, by their address. */
+  readonly schemas: ReadonlyMap<string, string>
   /** Status lists as they were brought, by kind. */
   readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
@@ -65,6 +67,7 @@ export async function readInputs(options: {
     contexts: contextsOf(evidence),
     didDocuments: both('did-document'),
     issuerMetadata: both('issuer-metadata'),
+    schemas: schemasOf(evidence),
     lists: {
       'status-list': documentsOf(evidence, 'status-list'),
       'token-status-list': documentsOf(evidence, 'token-status-list'),
@@ -78,6 +81,17 @@ const gathered = (evidence: Evidence, kind: EvidenceKind, isFetched: boolean): r
   documentsOf(evidence, kind)
     .filter(isObject)
     .map((document) => ({ document, isFetched }))
+
+/** Of several under one address none is better than the other: the first by its text, so that their order says nothing. */
+function schemasOf(evidence: Evidence): ReadonlyMap<string, string> {
+  const texts = documentsOf(evidence, 'schema')
+    .filter(isObject)
+    .flatMap(({ id, text }) =>
+      typeof id === 'string' && typeof text === 'string' ? [[id, text] as const] : [],
+    )
+    .toSorted(([, a], [, b]) => (a < b ? 1 : -1))
+  return new Map(texts)
+}
 
 /** Other addresses of our own context. What else somebody brings under such an address changes nothing. */
 function contextsOf(evidence: Evidence): ContextTable {

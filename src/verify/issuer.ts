@@ -102,10 +102,10 @@ async function keyIn(
   const method =
     name.by === 'method'
       ? findMethod(resolution.document, name.url, relationship)
-      : await findKey(resolution.document, name.key, relationship)
+      : findKey(resolution.document, name.key, relationship)
   // A document that somebody brought proves nothing against the issuer either.
   if (!method.ok) return weighed(proven, method.fault, method.detail)
-  const print = await thumbprint(method.key)
+  const print = thumbprint(method.key)
   if (proven !== 'self' && !isVouched(issuer, print, gathered, inputs)) {
     return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: nameOfKey(name) }
   }
@@ -167,7 +167,7 @@ async function metadataKeys(
       found.push({ ok: false, outcome: 'unknown', reason, detail: reading.ok ? (kid ?? '') : reading.detail })
       continue
     }
-    const print = await thumbprint(key)
+    const print = thumbprint(key)
     found.push(
       isVouched(issuer, print, one, inputs)
         ? { ok: true, candidates: [{ key, thumbprint: print }] }
@@ -200,7 +200,7 @@ async function chainKey(
   if (!verified.names.some((name) => name === issuer || name === host)) {
     return refused('certificate_not_trusted', `not for ${issuer}`)
   }
-  return { ok: true, candidates: [{ key: verified.key, thumbprint: await thumbprint(verified.key) }] }
+  return { ok: true, candidates: [{ key: verified.key, thumbprint: thumbprint(verified.key) }] }
 }
 
 const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyRefusal =>

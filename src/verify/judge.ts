@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
+import type { JsonObject } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -109,7 +110,7 @@ async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<
   const [issuer, candidates] = await checkIssuer(read, inputs)
   const [proof, keys] = await checkProof(read, candidates, inputs)
   return {
-    schema: checkSchema(read),
+    schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
     issuer,
     proof,
     validity: checkValidity(read, inputs),
@@ -117,6 +118,16 @@ async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<
     trust: checkTrust(read, keys, inputs),
     anchor: skipped('no_anchor'),
   }
+}
+
+/** A credential that is its issuer's and in force, for what it says and not for itself. */
+async function verifiedDocument(text: string, inputs: Inputs): Promise<JsonObject | null> {
+  const { format, read } = await readAnyCredential(text, { ...inputs, binding: undefined })
+  if (read === undefined || format.outcome !== 'pass') return null
+  const [, candidates] = await checkIssuer(read, inputs)
+  const [proof] = await checkProof(read, candidates, { ...inputs, binding: undefined })
+  const holds = proof.outcome === 'pass' && checkValidity(read, inputs).outcome === 'pass'
+  return holds ? read.credential : null
 }
 
 /** A text that is no certificate gives nothing to look at. */

@@ -111,6 +111,28 @@ export const readingReasons: Readonly<Record<Reading, Explanation>> = {
     ],
     zh: ['证书内容自相矛盾或不完整：{detail}。', '请勿采信，并联系机构。'],
   },
+  resource_mismatch: {
+    en: ['A resource that the credential names is another than it says ({detail}).', 'Do not accept it.'],
+    zh: ['凭证引用的资源与其摘要不符（{detail}）。', '请勿采信。'],
+  },
+  schema_entry_malformed: {
+    en: ['The credential names a schema in a way that cannot be read ({detail}).', 'Ask its issuer.'],
+    zh: ['凭证对结构定义的引用无法读取（{detail}）。', '请联系签发者。'],
+  },
+  schema_not_believed: {
+    en: [
+      'The schema at hand is not the one that the issuer named ({detail}).',
+      'Get it from its own address.',
+    ],
+    zh: ['手头的结构定义并非签发者所指（{detail}）。', '请从其原地址获取。'],
+  },
+  schema_indeterminate: {
+    en: [
+      'The schema asks for something that is not judged here ({detail}).',
+      'Judge it by other means if you need it.',
+    ],
+    zh: ['结构定义含有此处不判断的内容（{detail}）。', '如有需要，请以其他方式判断。'],
+  },
   claims_malformed: {
     en: ['The certificate does not hold together ({detail}).', 'Ask the agency for one in order.'],
     zh: ['证书声明不完整或自相矛盾（{detail}）。', '请向机构索取格式正确的证书。'],

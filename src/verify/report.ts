@@ -36,11 +36,13 @@ export interface Reasons {
     | 'context_not_at_hand'
     | 'type_unknown'
     | 'type_not_accepted'
+    | 'data_loss'
+    | 'resource_mismatch'
     | 'badge_malformed'
     | 'claims_malformed'
     | 'status_missing'
     | 'internal_error'
-  schema: 'schema_violated'
+  schema: 'schema_violated' | 'schema_entry_malformed' | 'schema_not_believed' | 'schema_indeterminate'
   issuer:
     | MethodFault
     | DidFault

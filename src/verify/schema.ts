@@ -1,15 +1,82 @@
-/** Our own schema, known by its digest, must hold; others are named as unchecked unless they are at hand. */
-import { asList, isObject, textOf } from '../base/json.ts'
-import { gradeCertificateSchemaSri, schemaFault } from '../credential/schemas.ts'
-import { type Check, fail, pass, skipped } from './report.ts'
+/** Our own schema, known by its digest, must hold, and every other that is at hand; the rest is named as unchecked. */
+import { utf8 } from '../base/bytes.ts'
+import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
+import {
+  readSchemaDocument,
+  readSchemaEntry,
+  type SchemaEntry,
+  schemaOfCredential,
+  validateSchema,
+} from '../credential/json-schema.ts'
+import { gradeCertificateSchemaFault, gradeCertificateSchemaSri } from '../credential/schemas.ts'
+import type { Inputs } from './inputs.ts'
+import { type Check, fail, pass, skipped, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
-export function checkSchema({ credential }: ReadCredential): Check<'schema'> {
+/** Gives the document of a credential that is its issuer's and in force, `null` for any other text. */
+export type VerifyDocument = (text: string) => Promise<JsonObject | null>
+
+export async function checkSchema(
+  { credential }: ReadCredential,
+  inputs: Inputs,
+  verifyDocument: VerifyDocument,
+): Promise<Check<'schema'>> {
   const entries = asList(credential.credentialSchema).filter(isObject)
-  const ours = entries.filter(({ digestSRI }) => digestSRI === gradeCertificateSchemaSri)
-  const unchecked = entries.filter((entry) => !ours.includes(entry)).map(({ id }) => textOf(id))
-  if (ours.length === 0) return skipped('no_schema_at_hand')
-  const fault = schemaFault(credential)
-  if (fault !== null) return fail('schema_violated', `${fault.pointer || '/'}: ${fault.problem}`)
-  return pass({ checked: ours.map(({ id }) => textOf(id)), unchecked })
+  const checked: string[] = []
+  const unchecked: string[] = []
+  for (const entry of entries) {
+    const found = await checkEntry(entry, credential, inputs, verifyDocument)
+    if (found === 'unchecked') unchecked.push(textOf(entry.id))
+    else if (found === 'holds') checked.push(textOf(entry.id))
+    else return found
+  }
+  return checked.length === 0 ? skipped('no_schema_at_hand') : pass({ checked, unchecked })
+}
+
+type Found = 'holds' | 'unchecked' | Extract<Check<'schema'>, { readonly outcome: 'fail' | 'unknown' }>
+
+async function checkEntry(
+  entry: JsonObject,
+  credential: JsonObject,
+  { schemas }: Inputs,
+  verifyDocument: VerifyDocument,
+): Promise<Found> {
+  if (entry.digestSRI === gradeCertificateSchemaSri) {
+    const fault = await gradeCertificateSchemaFault(credential)
+    return fault === null ? 'holds' : fail('schema_violated', `${fault.pointer || '/'}: ${fault.problem}`)
+  }
+  const read = readSchemaEntry(entry)
+  if (read === null) return fail('schema_entry_malformed', textOf(entry.id))
+  const text = schemas.get(read.id)
+  return text === undefined || read.kind === 'other'
+    ? 'unchecked'
+    : judge(read, text, credential, verifyDocument)
+}
+
+async function judge(
+  entry: SchemaEntry,
+  text: string,
+  credential: JsonObject,
+  verifyDocument: VerifyDocument,
+): Promise<Found> {
+  const document = readSchemaDocument(entry, utf8(text))
+  if (!document.ok) {
+    // Whoever brought another text under this name proves nothing against the credential.
+    return unknown('schema_not_believed', `${entry.id}: ${document.fault}`)
+  }
+  let { schema } = document
+  if (entry.kind === 'JsonSchemaCredential') {
+    const verified = await verifyDocument(text)
+    const carried = verified === null ? null : schemaOfCredential(verified)
+    if (!carried?.ok) return unknown('schema_not_believed', entry.id)
+    schema = carried.schema
+  } else if (entry.digestSRI === undefined) {
+    // VC JSON Schema, section 2: without a digest nothing says that this is what the issuer meant.
+    return 'unchecked'
+  }
+  const outcome = await validateSchema(schema, credential)
+  if (outcome.outcome === 'success') return 'holds'
+  return outcome.outcome === 'failure'
+    ? fail('schema_violated', `${outcome.pointer || '/'}: ${outcome.problem}`)
+    : unknown('schema_indeterminate', `${entry.id}: ${outcome.reason}`)
 }

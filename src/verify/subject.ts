@@ -8,6 +8,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
 import { type DisclosedCertificate, gradeCertificateVct, readClaims } from '../credential/claims.ts'
 import { type ContextTable, contextUrls } from '../credential/contexts.ts'
+import { lastSecond } from '../securing/jwt.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
 import type { Inputs } from './inputs.ts'
 import type { Policy } from './policy.ts'
@@ -82,7 +83,7 @@ export const readOfClaims = (claims: JsonObject, opening: SecuredOpening, issuer
   opening,
   issuer,
   from: momentText(claims.nbf),
-  until: momentText(claims.exp),
+  until: momentText(typeof claims.exp === 'number' ? lastSecond(claims.exp) : undefined),
   statusEntries: statusEntriesOfClaims(claims),
 })
 

@@ -92,7 +92,7 @@ describe('claims of a certificate', () => {
     const { claims } = toClaims(fullCertificate, { created, confirmation: wallet.publicKey })
     expect(claims).toMatchObject({
       nbf: Date.parse('2026-03-02T00:00:00+08:00') / 1000,
-      exp: Date.parse('2031-03-01T23:59:59+08:00') / 1000,
+      exp: Date.parse('2031-03-02T00:00:00+08:00') / 1000,
       cnf: { jwk: toJwk(wallet.publicKey) },
       romanised_name: 'WANG JI',
       theory_score: '86.5',
@@ -170,6 +170,11 @@ describe('reading claims', () => {
     [
       'a grade raised in its name',
       { grade: { ...grade(), name: { 'zh-Hans': '高级', en: 'Junior' } } },
+      '/grade',
+    ],
+    [
+      'a grade raised in English',
+      { grade: { ...grade(), name: { 'zh-Hans': '初级', en: 'Senior' } } },
       '/grade',
     ],
     ['a grade of another scheme', { grade: { ...grade(), scheme: 'cn.skill.8' } }, '/grade'],

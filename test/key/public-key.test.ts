@@ -51,7 +51,7 @@ describe('the two published forms of a key', () => {
     expect(fromMultikey(multikey)).toEqual(key)
   })
 
-  test('its thumbprint is that of RFC 8037, appendix A.3', async () => {
+  test('CID-4: its thumbprint is that of RFC 8037, appendix A.3', async () => {
     expect(await thumbprint(key)).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k')
   })
 
@@ -129,7 +129,7 @@ describe('a JWK', () => {
     ['a list around it', [jwk]],
     ['a text', jwk.x],
     ['null', null],
-  ])('with %s is none', (_what, value) => {
+  ])('CID-4: with %s is none', (_what, value) => {
     expect(fromJwk(value)).toBeNull()
   })
 })
@@ -175,7 +175,7 @@ describe('a JWK of P-256', () => {
     ['x and y exchanged', { ...ecJwk, x: ecJwk.y, y: ecJwk.x }],
     ['a key of Ed25519 with a y', { ...jwk, y: jwk.x }],
     ['an x beyond all bounds', { ...ecJwk, x: 'A'.repeat(10_000) }],
-  ])('with %s is none', (_what, value) => {
+  ])('CID-4: with %s is none', (_what, value) => {
     expect(fromJwk(value)).toBeNull()
   })
 })
@@ -208,7 +208,7 @@ describe('the key of a verification method', () => {
     ['a JWK of another algorithm', { ...jsonWebKey, publicKeyJwk: { ...jwk, alg: 'ES256' } }, null],
     ['a JWK that only signs', { ...jsonWebKey, publicKeyJwk: { ...jwk, key_ops: ['sign'] } }, null],
     ['another form', { type: 'Ed25519VerificationKey2018', publicKeyBase58: toBase58(bytes) }, null],
-  ])('is read from %s', (_what, method, read) => {
+  ])('CID-2, CID-4: is read from %s', (_what, method, read) => {
     expect(keyOfMethod(method)).toEqual(read)
   })
 })

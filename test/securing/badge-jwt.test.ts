@@ -77,7 +77,7 @@ describe('OB-14: the JWT of a badge', () => {
             suite: 'ES256',
             key: { by: 'method', url: kid },
             created: '2026-02-28T16:00:00Z',
-            expires: '2031-02-28T16:00:00Z',
+            expires: '2031-02-28T15:59:59Z',
             isOverExactText: true,
           },
         ],

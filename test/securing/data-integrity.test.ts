@@ -96,7 +96,7 @@ test('six suites are known', () => {
 describe.each(suites)('%s', (suite) => {
   const answer = known[suite]
 
-  test('hashes and signs the known document to the known bytes', async () => {
+  test('ED-1, RDFC-1: hashes and signs the known document to the known bytes', async () => {
     const hashed = await hashInputs(document, configOf(suite), { algorithm: 'Ed25519', all: [], contexts })
     expect(hashed).toMatchObject({
       ok: true,
@@ -111,7 +111,7 @@ describe.each(suites)('%s', (suite) => {
     })
   })
 
-  test('verifies it, and answers with the document and the bytes that were signed', async () => {
+  test('DI-8: verifies it, and answers with the document and the bytes that were signed', async () => {
     const secured = await secure(suite)
     const opening = openDataIntegrity(secured)
     expect(opening).toEqual({
@@ -136,7 +136,7 @@ describe.each(suites)('%s', (suite) => {
     expect(await outcome(freeze(twice))).toBe('valid')
   })
 
-  test('writes each thing that the caller decides, and signs it', async () => {
+  test('DI-2, DI-3: writes each thing that the caller decides, and signs it', async () => {
     const secured = await secure(suite, {
       id: 'urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020101',
       expires: '2027-03-01T09:00:00Z' as Instant,
@@ -182,7 +182,7 @@ describe.each(suites)('%s', (suite) => {
     })
   })
 
-  test('a proof under a key of another algorithm or of another person does not hold', async () => {
+  test('ED-2: a proof under a key of another algorithm or of another person does not hold', async () => {
     const other = signerOfSeed(new Uint8Array(32)).publicKey
     expect(await outcome(await secure(suite), () => other)).toBe('signature_mismatch')
     const curve = { ...signer.publicKey, algorithm: 'P-256' } as unknown as PublicKey
@@ -208,7 +208,7 @@ describe.each(suites)('%s', (suite) => {
     })
   })
 
-  test('a proof that is not there cannot be vouched for', async () => {
+  test('DI-23: a proof that is not there cannot be vouched for', async () => {
     for (const previousProof of ['urn:a:2', ['urn:a:1', 'urn:a:2']]) {
       const first = await secure(suite, { id: 'urn:a:1' })
       await expect(secure(suite, { previousProof }, first)).rejects.toMatchObject({
@@ -242,7 +242,7 @@ describe('what is hashed', () => {
     ['an empty proofValue in the configuration', { proofValue: '' }, {}],
     ['an empty list of proofs in the document', {}, { proof: [] }],
     ['null for proof in the document', {}, { proof: null }],
-  ])('a JCS signature over %s does not hold', async (_what, config, body) => {
+  ])('DI-22: a JCS signature over %s does not hold', async (_what, config, body) => {
     const suite = 'eddsa-jcs-2022'
     const hashed = await hashInputs(
       { ...document, ...body },
@@ -255,7 +255,7 @@ describe('what is hashed', () => {
     expect(await outcome(secured)).toBe('signature_mismatch')
   })
 
-  test('JCS takes a document without contexts, RDFC does not', async () => {
+  test('DI-12: JCS takes a document without contexts, RDFC does not', async () => {
     const plain = { a: [1, 'x', { b: null }] }
     const secured = await secure('eddsa-jcs-2022', {}, plain)
     expect(secured.proof).not.toHaveProperty('@context')
@@ -266,7 +266,7 @@ describe('what is hashed', () => {
     })
   })
 
-  test('a single context is signed as it stands and compared as a list of one', async () => {
+  test('ED-5: a single context is signed as it stands and compared as a list of one', async () => {
     const secured = copy(await secure('eddsa-jcs-2022', {}, { ...document, '@context': v2 }))
     expect(secured.proof['@context']).toBe(v2)
     expect(await outcome(secured)).toBe('valid')
@@ -276,7 +276,7 @@ describe('what is hashed', () => {
     expect(await outcome(secured)).toBe('signature_mismatch')
   })
 
-  test('data that RDFC would lose is refused when signing', async () => {
+  test('DI-10: data that RDFC would lose is refused when signing', async () => {
     await expect(secure('eddsa-rdfc-2022', {}, { ...document, grade: 1 })).rejects.toMatchObject({
       code: 'securing.no_canonical_form',
       detail: { fault: 'data_loss', what: 'invalid property' },
@@ -302,7 +302,7 @@ describe('sets and chains', () => {
     return copy(await secure(other, { previousProof: ['urn:a:2', 'urn:a:1'], signer: second }, both))
   }
 
-  test.each(pairs)('a set and a chain of %s and %s hold', async (one, other) => {
+  test.each(pairs)('DI-20, DI-21: a set and a chain of %s and %s hold', async (one, other) => {
     const secured = await chain(one, other)
     expect(secured.proof).toHaveLength(3)
     expect(await outcome(secured, keyOf)).toBe('valid')
@@ -336,7 +336,7 @@ describe('sets and chains', () => {
       },
       'signature_mismatch',
     ],
-  ])('a chain with %s does not hold', async (_change, alter, fault) => {
+  ])('DI-23: a chain with %s does not hold', async (_change, alter, fault) => {
     for (const [one, other] of pairs) {
       const secured = await chain(one, other)
       alter(secured.proof)
@@ -355,14 +355,14 @@ describe('sets and chains', () => {
     }
   })
 
-  test('under JCS the earlier proofs are signed in the order of the document', async () => {
+  test('DI-22: under JCS the earlier proofs are signed in the order of the document', async () => {
     const secured = await chain('eddsa-jcs-2022', 'eddsa-jcs-2022')
     const [a, b, c] = secured.proof
     expect(await outcome({ ...secured, proof: [c, a, b] }, keyOf)).toBe('valid')
     expect(await outcome({ ...secured, proof: [b, a, c] }, keyOf)).toBe('signature_mismatch')
   })
 
-  test('one earlier proof is signed as a list', async () => {
+  test('DI-21: one earlier proof is signed as a list', async () => {
     const first = await secure('eddsa-jcs-2022', { id: 'urn:a:1' })
     const config = { ...configOf('eddsa-jcs-2022'), previousProof: 'urn:a:1' }
     const all = [first.proof as JsonObject]
@@ -472,7 +472,7 @@ describe('one change after signing', () => {
         ['of 4000 characters', () => 'z'.padEnd(4000, '2')],
       ] as [string, (value: string) => string][]
     ).map(([what, make]): [string, Alter, string] => [
-      `a proofValue ${what}`,
+      `ED-1: a proofValue ${what}`,
       (vc) => {
         vc.proof.proofValue = make(vc.proof.proofValue)
       },
@@ -671,7 +671,7 @@ describe('one change after signing', () => {
     })
   })
 
-  test('contexts after those of a JCS proof verify, and do not come back as signed', async () => {
+  test('DI-8: contexts after those of a JCS proof verify, and do not come back as signed', async () => {
     const secured = copy(await secure('eddsa-jcs-2022'))
     secured['@context'].push({ name: 'https://a.example/' })
     const { proof, ...opened } = secured

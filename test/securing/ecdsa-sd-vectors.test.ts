@@ -2,12 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import { type Bytes, fromBase58, fromHex, toHex, utf8 } from '../../src/base/bytes.ts'
 import { hmacSha256, sha256 } from '../../src/base/digest.ts'
+import type { Instant } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { type GeneratedSigner, signerOfSecret } from '../../src/key/signer.ts'
 import { addProof } from '../../src/securing/data-integrity.ts'
 import { deriveProof } from '../../src/securing/ecdsa-sd.ts'
 import { readProofValue } from '../../src/securing/ecdsa-sd-value.ts'
-import { canonicalNQuads, splitLines } from '../../src/securing/rdfc.ts'
+import { type ContextDocuments, canonicalNQuads, splitLines } from '../../src/securing/rdfc.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { keyInUrl, type Open, outcome, vectorContexts } from './shared-document.ts'
 
@@ -91,3 +92,75 @@ describe.skipIf(!sharedIsHere).each([
     expect(toHex(sha256(utf8(mandatory.map(([, line]) => line).join(''))))).toBe(mandatoryHash)
   })
 })
+
+describe.skipIf(!sharedIsHere).each(['valid/vc2.0', 'valid/vc1.1', 'achievement/vc2.0', 'achievement/vc1.1'])(
+  'the document %s of the test suite of the working group',
+  (at) => {
+    const mock = (name: string) => sharedJson(`${folder}/test-suite/tests/mocks/${at}/${name}.json`)
+    const inline = 'https://a.example/inline'
+    /** Its inline context under an address, and what it leaves for implementers to add. */
+    const prepared = (): { readonly plain: JsonObject; readonly contexts: ContextDocuments } => {
+      const given: Open = mock('document')
+      const [first, second] = given['@context']
+      const contexts = new Map([
+        ...vectorContexts(),
+        [
+          'https://www.w3.org/2018/credentials/v1',
+          { load: async () => sharedJson('vectors/contexts/credentials/v1') },
+        ] as const,
+        [inline, { load: async () => ({ '@context': second ?? {} }) }] as const,
+      ])
+      const date = at.endsWith('1.1') ? { issuanceDate: '2026-01-01T00:00:00Z' } : {}
+      const context = [
+        first,
+        ...(second === undefined ? [] : [inline]),
+        ...(at.endsWith('1.1') ? ['https://w3id.org/security/data-integrity/v2'] : []),
+      ]
+      return { plain: { ...given, '@context': context, issuer: 'did:web:agency.example', ...date }, contexts }
+    }
+    const signerOf = (algorithm: 'P-256' | 'P-384') =>
+      signerOfSecret(
+        sharedJson(`${folder}/${algorithm.replace('-', '').toLowerCase()}KeyPair.json`).secretKeyMultibase,
+      )
+
+    test('EC-1: is signed and verified with both curves', async () => {
+      const { plain, contexts } = prepared()
+      for (const algorithm of ['P-256', 'P-384'] as const) {
+        const created = '2026-01-01T00:00:00Z' as Instant
+        const signer = signerOf(algorithm)
+        const secured = await addProof(plain, { signer, suite: 'ecdsa-rdfc-2019', created, contexts })
+        expect(await outcome(secured, keyInUrl, contexts)).toBe('valid')
+      }
+    })
+
+    test('EC-6: is shown in the part that its pointers name', async () => {
+      const { plain, contexts } = prepared()
+      const base = await addProof(plain, {
+        signer: signerOf('P-256'),
+        suite: 'ecdsa-sd-2023',
+        created: '2026-01-01T00:00:00Z' as Instant,
+        contexts,
+        selective: {
+          mandatoryPointers: mock('mandatoryPointers'),
+          hmacKey: new Uint8Array(32).fill(1),
+          proofKey: signerOfSecret(
+            sharedJson(`${folder}/ecdsa-sd-2023/SDKeyMaterial.json`).proofKeyPair.secretKeyMultibase,
+          ),
+        },
+      })
+      const derivation = await deriveProof(base, { pointers: mock('selectivePointers'), contexts })
+      if (!derivation.ok) throw new Error(derivation.detail)
+      expect(await outcome(derivation.document, keyInUrl, contexts)).toBe('valid')
+      const all = JSON.stringify(derivation.document)
+      expect(all.includes('A credential about Alice')).toBe(false)
+      expect(all.includes('Alice') || all.includes('sailName')).toBe(true)
+    })
+
+    test('DI-9: is refused with the context that it defines itself', async () => {
+      const { plain, contexts } = prepared()
+      const own = { ...plain, '@context': mock('document')['@context'] }
+      const result = await canonicalNQuads(own, contexts)
+      expect(result.ok ? 'accepted' : result.fault).toBe(at === 'valid/vc2.0' ? 'accepted' : 'context_inline')
+    })
+  },
+)

@@ -143,6 +143,30 @@ describe('EC-6: selective disclosure', () => {
     expect(await verified(part)).toBe('valid')
   })
 
+  test('nodes may have labels of their own, whatever these are', async () => {
+    const [one, other, third] = ['_:b0', '_:_n0', '_:c14n0']
+    const plain = {
+      ...document,
+      credentialSubject: [
+        { id: one, name: 'a' },
+        { id: other, name: 'b' },
+        { id: third, name: 'c', description: 'd' },
+        { name: 'e' },
+      ],
+    }
+    const base = await baseOf(plain)
+    for (const pointers of [
+      ['/credentialSubject/0/name'],
+      ['/credentialSubject/2'],
+      ['/credentialSubject/3'],
+      [''],
+    ]) {
+      expect(await verified(await partOf(base, pointers))).toBe('valid')
+    }
+    const part = await partOf(base, ['/credentialSubject/2/name', '/credentialSubject/3/name'])
+    expect(part.credentialSubject).toEqual([{ name: 'c' }, { name: 'e' }])
+  })
+
   test('nodes that say the same are told apart', async () => {
     const plain = { ...document, credentialSubject: ['a', 'a', 'b', 'b'].map((name) => ({ name })) }
     const base = await baseOf(plain)
@@ -348,7 +372,7 @@ describe('what a caller does wrong', () => {
     ['an inline context', { ...document, '@context': [...document['@context'], {}] }, 'context_inline'],
     [
       'a name that blank nodes get',
-      { ...document, credentialSubject: { id: 'urn:bnid:_b0' } },
+      { ...document, credentialSubject: { id: 'urn:bnid:_n0' } },
       'not_json_ld',
     ],
     [
@@ -363,10 +387,67 @@ describe('what a caller does wrong', () => {
     })
   })
 
+  test('more than a proof holds is refused', async () => {
+    const many = Array.from({ length: 1100 }, (_, i) => ({ id: `urn:a:${i}`, name: 'a' }))
+    const refusal = { code: 'securing.too_much_to_sign' }
+    await expect(baseOf({ ...document, credentialSubject: many })).rejects.toMatchObject(refusal)
+    const mandatoryPointers = Array(1025).fill('/issuer')
+    await expect(baseOf(document, { mandatoryPointers })).rejects.toMatchObject(refusal)
+  })
+
   test('a pointer of the holder that leads nowhere is theirs', async () => {
     await expect(deriveProof(await baseOf(), { pointers: ['/other'], contexts })).rejects.toMatchObject({
       code: 'securing.pointer_unmatched',
       detail: { pointer: '/other' },
+    })
+  })
+})
+
+describe('what JSON-LD does with lists', () => {
+  const url = 'https://a.example/lists'
+  const term = (name: string, container: string) => ({
+    [name]: { '@id': `https://a.example/${name}`, '@container': container },
+  })
+  const withLists = new Map<string, { load: () => Promise<JsonObject> }>([
+    ...contexts,
+    [
+      url,
+      { load: async () => ({ '@context': { ...term('ordered', '@list'), ...term('several', '@set') } }) },
+    ],
+  ])
+  const listed = {
+    ...document,
+    '@context': [...document['@context'], url],
+    ordered: ['a', 'b', 'c'],
+    several: ['x', 'y'],
+  }
+  const derive = async (pointers: readonly string[]) =>
+    deriveProof(await baseOf(listed, {}, { contexts: withLists }), { pointers, contexts: withLists })
+
+  test('an element of a set can be shown alone', async () => {
+    const derivation = await derive(['/several/1'])
+    expect(derivation).toMatchObject({ ok: true, document: { several: ['y'] } })
+    expect(derivation.ok && (await outcome(derivation.document, () => signer.publicKey, withLists))).toBe(
+      'valid',
+    )
+  })
+
+  test('an element of an ordered list cannot: it would be another list', async () => {
+    expect(await derive(['/ordered/1'])).toEqual({
+      ok: false,
+      fault: 'not_json_ld',
+      detail: 'a part that has statements of its own',
+    })
+  })
+
+  test('a member that compact form moves is not shown as another', async () => {
+    // The null is no value, so in compact form the second element is the first.
+    const plain = { ...listed, several: [null, 'x', 'y'] }
+    const base = await baseOf(plain, {}, { contexts: withLists })
+    expect(await deriveProof(base, { pointers: ['/several/1'], contexts: withLists })).toEqual({
+      ok: false,
+      fault: 'not_json_ld',
+      detail: 'as JSON the part says something else',
     })
   })
 })

@@ -85,7 +85,7 @@ describe.skipIf(!sharedIsHere)('one proof', () => {
     expect(await nquadsBy('SHA-256')).not.toBe(expected)
   })
 
-  test('DI-3: a date that is none is not let through', async () => {
+  test('DI-3, ED-3: a date that is none is not let through', async () => {
     const signed = sharedJson(`${folder}/ecdsa-jcs-2019-p256/signedJCSECDSAP256.json`)
     expect(await verified(signed)).toBe('valid')
     signed.proof.created = '2023-02-24'

@@ -53,14 +53,14 @@ describe('proofs that open', () => {
     ['a type in a list', { type: ['DataIntegrityProof'] }, '["DataIntegrityProof"]'],
     ['a type that is an object with a toString', { type: { toString: 1 } }, '{"toString":1}'],
     ['nothing at all', {}, 'nothing'],
-  ])('beside a good one %s is reported and not counted', (_what, unknown, name) => {
+  ])('DI-25: beside a good one %s is reported and not counted', (_what, unknown, name) => {
     expect(open([unknown, good])).toEqual({
       ok: true,
       opened: { document: rest, proofs: [good], all: [unknown, good], unknown: [name] },
     })
   })
 
-  test('proofs that vouch for each other in a row or in a fan do, in any order', () => {
+  test('DI-23: proofs that vouch for each other in a row or in a fan do, in any order', () => {
     const row = [named('urn:a:3', 'urn:a:2'), named('urn:a:1'), named('urn:a:2', ['urn:a:1'])]
     const fan = [named('urn:a:1'), named('urn:a:2'), named('urn:a:3', ['urn:a:2', 'urn:a:1', 'urn:a:1'])]
     for (const proofs of [row, fan]) expect(open(proofs)).toMatchObject({ ok: true, opened: { proofs } })
@@ -68,7 +68,7 @@ describe('proofs that open', () => {
 })
 
 describe('proofs that do not open', () => {
-  test('the absence of a proof is its own fault', () => {
+  test('DI-24: the absence of a proof is its own fault', () => {
     expect(openProofs(rest, {}, known)).toEqual({
       ok: false,
       fault: 'proof_missing',
@@ -200,7 +200,7 @@ describe('proofs that do not open', () => {
         'previousProof is neither a text nor a list of texts',
       ],
     ),
-  ])('%s', (_what, proof, fault, detail) => {
+  ])('DI-1 to DI-4, DI-23, DI-24: %s', (_what, proof, fault, detail) => {
     expect(open(proof)).toEqual({ ok: false, fault, detail, document: rest })
   })
 })

@@ -16,7 +16,7 @@ const clique = (size: number): JsonObject => ({
 })
 
 describe('canonical N-Quads', () => {
-  test('blank nodes get their labels from what they say, not from where they stand', async () => {
+  test('RDFC-1: blank nodes get their labels from what they say, not from where they stand', async () => {
     const people = [{ name: 'a' }, { name: 'b' }]
     const nquads = `_:c14n0 <https://schema.org/name> "a" .
 _:c14n1 <https://schema.org/name> "b" .
@@ -131,7 +131,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     expect(result.ok && result.nquads.trim().split('\n')).toHaveLength(201)
   })
 
-  test('a poison graph is refused before it takes long', async () => {
+  test('RDFC-2: a poison graph is refused before it takes long', async () => {
     expect(await canonicalNQuads(clique(10), new Map(), { allowInlineContexts: true })).toEqual({
       ok: false,
       fault: 'too_much_work',

@@ -66,7 +66,7 @@ describe.skipIf(!sharedIsHere)('published credentials', () => {
       suite: 'ES256',
       key: { by: 'issuer-metadata', issuer: 'https://pid-issuer.bund.de.example', kid: undefined },
       created: '2023-05-02T04:00:00Z',
-      expires: '2029-09-01T23:33:20Z',
+      expires: '2029-09-01T23:33:19Z',
     })
   })
 
@@ -91,7 +91,7 @@ describe('what is opened', () => {
             suite: 'ES256',
             key: { by: 'method', url: `${did}#k1` },
             created: '2026-01-24T16:00:00Z',
-            expires: '2031-01-24T15:59:59Z',
+            expires: '2031-01-24T15:59:58Z',
             isOverExactText: true,
           },
         ],

@@ -227,7 +227,7 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
 })
 
 describe('making and presenting', () => {
-  const made = makeSdJwt({}, person, { signer: issuer, disclosable, decoys: 2, salt })
+  const made = makeSdJwt({}, person, { signer: issuer, disclosable, decoys: 8, salt })
 
   test('with everything shown the claims are those that were stated', async () => {
     const { claims, disclosed, jws } = opened(await made)
@@ -241,7 +241,7 @@ describe('making and presenting', () => {
     const { payload } = opened(await made).jws
     const digests = payload._sd as readonly string[]
     expect(digests).toEqual([...digests].sort())
-    expect(digests).toHaveLength(2 + 2)
+    expect(digests).toHaveLength(2 + 8)
   })
 
   test('without disclosures only what everybody is told is left', async () => {
@@ -264,6 +264,12 @@ describe('making and presenting', () => {
   ])('%s', async (_what, disclose, claims) => {
     const { claims: found } = opened(await present(await made, { disclose }))
     expect(found).toEqual({ plain: true, nationalities: ['CN'], ...claims })
+  })
+
+  test('a claim whose name another one starts with is not shown with it', async () => {
+    const claims = { a: 1, ab: 2, abc: 3 }
+    const text = await makeSdJwt({}, claims, { signer: issuer, disclosable: ['/a', '/ab', '/abc'], salt })
+    expect(opened(await present(text, { disclose: ['ab'] })).claims).toEqual({ ab: 2 })
   })
 
   test('what was kept back cannot be shown later, and no claim is shown that is not there', async () => {
@@ -435,6 +441,12 @@ describe('SD-3: what is refused', () => {
   ] as const)('SD-2: digests by %s', (name, hash) => {
     const text = assemble({ _sd_alg: name, _sd: [toBase64url(hash(utf8(one)))] }, one)
     expect(opened(text)).toMatchObject({ hash: name, claims: { name: '王𠮷' }, isPartial: false })
+  })
+
+  test('the name of the hash is no claim at the top, and anybody’s claim below', () => {
+    expect(opened(assemble({ _sd_alg: 'sha-256', a: { _sd_alg: 'md5' } })).claims).toEqual({
+      a: { _sd_alg: 'md5' },
+    })
   })
 
   test('SD-4: `none` is no algorithm', async () => {

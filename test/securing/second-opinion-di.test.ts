@@ -129,3 +129,75 @@ describe('Ed25519Signature2020, which we verify only', () => {
     },
   )
 })
+
+describe('at the edges, what we say and what they say', () => {
+  const key = signerOfSeed(new Uint8Array(32).fill(7), { verificationMethod: method })
+  const [rdfc, jcs] = peers as [Peer, Peer]
+  const [, plain] = documents[0] as (typeof documents)[number]
+  const sign = async ({ suite }: Peer): Promise<Open> =>
+    copy(await addProof(plain, { signer: key, suite, created: date as Instant, contexts }))
+
+  test.each<[what: string, peer: Peer, alter: (vc: Open) => unknown, ours: string, theirs: boolean]>([
+    [
+      'an empty context below the top, which may become any other',
+      rdfc,
+      (vc) => {
+        vc.credentialSubject['@context'] = {}
+      },
+      'context_inline',
+      true,
+    ],
+    [
+      'a nested member, whose readers look elsewhere',
+      rdfc,
+      (vc) => {
+        vc.credentialSubject = { '@included': [], ...vc.credentialSubject }
+      },
+      'context_inline',
+      true,
+    ],
+    [
+      'contexts after those of a JCS proof, which only the document that comes back leaves out',
+      jcs,
+      (vc) => {
+        vc['@context'].push('https://w3id.org/security/multikey/v1')
+      },
+      'valid',
+      true,
+    ],
+    [
+      'a proof that names no suite we know, beside a good one',
+      jcs,
+      (vc) => {
+        vc.proof = [vc.proof, { type: 'OtherProof', proofPurpose: 'assertionMethod' }]
+      },
+      'valid',
+      true,
+    ],
+    [
+      'no proof in the list',
+      rdfc,
+      (vc) => {
+        vc.proof = []
+      },
+      'proof_empty',
+      false,
+    ],
+    [
+      'two proofs with one id',
+      jcs,
+      (vc) => {
+        vc.proof = [vc.proof, vc.proof].map((proof) => ({ ...proof, id: 'urn:a:1' }))
+      },
+      'proof_id_duplicate',
+      false,
+    ],
+  ])('%s', async (_what, peer, alter, ours, theirs) => {
+    const secured = await sign(peer)
+    alter(secured)
+    expect([
+      await outcome(secured, () => key.publicKey),
+      await peerAccepts(secured, peer.verifying(), key.publicKey),
+    ]).toEqual([ours, theirs])
+  })
+})

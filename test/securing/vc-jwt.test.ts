@@ -11,6 +11,7 @@ import { signers, tokenOf } from './tokens.ts'
 
 const signer = signers.Ed25519
 const expires = '2027-03-01T09:00:01Z' as Instant
+const lastSecond = '2027-03-01T09:00:00Z' as Instant
 const holder = 'did:web:agency.example'
 const presentation = {
   '@context': ['https://www.w3.org/ns/credentials/v2'],
@@ -74,7 +75,7 @@ describe('a vc+jwt', () => {
             suite: 'EdDSA',
             key: { by: 'method', url: 'did:web:agency.example#k1' },
             created,
-            expires,
+            expires: lastSecond,
             isOverExactText: true,
           },
         ],

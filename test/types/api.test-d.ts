@@ -122,7 +122,7 @@ describe('a certificate', () => {
     void reading.certificate
     // @ts-expect-error: it may not hold together
     if (reading !== null) void reading.certificate
-    if (reading?.ok) expectTypeOf(reading.certificate).toEqualTypeOf<Certificate | DisclosedCertificate | DisclosedCertificate>()
+    if (reading?.ok) expectTypeOf(reading.certificate).toEqualTypeOf<Certificate>()
   })
 })
 

@@ -3,7 +3,7 @@ import { judged, onlyFormat, outcomesOf, sceneOf } from './scene.ts'
 
 vi.mock('../../src/credential/schemas.ts', async (original) => ({
   ...(await original<typeof import('../../src/credential/schemas.ts')>()),
-  schemaFault() {
+  gradeCertificateSchemaFault() {
     throw new RangeError('Maximum call stack size exceeded')
   },
 }))

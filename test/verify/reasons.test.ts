@@ -10,6 +10,7 @@ import {
 } from '../../src/verify/reasons.ts'
 import { judgingReasons } from '../../src/verify/reasons-judging.ts'
 import { readingReasons } from '../../src/verify/reasons-reading.ts'
+import { securingReasons } from '../../src/verify/reasons-securing.ts'
 import {
   type Because,
   type Check,
@@ -29,7 +30,7 @@ const placeholders = (words: readonly string[]): readonly string[] =>
 
 describe('the catalogue of reasons', () => {
   test.each(rows)('%s says in both languages what is wrong and what to do', (reason, { en, zh }) => {
-    expect(reason).toMatch(/^[a-z]+(_[a-z0-9]+)*$/)
+    expect(reason).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
     for (const words of [...en, ...zh]) {
       expect(words).not.toBe('')
       expect(words).toBe(words.trim())
@@ -50,9 +51,9 @@ describe('the catalogue of reasons', () => {
     }
   })
 
-  test('is its two halves, of which neither replaces a row of the other', () => {
-    const halves = [...Object.keys(readingReasons), ...Object.keys(judgingReasons)]
-    expect(rows.map(([reason]) => reason).toSorted()).toEqual(halves.toSorted())
+  test('is its three parts, of which none replaces a row of another', () => {
+    const parts = [readingReasons, judgingReasons, securingReasons].flatMap((part) => Object.keys(part))
+    expect(rows.map(([reason]) => reason).toSorted()).toEqual(parts.toSorted())
   })
 })
 

@@ -259,7 +259,7 @@ describe('a text that is no credential of ours', () => {
   })
 
   test.each([
-    ['no DID', 'https://agency.example'],
+    ['neither a DID nor https', 'http://agency.example'],
     ['an object without an id', {}],
     ['a number', 7],
   ])('an issuer that is %s leaves nothing to look at but the format', async (_what, issuer) => {
