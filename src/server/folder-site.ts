@@ -36,7 +36,8 @@ async function readInside(folder: string, name: string): Promise<Buffer | null> 
     const path = join(await realpath(folder), name)
     return (await realpath(path)) === path ? await readFileBounded(path) : null
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String((error as { code?: unknown }).code))) return null
+    if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(String((error as { code?: unknown }).code)))
+      return null
     throw error
   }
 }

@@ -1,8 +1,9 @@
 /** Puts the server behind a socket of Node's, with bounds in time, and takes it away without cutting anybody off. */
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { CertificateError } from '../base/errors.ts'
 import type { App } from './app.ts'
@@ -43,10 +44,23 @@ export async function listen(
   })
   const server = serverOf(tls)
   server.maxConnections = connectionLimit
+  const connections = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  let inFlight = 0
   let isStopping = false
+  /** What is kept alive, and what never asked anything, would outlive the server. */
+  const endWhatIsLeft = () => {
+    if (isStopping && inFlight === 0) for (const socket of connections) socket.destroy()
+  }
   server.on('request', (request, response) => {
-    // A connection that is kept alive would outlive the server by its time-out.
-    response.once('close', () => isStopping && server.closeIdleConnections())
+    inFlight++
+    response.once('close', () => {
+      inFlight--
+      endWhatIsLeft()
+    })
     return listener(request, response)
   })
   try {
@@ -67,7 +81,10 @@ export async function listen(
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
-      const timer = setTimeout(() => server.closeAllConnections(), grace)
+      endWhatIsLeft()
+      const timer = setTimeout(() => {
+        for (const socket of connections) socket.destroy()
+      }, grace)
       await closed
       clearTimeout(timer)
     },
@@ -78,6 +95,7 @@ function serverOf(tls: ListenOptions['tls']): Server {
   const limits = { headersTimeout, requestTimeout, keepAliveTimeout, connectionsCheckingInterval: 1_000 }
   if (tls === undefined) return createServer(limits)
   try {
+    new X509Certificate(tls.cert) // an empty text would be taken for none
     return createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' })
   } catch (cause) {
     throw new CertificateError('server.tls_malformed', {}, { cause })
