@@ -18,5 +18,5 @@ const common: Options = {
 
 export default defineConfig([
   { ...common, entry: entries([...library, ...programs]), format: ['esm'] },
-  { ...common, entry: entries(library), format: ['cjs'], shims: true },
+  { ...common, entry: entries(library), format: ['cjs'], shims: true, noExternal: ['cborg'] }, // it has no entry for require
 ])

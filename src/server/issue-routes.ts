@@ -12,7 +12,6 @@ import { changeStatus, changeStatusOfId } from '../issue/change-status.ts'
 import type { Random } from '../issue/random.ts'
 import type { Signer } from '../key/signer.ts'
 import { isLive, type Registry, type Standing, type StatusChange } from '../registry/registry.ts'
-import { deriveProof } from '../securing/ecdsa-sd.ts'
 import type { ContextDocuments } from '../securing/rdfc.ts'
 import type { CredentialReport, Report } from '../verify/report.ts'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
@@ -142,6 +141,7 @@ export function issueRoutes(options: IssueOptions): readonly Route[] {
         400: 'It has no base proof, or a pointer leads nowhere.',
       },
       ...takes(deriveCredentialRequest, async ({ verifiableCredential, options: { selectivePointers } }) => {
+        const { deriveProof } = await selectiveDisclosure()
         const derived = await deriveProof(verifiableCredential as JsonObject, {
           pointers: selectivePointers,
           contexts,
@@ -241,9 +241,13 @@ const typeOfKind: Readonly<Record<DocumentKind, string>> = {
   presentation: 'VerifiablePresentation',
 }
 
+/** Loaded when it is first needed. */
+const selectiveDisclosure = () => import('../securing/ecdsa-sd.ts')
+
 /** A base proof is for the holder alone: a verifier sees what is derived from it. */
 async function everythingShown(secured: JsonObject, contexts: ContextDocuments): Promise<JsonObject> {
   const names = Object.keys(secured).filter((name) => name !== '@context' && name !== 'proof')
+  const { deriveProof } = await selectiveDisclosure()
   const derived = await deriveProof(secured, {
     pointers: names.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
     contexts,
