@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from 'tsup'
 
-const library = ['index', 'verify', 'cli']
+const library = ['index', 'verify', 'server', 'cli']
 const programs = ['bin']
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
@@ -18,5 +18,5 @@ const common: Options = {
 
 export default defineConfig([
   { ...common, entry: entries([...library, ...programs]), format: ['esm'] },
-  { ...common, entry: entries(library), format: ['cjs'], shims: true },
+  { ...common, entry: entries(library), format: ['cjs'], shims: true, noExternal: ['cborg'] }, // it has no entry for require
 ])

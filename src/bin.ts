@@ -26,6 +26,12 @@ process.exitCode = await run(process.argv.slice(2), {
   },
   env: process.env,
   now: Date.now,
+  // From the first signal on the command ends in its own time; the same signal again ends it at once.
+  interrupted: () =>
+    new Promise((resolve) => {
+      process.once('SIGINT', () => resolve())
+      process.once('SIGTERM', () => resolve())
+    }),
   isTerminal: process.stderr.isTTY === true,
   fetch: async (url, options) => {
     const { safeFetch } = await import('./cli/safe-fetch.ts')

@@ -402,6 +402,73 @@ const catalogue = {
     ],
     zh: ['加上该证明后文档会被所有验证方拒绝（{fault}：{what}）。', '请更正证明的选项。'],
   },
+  'server.token_malformed': {
+    en: [
+      'A bearer token has fewer than 16 characters, or characters that cannot be sent.',
+      'Draw one at random, for example with `openssl rand -hex 32`, one a line.',
+    ],
+    zh: [
+      '访问令牌少于 16 个字符，或含有无法发送的字符。',
+      '请随机生成，例如 `openssl rand -hex 32`，每行一个。',
+    ],
+  },
+  'server.body_limit_malformed': {
+    en: ['{bodyLimit} is not a limit for bodies.', 'Give a number of bytes from 1 to 16777216.'],
+    zh: ['{bodyLimit} 不是有效的请求体上限。', '请输入 1 到 16777216 的字节数。'],
+  },
+  'server.cannot_listen': {
+    en: [
+      'The server cannot listen at {host}, port {port} ({what}).',
+      'Name another --host or --port, or end what listens there.',
+    ],
+    zh: [
+      '服务器无法在 {host} 端口 {port} 上监听（{what}）。',
+      '请更换 --host 或 --port，或停止占用该端口的程序。',
+    ],
+  },
+  'server.tls_malformed': {
+    en: [
+      'The certificate or the key for TLS is none, or they do not belong together.',
+      'Give both as PEM, the key without a password.',
+    ],
+    zh: ['TLS 证书或私钥无效，或二者不匹配。', '请提供 PEM 格式的证书和未加密的私钥。'],
+  },
+  'cli.serve_access_unsaid': {
+    en: ['Nobody said who may issue over HTTP.', 'Give --token-file FILE, or --open on this machine alone.'],
+    zh: ['未指定谁可以通过 HTTP 签发。', '请提供 --token-file 文件，或仅在本机使用 --open。'],
+  },
+  'cli.serve_open_beyond_loopback': {
+    en: [
+      'With --open everybody who reaches {host} could issue.',
+      'Leave --host at 127.0.0.1, or give --token-file FILE.',
+    ],
+    zh: [
+      '使用 --open 时，任何能访问 {host} 的人都可以签发。',
+      '请将 --host 保持为 127.0.0.1，或提供 --token-file 文件。',
+    ],
+  },
+  'cli.serve_token_file_shared': {
+    en: ['Others than its owner may read the token file {path}.', 'Take the right from them: chmod 600.'],
+    zh: ['令牌文件 {path} 可被其他用户读取。', '请执行 chmod 600 收回权限。'],
+  },
+  'cli.serve_token_file_empty': {
+    en: [
+      'The token file {path} holds no token.',
+      'Write one a line, for example with `openssl rand -hex 32`.',
+    ],
+    zh: ['令牌文件 {path} 中没有令牌。', '请每行写入一个，例如使用 `openssl rand -hex 32`。'],
+  },
+  'cli.serve_tls_incomplete': {
+    en: [
+      'For TLS both a certificate and its key are needed.',
+      'Give --tls-cert FILE and --tls-key FILE together.',
+    ],
+    zh: ['启用 TLS 需要证书和私钥。', '请同时提供 --tls-cert 文件 和 --tls-key 文件。'],
+  },
+  'cli.serve_number_malformed': {
+    en: ['{text} is not a number for {option}.', 'Give a whole number; a port goes from 0 to 65535.'],
+    zh: ['{text} 不是 {option} 的有效数字。', '请输入整数；端口范围为 0 到 65535。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
 
 export type ErrorCode = keyof typeof catalogue

@@ -15,6 +15,8 @@ export interface Io {
   readonly isTerminal: boolean
   /** The network, for `--online` and `gather` only. */
   readonly fetch: Fetch
+  /** Resolves when somebody asks a command that runs for ever to stop. Asked for by such a command only. */
+  readonly interrupted?: () => Promise<void>
   /** For tests: where ids come from. */
   readonly random?: Random
 }

@@ -83,6 +83,8 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.not_found',
   'workspace.key_missing',
   'workspace.file_malformed',
+  'server.cannot_listen',
+  'server.tls_malformed',
 ])
 
 /** Says what went wrong and gives the exit code for it. Stacks only with `GRADECERT_DEBUG`. */

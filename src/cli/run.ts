@@ -1,9 +1,9 @@
 /** The command line as a function: arguments and a world in, an exit code out. Commands load what they need when called. */
 import { CommanderError, Option, Command as Program } from 'commander'
+import { version } from '../base/version.ts'
 import type { Call, Command, CommonOptions } from './command.ts'
 import type { Io } from './io.ts'
 import { exitCodes, reportError, voiceOf } from './output.ts'
-import { version } from './version.ts'
 
 /** Runs one command. Never throws; what went wrong is said on `io.err`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -143,6 +143,18 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   add(program, 'publish [folder]', 'write the static site and evidence.json / 发布').action(
     act(async () => (await import('./publish.ts')).publish),
   )
+  add(program, 'serve', 'answer over HTTP until stopped / 启动 HTTP 服务')
+    .option('--host <host>', 'address to listen at / 监听地址', '127.0.0.1')
+    .option('--port <port>', '0 takes any that is free / 端口', '8080')
+    .option('--token-file <file>', 'who may issue: a bearer token a line, chmod 600 / 令牌文件')
+    .option('--open', 'anybody on this machine may issue / 本机任何人可签发')
+    .option('--tls-cert <file>', 'certificates, PEM / TLS 证书')
+    .option('--tls-key <file>', 'its key, PEM / TLS 私钥')
+    .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
+    .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
+    .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--body-limit <bytes>', 'largest request; 1048576 / 请求体上限')
+    .action(act(async () => (await import('./serve.ts')).serve))
 
   const keys = program.command('keys').description('keys of the workspace / 密钥')
   add(keys, 'list', 'what keys there are / 列出').action(

@@ -45,16 +45,39 @@ const reasonFor: Readonly<Record<StatusChange['kind'], StatusEffect>> = {
 export async function changeStatus(
   kind: StatusChange['kind'],
   number: string,
+  options: ChangeStatusOptions,
+): Promise<Revocation> {
+  checkReason(kind, options)
+  const entry = await options.registry.findByNumber(number)
+  if (entry === null) throw new CertificateError('status.number_unknown', { number })
+  return change(kind, { number, id: entry.id }, options)
+}
+
+/** The same for a certificate that is named by its credential's id. @throws as `revoke` */
+export async function changeStatusOfId(
+  kind: StatusChange['kind'],
+  id: string,
+  options: ChangeStatusOptions,
+): Promise<Omit<Revocation, 'number'>> {
+  checkReason(kind, options)
+  const { number: _, ...changed } = await change(kind, { number: id, id }, options)
+  return changed
+}
+
+function checkReason(kind: StatusChange['kind'], { reason }: ChangeStatusOptions): void {
+  if (findReason(reason)?.effect === reasonFor[kind]) return
+  const reasons = statusReasons.filter(({ effect }) => effect === reasonFor[kind]).map(({ code }) => code)
+  throw new CertificateError('status.reason_unknown', { reason, reasons })
+}
+
+async function change(
+  kind: StatusChange['kind'],
+  { number, id }: { readonly number: string; readonly id: string },
   { registry, reason, now = instantAt(Date.now()) }: ChangeStatusOptions,
 ): Promise<Revocation> {
-  if (findReason(reason)?.effect !== reasonFor[kind]) {
-    const reasons = statusReasons.filter(({ effect }) => effect === reasonFor[kind]).map(({ code }) => code)
-    throw new CertificateError('status.reason_unknown', { reason, reasons })
-  }
-  const entry = await registry.findByNumber(number)
-  if (entry === null) throw new CertificateError('status.number_unknown', { number })
-  const result = await registry.changeStatus(entry.id, { kind, reason, at: now })
-  if (!result.ok)
-    throw new CertificateError('status.not_possible', { number, standing: result.standing, change: kind })
-  return { number, id: entry.id, standing: result.standing, reason, at: now }
+  const result = await registry.changeStatus(id, { kind, reason, at: now })
+  if (result.ok) return { number, id, standing: result.standing, reason, at: now }
+  throw result.standing === 'absent'
+    ? new CertificateError('status.number_unknown', { number })
+    : new CertificateError('status.not_possible', { number, standing: result.standing, change: kind })
 }

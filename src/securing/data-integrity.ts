@@ -101,6 +101,10 @@ export function checkSuite(suite: DataIntegritySuite, algorithm: SigningAlgorith
 
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
+/** The algorithms that sign with a suite; none where it is verified only. */
+export const signingAlgorithmsOf = (suite: DataIntegritySuite): readonly SigningAlgorithm[] =>
+  cryptosuites[suite].use === 'verified' ? [] : cryptosuites[suite].algorithms
+
 const proofTypes: ReadonlyMap<string, string> = new Map(
   Object.entries(cryptosuites).map(([suite, { type }]) => [suite, type]),
 )

@@ -166,11 +166,13 @@ async function attempt<Result>(
  * document says and not how, so with these a reader of the JSON could be shown something else than was signed.
  */
 function inlineContext(document: JsonObject): string | null {
-  const { '@context': context, proof, ...members } = document
+  const { '@context': context, proof, verifiableCredential, ...members } = document
   if (!asList(context).every((url) => typeof url === 'string')) return '@context'
-  // A proof that a later one vouches for is signed with the contexts that it names, as JCS has them.
-  const earlier = asList(proof).map((one) => (isObject(one) ? inlineContext(one) : null))
-  return keywordIn(members) ?? earlier.find((found) => found !== null) ?? null
+  // A proof that a later one vouches for is signed with the contexts that it names, as JCS has them; each credential of a
+  // presentation is a document with contexts of its own.
+  const nested = [...asList(proof), ...asList(verifiableCredential)]
+  const inside = nested.map((one) => (isObject(one) ? inlineContext(one) : keywordIn(one)))
+  return keywordIn(members) ?? inside.find((found) => found !== null) ?? null
 }
 
 function keywordIn(value: Json): string | null {

@@ -24,18 +24,23 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string | Uint8Array
   readonly fetch?: Fetch
+  /** Resolves when a command that runs for ever is to stop. */
+  readonly interrupted?: () => Promise<void>
+  /** Sees standard output while the command runs. */
+  readonly saw?: (text: string) => void
 }
 
 export const clock = '2026-01-20T00:00:00Z'
 
 /** Runs one command line. */
 export async function gradecert(argv: readonly string[], options: TerminalOptions = {}): Promise<Answer> {
-  const { now = clock, seed = 'seed', env = {}, stdin = '', fetch = noNetwork } = options
+  const { now = clock, seed = 'seed', env = {}, stdin = '', fetch = noNetwork, interrupted, saw } = options
   let out = ''
   let err = ''
   const code = await run(argv, {
     out: (text) => {
       out += text
+      saw?.(text)
     },
     err: (text) => {
       err += text
@@ -45,6 +50,7 @@ export async function gradecert(argv: readonly string[], options: TerminalOption
     now: () => Date.parse(now),
     isTerminal: false,
     fetch,
+    ...(interrupted !== undefined && { interrupted }),
     random: seededRandom(utf8(seed)),
   })
   return {

@@ -82,6 +82,9 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     ['an import', { credentialSubject: { '@import': v2 } }, '@import'],
     ['a context written out in an earlier proof', { proof: [{ '@context': [{}] }] }, '@context'],
     ['a context within an earlier proof', { proof: { nonce: { '@context': v2 } } }, '@context'],
+    ['one written out in a credential inside', { verifiableCredential: [{ '@context': [{}] }] }, '@context'],
+    ['one deeper in it', { verifiableCredential: { a: { '@context': v2 } } }, '@context'],
+    ['one in a list of lists', { verifiableCredential: [[{ '@context': v2 }]] }, '@context'],
   ])('DI-9: %s is refused unless the caller allows it', async (_what, change, detail) => {
     const refused = { ok: false, fault: 'context_inline', detail }
     expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual(refused)
