@@ -58,7 +58,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
       'not_json_ld',
       'jsonld.SyntaxError',
     ],
-  ])('DI-10: %s is refused', async (_what, change, fault, detail) => {
+  ])('DI-10, trap 1: %s is refused', async (_what, change, fault, detail) => {
     const changed = { ...document, ...change }
     expect(await canonicalNQuads(changed, contexts, { allowInlineContexts: true })).toEqual({
       ok: false,
@@ -82,14 +82,14 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     ['an import', { credentialSubject: { '@import': v2 } }, '@import'],
     ['a context written out in an earlier proof', { proof: [{ '@context': [{}] }] }, '@context'],
     ['a context within an earlier proof', { proof: { nonce: { '@context': v2 } } }, '@context'],
-  ])('DI-9: %s is refused unless the caller allows it', async (_what, change, detail) => {
+  ])('DI-9, trap 2: %s is refused unless the caller allows it', async (_what, change, detail) => {
     const refused = { ok: false, fault: 'context_inline', detail }
     expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual(refused)
     const allowed = await canonicalNQuads({ ...document, ...change }, contexts, { allowInlineContexts: true })
     expect(allowed).not.toEqual(refused)
   })
 
-  test('EC-2: the digest inside decides the order of like nodes', async () => {
+  test('EC-2, trap 6: the digest inside decides the order of like nodes', async () => {
     // Two nodes that differ only in what they point at: their labels follow the order of digests.
     const vc = {
       '@context': [v2],
@@ -115,7 +115,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
   })
 
-  test('a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
+  test('trap 47: a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
     const broken = new Map([[v2, { load: () => Promise.reject(new Error('offline')) }]])
     expect(await canonicalNQuads(document, broken)).toEqual({
       ok: false,
