@@ -497,7 +497,7 @@ describe('one change after signing', () => {
         'signature_mismatch',
       ],
       [
-        'a list of one in place of its member',
+        'trap 7: a list of one in place of its member',
         (vc) => {
           vc.credentialSubject = [vc.credentialSubject]
         },
@@ -696,7 +696,7 @@ describe('one change after signing', () => {
   /** RDFC signs what a document says, not its form (trap 7). Who reads one compares it with the form that we write. */
   test.each<[change: string, alter: Alter]>([
     [
-      'a list of one in place of its member',
+      'trap 7: a list of one in place of its member',
       (vc) => {
         vc.credentialSubject = [vc.credentialSubject]
       },

@@ -89,6 +89,16 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     expect(allowed).not.toEqual(refused)
   })
 
+  test('trap 5: the name of a suite has the datatype of Data Integrity', async () => {
+    const config = { '@context': [v2], type: 'DataIntegrityProof', cryptosuite: 'eddsa-rdfc-2022' }
+    expect(await canonicalNQuads(config, contexts)).toEqual({
+      ok: true,
+      nquads: `_:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof> .
+_:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id.org/security#cryptosuiteString> .
+`,
+    })
+  })
+
   test('EC-2, trap 6: the digest inside decides the order of like nodes', async () => {
     // Two nodes that differ only in what they point at: their labels follow the order of digests.
     const vc = {

@@ -591,6 +591,8 @@ describe('BSL-1, trap 40: entries of the status, signed by the issuer', () => {
       entry({ statusListIndex: '131072' }),
       { status: 'fail status_index_out_of_range' },
     ],
+    ['BSL-2: another id, which decides nothing', entry({ id: 'urn:x:1' }), {}],
+    ['BSL-2: no id', (vc) => void delete vc.credentialStatus.id, {}],
     ['the last index of the list', entry({ statusListIndex: '131071' }), {}],
     [
       'two bits an entry',
@@ -695,7 +697,12 @@ describe('dates', () => {
 
   test.each<[what: string, created: string, expires: string | undefined, expected: string]>([
     ['trap 35: made 300 seconds ahead of our clock', '2026-06-01T00:05:00Z', undefined, 'pass'],
-    ['trap 35: made 301 seconds ahead of our clock', '2026-06-01T00:05:01Z', undefined, 'fail proof_from_future'],
+    [
+      'trap 35: made 301 seconds ahead of our clock',
+      '2026-06-01T00:05:01Z',
+      undefined,
+      'fail proof_from_future',
+    ],
     ['that ends now', '2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z', 'pass'],
     ['that ended a second ago', '2026-05-01T00:00:00Z', '2026-05-31T23:59:59Z', 'fail proof_expired'],
     [
