@@ -18,7 +18,10 @@ async function workspace(
   await gradecert(['init', dir, '--name', '示例评价机构', '--did', did])
   const issued = await gradecert(['issue', await shortExport(folder, 3), '--dir', dir, '--json'])
   await gradecert(['publish', '--dir', dir])
-  const { number, file } = issued.lines.find((line) => line.outcome === 'issued')
+  const {
+    number,
+    files: [file],
+  } = issued.lines.find((line) => line.outcome === 'issued')
   const tokens = `${folder}/tokens`
   await writeFile(tokens, `${token}\n\n`, { mode: 0o600 })
   return { dir, tokens, number, badge: await readFile(`${dir}/out/${file.split('/').at(-1)}`, 'utf8') }
