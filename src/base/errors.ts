@@ -332,6 +332,27 @@ const catalogue = {
     en: ['{type} is not a type of certificate.', 'Give grade, notice or training.'],
     zh: ['{type} 不是证书类型。', '请使用 grade、notice 或 training。'],
   },
+  'cli.field_unknown': {
+    en: ['There is no field {field} to disclose.', 'Name some of: {known}.'],
+    zh: ['没有可披露的字段 {field}。', '可用字段：{known}。'],
+  },
+  'cli.holder_keys_malformed': {
+    en: [
+      'The file of holders’ keys {path} cannot be used ({what}).',
+      'Write a JSON object: admission number to the Multikey or did:key of the holder.',
+    ],
+    zh: [
+      '持有人公钥文件 {path} 无法使用（{what}）。',
+      '请写成 JSON 对象：准考证号对应持有人的 Multikey 或 did:key。',
+    ],
+  },
+  'cli.binding_incomplete': {
+    en: [
+      'Key, challenge and domain belong together.',
+      'Give all three, or none for a presentation that is bound to nobody.',
+    ],
+    zh: ['密钥、挑战值和验证方名称须同时给出。', '请全部给出，或全部省略（不绑定任何人）。'],
+  },
   'verify.binding_malformed': {
     en: [
       'The challenge or the domain of the presentation is empty.',

@@ -3,20 +3,28 @@
  * was: everything about a certificate is settled in the registry before it is signed, and its text before it is seen.
  */
 import { readdir, readFile, unlink } from 'node:fs/promises'
+import { utf8 } from '../base/bytes.ts'
+import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { isLeftover, writeFileWhole } from '../base/files.ts'
 import { type CalendarDate, dateIn, type Instant, instantAt } from '../base/instant.ts'
+import { isObject } from '../base/json.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
-import type { UnsuccessfulResult } from '../intake/exam-result.ts'
+import type { ExamResult, UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
-import { issue } from '../issue/issue.ts'
+import { type BadgeSuite, issue } from '../issue/issue.ts'
+import { issueSdJwt } from '../issue/issue-sd-jwt.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
-import { positionOf } from '../issue/status-slots.ts'
-import { listNames, type Workspace } from '../issue/workspace.ts'
+import { positionOf, tokenPositionOf } from '../issue/status-slots.ts'
+import { listNames, tokenListNames, type Workspace } from '../issue/workspace.ts'
+import { fromJwk, type PublicKey } from '../key/public-key.ts'
+import type { GeneratedSigner } from '../key/signer.ts'
 import type { Entry } from '../registry/registry.ts'
 import { isLive } from '../registry/registry.ts'
-import type { DataIntegritySuite } from '../securing/data-integrity.ts'
+import { suiteFor } from '../securing/data-integrity.ts'
+import { verifyJws } from '../securing/jws.ts'
+import { openSdJwt } from '../securing/sd-jwt.ts'
 
 export interface IssueBatchOptions {
   readonly workspace: Workspace
@@ -29,9 +37,16 @@ export interface IssueBatchOptions {
   /** Folder for notices to those who get no certificate; none are made by default. */
   readonly notices?: string | undefined
   readonly withScores?: boolean | undefined
-  readonly suite?: DataIntegritySuite | undefined
+  readonly suite?: BadgeSuite | undefined
+  /** Badges by default. An SD-JWT states the ID number and the scores too, each hidden until its holder discloses it. */
+  readonly form?: FormChoice | undefined
+  /** Keys of holders' wallets by admission number (准考证号), to which SD-JWTs are bound. */
+  readonly holderKeys?: ReadonlyMap<string, PublicKey> | undefined
   readonly random?: Random | undefined
 }
+
+/** Which forms of a certificate are made: they share number and status. */
+export type FormChoice = 'badge' | 'sd-jwt' | 'both'
 
 export type Outcome = 'issued' | 'already_issued' | 'held' | 'rejected' | 'no_certificate' | 'skipped'
 
@@ -41,8 +56,8 @@ export interface BatchItem {
   readonly record: number
   readonly outcome: Outcome
   readonly number?: string
-  /** Path of the certificate's file. */
-  readonly file?: string
+  /** Paths of the certificate's files. */
+  readonly files?: readonly string[]
   readonly judged: Judged
 }
 
@@ -75,13 +90,15 @@ interface Run extends IssueBatchOptions {
   readonly now: Instant
   readonly awardedOn: CalendarDate
   readonly random: Random
-  readonly suite: DataIntegritySuite
+  readonly suite: BadgeSuite
+  readonly form: FormChoice
   /** One for all certificates of the run: proof options are then the same for all. */
   readonly proofId: string
 }
 
 function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
-  const { workspace, now = instantAt(Date.now()), random = systemRandom, suite = 'eddsa-rdfc-2022' } = options
+  const { workspace, now = instantAt(Date.now()), random = systemRandom, form = 'badge' } = options
+  const suite = options.suite ?? suiteFor(workspace.signer.algorithm, 'rdfc')
   const today = dateIn(now, workspace.settings.zone)
   const awardedOn = options.awardedOn ?? today
   if (awardedOn > today) throw new CertificateError('issue.awarded_in_future', { awarded: awardedOn })
@@ -94,7 +111,7 @@ function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
       })
     }
   }
-  return { ...options, now, awardedOn, random, suite, proofId: uuidUrn(random(`proof/${now}`)) }
+  return { ...options, now, awardedOn, random, suite, form, proofId: uuidUrn(random(`proof/${now}`)) }
 }
 
 const outcomes: Readonly<Record<Exclude<Verdict, 'issue'>, Outcome>> = {
@@ -113,13 +130,17 @@ async function issueOne(judged: Judged, run: Run): Promise<BatchItem> {
   }
   const { result } = judged
   const entry = await settle(result, 'badge', run, (minting) => mint(result, run.workspace, minting))
-  const path = `${run.out}/${fileName(entry.number)}.json`
-  return { source, record, outcome: await show(entry, path, run), number: entry.number, file: path, judged }
+  const path = `${run.out}/${fileName(entry.number)}`
+  const shown: Shown[] = []
+  if (run.form !== 'sd-jwt') shown.push(await show(entry, path, run))
+  if (run.form !== 'badge') shown.push(await showDisclosable(entry, path, result, run))
+  const outcome = shown.some(({ isNew }) => isNew) ? 'issued' : 'already_issued'
+  return { source, record, outcome, number: entry.number, files: shown.map(({ file }) => file), judged }
 }
 
 async function notify(result: UnsuccessfulResult, folder: string, run: Run): Promise<void> {
   const entry = await settle(result, 'notice', run, (minting) => mintNotice(result, run.workspace, minting))
-  await show(entry, `${folder}/${entry.id.slice('urn:uuid:'.length)}.json`, run)
+  await show(entry, `${folder}/${entry.id.slice('urn:uuid:'.length)}`, run)
 }
 
 /** Reserves id, number and slot for a result, or finds what was reserved before. */
@@ -140,25 +161,75 @@ async function settle(
   return entry
 }
 
+interface Shown {
+  readonly file: string
+  readonly isNew: boolean
+}
+
 /** Signs what is not signed yet, keeps it, then makes the file what the registry says it is. */
-async function show(entry: Entry, path: string, { workspace }: Run): Promise<'issued' | 'already_issued'> {
+async function show(entry: Entry, path: string, { workspace }: Run): Promise<Shown> {
   const text = entry.text ?? (await sign(entry, workspace))
   if (entry.text === null) await workspace.registry.complete(entry.id, text)
-  if (isLive(entry.standing) && (await readText(path)) !== text) await writeFileWhole(path, text)
-  return entry.text === null ? 'issued' : 'already_issued'
+  const file = `${path}.${extensions[entry.signing.suite] ?? 'json'}`
+  if (isLive(entry.standing) && (await readText(file)) !== text) await writeFileWhole(file, text)
+  return { file, isNew: entry.text === null }
 }
+
+const extensions: Readonly<Record<string, string>> = { 'vc+jwt': 'jwt', 'badge-jwt': 'jwt' }
+
+/**
+ * The registry keeps no SD-JWT: it holds the ID number. Its salts come from the workspace's secret, so the same record
+ * gives the same text whenever it is needed again.
+ */
+async function showDisclosable(
+  { certificate, signing, slot, key, standing }: Entry,
+  path: string,
+  result: ExamResult,
+  { workspace, holderKeys }: Run,
+): Promise<Shown> {
+  const { secret, signer } = workspace
+  const { idType, idNumber, birthDate, theory, practical, admissionNumber } = result
+  const file = `${path}.sd-jwt`
+  const before = await readText(file)
+  const stated = { ...(certificate as GradeCertificate), evaluation: { theory, practical } } // a certificate is never reserved as a notice
+  const { text } = await issueSdJwt(stated, {
+    signer,
+    holder: { idType, idNumber, birthDate },
+    confirmation: holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore(before, signer)),
+    status: tokenPositionOf(slot, secret, tokenListNames(workspace)),
+    created: signing.created,
+    salt: (label) => hmacSha256(secret, utf8(`salt/${key}/${label}`)).slice(0, saltBytes),
+  })
+  const isNew = isLive(standing) && before !== text
+  if (isNew) await writeFileWhole(file, text)
+  return { file, isNew }
+}
+
+/** The key that an SD-JWT of ours was bound to before, so that making it again never sets it free. */
+async function boundBefore(
+  text: string | null,
+  { publicKey }: GeneratedSigner,
+): Promise<PublicKey | undefined> {
+  const opening = text === null ? null : openSdJwt(text)
+  if (!opening?.ok || (await verifyJws(opening.sdJwt.jws, publicKey)) !== 'good') return undefined
+  const { cnf } = opening.sdJwt.jws.payload
+  return (isObject(cnf) && cnf.jwk !== undefined ? fromJwk(cnf.jwk) : null) ?? undefined
+}
+
+/** RFC 9901, section 9.3. */
+const saltBytes = 16
 
 async function sign({ certificate, signing, slot }: Entry, workspace: Workspace): Promise<string> {
   const { settings, secret, signer } = workspace
   const { text } = await issue(certificate, {
     signer,
-    suite: signing.suite as DataIntegritySuite,
+    suite: signing.suite as BadgeSuite,
     created: signing.created,
     proofId: signing.proofId,
     contextUrl: settings.contextUrl,
     schemaUrl: settings.schemaUrl,
     ...(certificate.type === 'ProfessionalTechnicalGradeCertificate' && {
-      status: positionOf(slot, 'badge', secret, listNames(workspace)),
+      status: positionOf(slot, secret, listNames(workspace)),
     }),
   })
   return text

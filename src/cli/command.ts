@@ -1,5 +1,6 @@
 /** What every command gets, and what it answers. */
 import { CertificateError } from '../base/errors.ts'
+import { readFileBounded } from '../base/files.ts'
 import { type CalendarDate, type Instant, instantAt, isCalendarDate, readInstant } from '../base/instant.ts'
 import type { Io } from './io.ts'
 import type { Voice, VoiceOptions } from './output.ts'
@@ -36,6 +37,16 @@ export function clockOf({ io, options }: Call<unknown>): Instant {
   if (!/^\d{1,11}$/.test(epochSeconds))
     throw new CertificateError('cli.instant_malformed', { text: epochSeconds })
   return instantAt(Number(epochSeconds) * 1000)
+}
+
+/** The bytes of a file that a person named. @throws `carrier.not_found`, and what a file too large throws */
+export async function readGiven(path: string): Promise<Buffer> {
+  try {
+    return await readFileBounded(path)
+  } catch (cause) {
+    if (cause instanceof CertificateError) throw cause
+    throw new CertificateError('carrier.not_found', { path }, { cause })
+  }
 }
 
 /** A day of the calendar that a person typed. @throws `cli.date_malformed` */

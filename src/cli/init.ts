@@ -4,6 +4,7 @@ import { CertificateError } from '../base/errors.ts'
 import { regionDigits } from '../certificate/number.ts'
 import { createWorkspace } from '../issue/create-workspace.ts'
 import { workspaceFiles } from '../issue/workspace.ts'
+import type { SigningAlgorithm } from '../key/algorithm.ts'
 import { type Command, clockOf, dateOption } from './command.ts'
 import { exitCodes } from './output.ts'
 
@@ -11,6 +12,7 @@ export interface InitOptions {
   readonly name: string
   readonly nameEn?: string
   readonly did?: string
+  readonly algorithm?: SigningAlgorithm
   readonly agencyCode?: string
   readonly uscc?: string
   readonly region?: string
@@ -30,6 +32,7 @@ export const init: Command<InitOptions, [dir: string | undefined]> = async (call
   const workspace = await createWorkspace(dir, {
     labels: { 'zh-Hans': options.name, ...(nameEn !== undefined && { en: nameEn }) },
     did: options.did,
+    algorithm: options.algorithm,
     agencyCode,
     uscc,
     region,

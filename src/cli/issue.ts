@@ -1,7 +1,11 @@
 /** `gradecert issue`: certificates for the results that `check` passes. */
 import { join } from 'node:path'
-import { type BatchItem, issueBatch } from '../batch/issue-batch.ts'
-import { type Command, clockOf, dateOption } from './command.ts'
+import { CertificateError } from '../base/errors.ts'
+import { isObject, parseJson } from '../base/json.ts'
+import { type BatchItem, type FormChoice, issueBatch } from '../batch/issue-batch.ts'
+import type { BadgeSuite } from '../issue/issue.ts'
+import { fromMultikey, type PublicKey } from '../key/public-key.ts'
+import { type Command, clockOf, dateOption, readGiven } from './command.ts'
 import { progressOf } from './progress.ts'
 import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
 
@@ -11,12 +15,15 @@ export interface IssueCommandOptions {
   readonly allowPartial?: boolean
   readonly withScores?: boolean
   readonly notices?: string
-  readonly suite: 'eddsa-rdfc-2022' | 'eddsa-jcs-2022'
+  readonly suite?: BadgeSuite
+  readonly form: FormChoice
+  readonly holderKeys?: string
 }
 
 export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
   const awardedOn = dateOption(options.awarded)
+  const holderKeys = options.holderKeys === undefined ? undefined : await readHolderKeys(options.holderKeys)
   const { workspace, checked } = await readExports(call, paths)
   try {
     const out = options.out ?? join(options.dir, 'out')
@@ -28,6 +35,8 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       notices: options.notices,
       withScores: options.withScores,
       suite: options.suite,
+      form: options.form,
+      holderKeys,
       random: io.random,
     })
     const progress = progressOf(call, checked.records.length)
@@ -47,16 +56,30 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
   }
 }
 
+/** A JSON object: admission number to the Multikey or did:key of the holder's wallet. @throws `cli.holder_keys_malformed` */
+async function readHolderKeys(path: string): Promise<ReadonlyMap<string, PublicKey>> {
+  const parsed = parseJson(new Uint8Array(await readGiven(path)), { maxBytes: 16_777_216 })
+  const malformed = (what: string) => new CertificateError('cli.holder_keys_malformed', { path, what })
+  if (!parsed.ok || !isObject(parsed.value)) throw malformed(parsed.ok ? 'not an object' : parsed.detail)
+  const keys = new Map<string, PublicKey>()
+  for (const [i, [admissionNumber, value]] of Object.entries(parsed.value).entries()) {
+    const key = typeof value === 'string' ? fromMultikey(value.replace(/^did:key:/, '')) : null
+    if (key === null) throw malformed(`member ${i + 1} is no public key`)
+    keys.set(admissionNumber, key)
+  }
+  return keys
+}
+
 function sayItem(
   voice: Parameters<typeof sayRecord>[0],
-  { record, outcome, number, file, source, judged }: BatchItem,
+  { record, outcome, number, files, source, judged }: BatchItem,
 ): void {
   const { findings } = judged
   voice.value({
     record,
     outcome,
     ...(number !== undefined && { number }),
-    ...(file !== undefined && { file }),
+    ...(files !== undefined && { files }),
     codes: codesOf(findings),
     source,
     ...(findings.length > 0 && { findings: findingValues(findings) }),

@@ -5,6 +5,7 @@ import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { keyFileText, readKey } from '../issue/workspace.ts'
+import type { SigningAlgorithm } from '../key/algorithm.ts'
 import { thumbprint } from '../key/public-key.ts'
 import { generateSigner } from '../key/signer.ts'
 import type { Command } from './command.ts'
@@ -62,9 +63,12 @@ export const importKeys: Command<object, [bundle: string]> = async ({ voice, opt
 }
 
 /** A new key in a file of its own, for an authority that has no workspace. */
-export const generateKey: Command<{ readonly out: string }, []> = async ({ voice, options }) => {
+export const generateKey: Command<
+  { readonly out: string; readonly algorithm: SigningAlgorithm },
+  []
+> = async ({ voice, options }) => {
   await refuseOverwriting(options.out)
-  const signer = await generateSigner()
+  const signer = await generateSigner(options.algorithm)
   await writeFileWhole(options.out, keyFileText(signer), secretFile)
   voice.value({ out: options.out, verificationMethod: signer.verificationMethod })
   voice.say(words.generated, { did: signer.controller, out: options.out })

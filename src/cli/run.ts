@@ -41,6 +41,11 @@ function commandTree(io: Io, done: (code: number) => void): Program {
       .option('--at <instant>', 'the clock: 2026-03-01T09:00:00Z or 2026-03-01 / 时钟')
   const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
+  const algorithmOption = (): Option =>
+    new Option('--algorithm <algorithm>', 'of the key / 密钥算法')
+      .choices(['Ed25519', 'P-256', 'P-384'])
+      .default('Ed25519')
+
   const program = new Program('gradecert')
     .description(
       'Professional technical grade certificates, issued and verified offline / 专业技术等级证书的签发与离线验证',
@@ -56,6 +61,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .requiredOption('--name <name>', 'name of the agency / 机构名称')
     .option('--name-en <name>', 'its English name / 英文名称')
     .option('--did <did>', 'key, or web:HOST[:PATH] / 机构标识', 'key')
+    .addOption(algorithmOption())
     .option('--agency-code <code>', 'four characters of certificate numbers / 机构代码')
     .option('--uscc <code>', 'unified social credit code / 统一社会信用代码')
     .option('--region <code>', 'ISO 3166-2 region / 地区', 'CN-BJ')
@@ -70,17 +76,33 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--awarded <date>', 'legal date of award; today / 发证日期')
     .option('--allow-partial', 'issue the whole records of a file that is cut off / 允许不完整文件')
     .option('--with-scores', 'show the scores in the badge / 证书中包含成绩')
+    .option('--holder-keys <file>', "JSON: admission number to the holder's public key / 持有人公钥")
     .option('--notices <folder>', 'also write notices to those without certificate / 同时生成未通过通知')
     .addOption(
-      new Option('--suite <suite>', 'how it is signed / 签名套件')
-        .choices(['eddsa-rdfc-2022', 'eddsa-jcs-2022'])
-        .default('eddsa-rdfc-2022'),
+      new Option('--form <form>', 'badge, SD-JWT with hidden ID number and scores, or both / 证书形式')
+        .choices(['badge', 'sd-jwt', 'both'])
+        .default('badge'),
+    )
+    .addOption(
+      new Option(
+        '--suite <suite>',
+        'how a badge is signed; the RDFC suite of the key / 徽章签名套件',
+      ).choices([
+        'eddsa-rdfc-2022',
+        'eddsa-jcs-2022',
+        'ecdsa-rdfc-2019',
+        'ecdsa-jcs-2019',
+        'vc+jwt',
+        'badge-jwt',
+      ]),
     )
     .action(act(async () => (await import('./issue.ts')).issue))
   add(program, 'verify <inputs...>', 'judge certificates in files, folders, zips, or - / 验证证书')
     .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
     .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
     .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--challenge <text>', 'what you drew for the holder who presents / 出示挑战值')
+    .option('--domain <name>', 'your own name in a presentation; may be repeated / 您的名称', collect, [])
     .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')
     .option('--type <type>', 'grade, notice or training; grade / 接受的证书类型', collect, [])
     .action(
@@ -102,6 +124,13 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   add(program, 'gather <inputs...>', 'fetch what verification will need / 收集验证证据')
     .requiredOption('--out <file>', 'evidence file / 证据文件')
     .action(act(async () => (await import('./gather.ts')).gather))
+  add(program, 'present <file>', 'show some fields of an SD-JWT certificate / 选择性出示')
+    .option('--disclose <field>', 'name, id_number, …; may be repeated / 披露的字段', collect, [])
+    .option('--key <file>', "the holder's key file / 持有人密钥")
+    .option('--challenge <text>', 'what the verifier asked with / 验证方的挑战值')
+    .option('--domain <name>', 'who asked / 验证方名称')
+    .option('--out <file>', 'where it goes; standard output / 输出文件')
+    .action(act(async () => (await import('./present.ts')).present))
   for (const [kind, description] of [
     ['revoke', 'revoke for good / 撤销'],
     ['suspend', 'suspend until reinstated / 暂停'],
@@ -137,7 +166,8 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   add(keys, 'import <file>', 'put back what is missing / 恢复备份').action(
     act(async () => (await import('./keys.ts')).importKeys),
   )
-  add(keys, 'generate', 'a new key in a file, for an authority / 生成新密钥')
+  add(keys, 'generate', 'a new key in a file, for an authority or a holder / 生成新密钥')
+    .addOption(algorithmOption())
     .requiredOption('--out <file>', 'a new file, readable by you alone / 输出文件')
     .action(act(async () => (await import('./keys.ts')).generateKey))
 

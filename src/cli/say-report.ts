@@ -3,8 +3,9 @@ import type { Language } from '../base/message.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { gradeLabels } from '../certificate/grade.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
+import type { PresentationChecks, PresentationReport } from '../verify/presentation.ts'
 import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
-import { type CheckId, checkIds, type Report } from '../verify/report.ts'
+import { type Check, type CheckId, type CredentialReport, checkIds, type Report } from '../verify/report.ts'
 import { type Voice, visible } from './output.ts'
 
 /** The verdict, what the certificate says, then every check; what is only claimed is called so. */
@@ -19,17 +20,53 @@ export function sayReport(voice: Voice, file: string, report: Report): void {
   for (const id of checkIds) voice.line(`  ${checkLine(id, report, language)}`)
 }
 
+/** Who presents, whether for this verifier and now, then every credential in it. */
+export function sayPresentation(voice: Voice, file: string, report: PresentationReport): void {
+  const { language } = voice
+  voice.line(`${marks[report.verdict]} ${verdictNames[report.verdict][language]}  ${visible(file)}`)
+  if (report.holder !== undefined) voice.line(`  ${holderWords[language]} ${visible(report.holder)}`)
+  for (const [id, check] of Object.entries(report.checks)) {
+    voice.line(`  ${lineOf(presentationNames[id as keyof PresentationChecks][language], check, language)}`)
+  }
+  for (const [i, { report: one, isAboutHolder }] of report.credentials.entries()) {
+    const mark = marks[one.verdict]
+    const about = isAboutHolder === false ? ` ${ofAnother[language]}` : ''
+    voice.line(`  ${i + 1}. ${mark} ${verdictNames[one.verdict][language]}${about}`)
+    for (const id of checkIds) voice.line(`     ${checkLine(id, one, language)}`)
+  }
+}
+
+const holderWords = { en: 'presented by', zh: '出示者：' } as const
+const ofAnother = {
+  en: '(about somebody else than who presents it)',
+  zh: '（内容关于出示者以外的人）',
+} as const
+const presentationNames = {
+  format: checkNames.format,
+  holder: { en: 'Holder’s key', zh: '持有人密钥' },
+  proof: checkNames.proof,
+  validity: checkNames.validity,
+} as const
+
 const marks = { valid: '✔', invalid: '✘', undetermined: '?' } as const
 const claims = { en: 'claims:', zh: '声称：' } as const
 const withheld = { en: '(name not disclosed)', zh: '（未披露姓名）' } as const
 const outcomeMarks = { pass: '✔', fail: '✘', unknown: '?', skipped: '–' } as const
 
-function checkLine(id: CheckId, { checks }: Report, language: Language): string {
+function checkLine(id: CheckId, { checks }: Report | CredentialReport, language: Language): string {
   const check = checks[id]
-  const words =
-    check.outcome === 'pass' ? passWords(id, check.facts, language) : explainCheck(check, language)
+  const words = check.outcome === 'pass' ? passWords(id, check.facts, language) : undefined
+  return lineOf(checkNames[id][language], check, language, words)
+}
+
+function lineOf(
+  name: string,
+  check: Check<CheckId>,
+  language: Language,
+  words = explainCheck(check, language),
+): string {
   const reason = check.outcome === 'fail' || check.outcome === 'unknown' ? ` [${check.reason}]` : ''
-  return `${outcomeMarks[check.outcome]} ${checkNames[id][language]}${reason}${words === '' ? '' : `  ${visible(words)}`}`
+  return `${outcomeMarks[check.outcome]} ${name}${reason}${words === '' ? '' : `  ${visible(words)}`}`
 }
 
 /** What a person wants to know of a check that passed. */

@@ -3,17 +3,19 @@ import * as z from 'zod/mini'
 import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
-import type { Json } from '../base/json.ts'
+import { asList, type Json } from '../base/json.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
+import { type Binding, openText } from '../securing/open.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
+import { verifyPresentation } from '../verify/presentation.ts'
 import type { Report, Verdict } from '../verify/report.ts'
-import { type Command, clockOf } from './command.ts'
+import { type Command, clockOf, readGiven } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
-import { sayReport } from './say-report.ts'
+import { sayPresentation, sayReport } from './say-report.ts'
 
 export interface VerifyCommandOptions {
   readonly trust: readonly string[]
@@ -21,6 +23,8 @@ export interface VerifyCommandOptions {
   readonly online?: boolean
   readonly state?: string
   readonly type: readonly string[]
+  readonly challenge?: string
+  readonly domain: readonly string[]
 }
 
 export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
@@ -31,7 +35,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const evidence = mergeEvidence(
     await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence))),
   )
-  const offline = { trust, policy: { types }, now }
+  const binding = bindingOf(options)
+  const offline = { trust, policy: { types }, binding, now }
   const judgeOffline = await judgeWith({ ...offline, evidence })
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   let trustIsMissed = false
@@ -39,6 +44,18 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
   for await (const text of inputs) {
+    if (binding !== undefined && isPresentation(text.bytes)) {
+      const presented = await verifyPresentation(text.bytes, {
+        ...offline,
+        binding,
+        evidence,
+        ...(options.online && { fetch }),
+      })
+      counts[presented.verdict]++
+      voice.value({ file: text.file, ...presented })
+      sayPresentation(voice, text.file, presented)
+      continue
+    }
     const judge = options.online ? await judgeOnline({ voice, fetch }, text, offline, evidence) : judgeOffline
     const report = await judge(text.bytes)
     counts[report.verdict]++
@@ -55,6 +72,22 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   if (options.state !== undefined && trust !== undefined)
     await remember(options.state, trust, documentsOf(evidence, 'trust-list'), now)
   return exitCodeOf(counts)
+}
+
+/** Both or neither: one alone would accept what was presented to somebody else, or at another time. */
+function bindingOf({ challenge, domain }: VerifyCommandOptions): Binding | undefined {
+  if (challenge === undefined && domain.length === 0) return undefined
+  if (challenge === undefined || challenge === '' || domain.length === 0 || domain.includes('')) {
+    throw new CertificateError('verify.binding_malformed')
+  }
+  return { challenge, domain }
+}
+
+function isPresentation(bytes: CarriedText['bytes']): boolean {
+  const opened = openText(bytes, { kind: 'presentation' })
+  if (!opened.ok) return false
+  const document = opened.opening.ok ? opened.opening.opened.document : opened.opening.document
+  return asList(document.type).includes('VerifiablePresentation')
 }
 
 /** From the same counts as what is printed. */
@@ -104,7 +137,7 @@ async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<T
 
 /** Reads a file of a kind; a file of another kind is named in the error. */
 export async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
-  const bytes = await readExisting(path)
+  const bytes = new Uint8Array(await readGiven(path))
   try {
     return read(bytes)
   } catch (cause) {
@@ -114,15 +147,6 @@ export async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBu
       { ...cause.detail, what: `${path}: ${cause.detail.what}` },
       { cause },
     )
-  }
-}
-
-async function readExisting(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await readFileBounded(path))
-  } catch (cause) {
-    if (cause instanceof CertificateError) throw cause
-    throw new CertificateError('carrier.not_found', { path }, { cause })
   }
 }
 

@@ -1,6 +1,6 @@
 /** Makes an issuing workspace: keys, settings, starter catalogue, a trial trust list, the registry. */
 import { mkdir, stat } from 'node:fs/promises'
-import { utf8 } from '../base/bytes.ts'
+import { concat, utf8 } from '../base/bytes.ts'
 import type { Did, DidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -20,6 +20,7 @@ import { type NameThing, starterCatalogue } from '../certificate/starter-catalog
 import { contextTable, contextUrls } from '../credential/contexts.ts'
 import { gradeCertificateSchemaUrl } from '../credential/schemas.ts'
 import { didOfHost, siteUrl } from '../did/web.ts'
+import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { thumbprint } from '../key/public-key.ts'
 import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
@@ -42,6 +43,8 @@ export interface CreateOptions {
   readonly labels: Labels
   /** `key`, or `web:HOST[:PATH…]`. */
   readonly did?: string | undefined
+  /** Of the issuer's key: Ed25519 by default, which badge platforms accept; P-256 is what wallets of the European Union ask for. */
+  readonly algorithm?: SigningAlgorithm | undefined
   readonly agencyCode?: string | undefined
   readonly uscc?: string | undefined
   readonly region?: string | undefined
@@ -63,7 +66,7 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
     if (await exists(`${dir}/${file}`)) throw new CertificateError('workspace.exists', { dir, file })
   }
   const random = options.random ?? systemRandom
-  const signer = issuerSigner(options.did ?? 'key', random)
+  const signer = issuerSigner(options.did ?? 'key', options.algorithm ?? 'Ed25519', random)
   const authority = signerOfSeed(random('authority-key'))
   const secret = random('workspace-secret')
   const settings = settingsOf(signer, options)
@@ -95,12 +98,15 @@ const issuerKeyName = 'issuer-1'
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-function issuerSigner(did: string, random: Random): GeneratedSigner {
-  const seed = random('issuer-key')
-  if (did === 'key') return signerOfSeed(seed)
+function issuerSigner(did: string, algorithm: SigningAlgorithm, random: Random): GeneratedSigner {
+  const seed = concat(random('issuer-key'), random('issuer-key/more')).slice(
+    0,
+    algorithms[algorithm].secretBytes,
+  )
+  if (did === 'key') return signerOfSeed(seed, { algorithm })
   const web = did.startsWith('web:') ? didOfHost(did.slice('web:'.length)) : null
   if (web === null) throw new CertificateError('workspace.did_malformed', { did })
-  return signerOfSeed(seed, { verificationMethod: `${web}#key-1` as DidUrl })
+  return signerOfSeed(seed, { algorithm, verificationMethod: `${web}#key-1` as DidUrl })
 }
 
 function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {

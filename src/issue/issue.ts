@@ -1,7 +1,7 @@
 /** Issues one certificate: the badge, secured. */
 import { CertificateError } from '../base/errors.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
-import { parseJson } from '../base/json.ts'
+import { type JsonObject, parseJson } from '../base/json.ts'
 import { type CertificateDraft, readCertificate } from '../certificate/certificate.ts'
 import { toBadge } from '../credential/badge.ts'
 import { defaultForm } from '../credential/badge-form.ts'
@@ -9,21 +9,26 @@ import { contextTable } from '../credential/contexts.ts'
 import { contextV1Text } from '../credential/published-texts.ts'
 import type { StatusPosition } from '../credential/status-entry.ts'
 import type { Signer } from '../key/signer.ts'
-import { addProof, type DataIntegritySuite } from '../securing/data-integrity.ts'
+import { signBadgeJwt } from '../securing/badge-jwt.ts'
+import { addProof, type DataIntegritySuite, suiteFor } from '../securing/data-integrity.ts'
+import { signVcJwt } from '../securing/vc-jwt.ts'
 import { systemRandom, uuidUrn } from './random.ts'
 
 /** A certificate as it is handed over. */
 export interface Secured {
-  readonly mediaType: 'application/vc' | 'application/dc+sd-jwt'
-  /** JSON on one line, or an SD-JWT with all its disclosures. */
+  readonly mediaType: 'application/vc' | 'application/vc+jwt' | 'application/jwt' | 'application/dc+sd-jwt'
+  /** JSON on one line, or a token. */
   readonly text: string
 }
+
+/** How a badge is secured: a Data Integrity suite, the JWT of the W3C, or that of Open Badges. */
+export type BadgeSuite = DataIntegritySuite | 'vc+jwt' | 'badge-jwt'
 
 export interface IssueOptions {
   /** Its controller has to be the certificate's issuer. */
   readonly signer: Signer
-  /** `eddsa-rdfc-2022` by default, the one that badge platforms accept. */
-  readonly suite?: DataIntegritySuite | undefined
+  /** By default the RDFC suite of the signer's algorithm: `eddsa-rdfc-2022` is the one that badge platforms accept. */
+  readonly suite?: BadgeSuite | undefined
   /** Where the certificate's status stands; a certificate of a grade is refused by verifiers without it. */
   readonly status?: StatusPosition | undefined
   /** The agency's own addresses of our context and schema. */
@@ -54,7 +59,7 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
   const readable = parseJson(JSON.stringify(reading.certificate))
   if (!readable.ok)
     throw new CertificateError('issue.certificate_malformed', { where: '', what: readable.detail })
-  const { signer, suite = 'eddsa-rdfc-2022', created = instantAt(Date.now()) } = options
+  const { signer, suite = suiteFor(signer.algorithm, 'rdfc'), created = instantAt(Date.now()) } = options
   if (signer.controller !== reading.certificate.issuer.id) {
     throw new CertificateError('issue.wrong_signer', {
       signer: signer.controller,
@@ -67,11 +72,44 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
     schemaUrl: options.schemaUrl ?? defaultForm.schemaUrl,
     status: options.status,
   })
+  return isToken(suite)
+    ? tokens[suite](badge, signer, created)
+    : withProof(badge, { ...options, signer, suite, created, contextUrl })
+}
+
+type TokenSuite = Exclude<BadgeSuite, DataIntegritySuite>
+
+const tokens: Readonly<
+  Record<TokenSuite, (badge: JsonObject, signer: Signer, created: Instant) => Promise<Secured>>
+> = {
+  'vc+jwt': async (badge, signer, created) => ({
+    mediaType: 'application/vc+jwt',
+    text: await signVcJwt(badge, { signer, kind: 'vc', created }),
+  }),
+  'badge-jwt': async (badge, signer) => ({
+    mediaType: 'application/jwt',
+    text: await signBadgeJwt(badge, { signer }),
+  }),
+}
+
+const isToken = (suite: BadgeSuite): suite is TokenSuite => Object.hasOwn(tokens, suite)
+
+async function withProof(
+  badge: JsonObject,
+  options: {
+    readonly signer: Signer
+    readonly suite: DataIntegritySuite
+    readonly created: Instant
+    readonly contextUrl: string
+    readonly proofId?: string | undefined
+  },
+): Promise<Secured> {
+  const { signer, suite, created, contextUrl, proofId } = options
   const secured = await addProof(badge, {
     signer,
     suite,
     created,
-    id: options.proofId ?? uuidUrn(systemRandom('proof')),
+    id: proofId ?? uuidUrn(systemRandom('proof')),
     contexts: contextTable({ [contextUrl]: ownContext() }),
   })
   return { mediaType: 'application/vc', text: JSON.stringify(secured) }

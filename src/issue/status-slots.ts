@@ -1,6 +1,7 @@
 /** Where in which list a certificate's status stands: slots in order are spread over each list like shuffled cards. */
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { hmacSha256 } from '../base/digest.ts'
+import type { TokenStatus } from '../credential/claims.ts'
 import type { StatusPosition, StatusPurpose } from '../credential/status-entry.ts'
 import { listEntries } from '../status/bitstring.ts'
 
@@ -8,22 +9,31 @@ import { listEntries } from '../status/bitstring.ts'
 export type NameList = (purpose: StatusPurpose, number: number) => string
 
 /** Forms of a certificate; each has a sequence of its own, so that two forms of one certificate share no index. */
-export type CertificateForm = 'badge'
+type CertificateForm = 'badge' | 'sd-jwt'
+
+/** Names the token status list of a number, 1, 2, 3… */
+export type NameTokenList = (number: number) => string
+
+/** The position of an SD-JWT for a slot: one list says both revoked and suspended. */
+export function tokenPositionOf(slot: number, secret: Bytes, nameList: NameTokenList): TokenStatus {
+  const number = listNumber(slot)
+  return { uri: nameList(number), index: indexOf(slot, 'sd-jwt', secret) }
+}
 
 /** The position for a slot (0, 1, 2…): when a list is full the next one starts. */
-export function positionOf(
-  slot: number,
-  form: CertificateForm,
-  secret: Bytes,
-  nameList: NameList,
-): StatusPosition {
-  const number = Math.floor(slot / listEntries) + 1
-  const index = permute(slot % listEntries, hmacSha256(secret, utf8(`status/${form}/${number}`)))
+export function positionOf(slot: number, secret: Bytes, nameList: NameList): StatusPosition {
+  const number = listNumber(slot)
   return {
-    index,
+    index: indexOf(slot, 'badge', secret),
     lists: { revocation: nameList('revocation', number), suspension: nameList('suspension', number) },
   }
 }
+
+/** The list that a slot stands in. */
+export const listNumber = (slot: number): number => Math.floor(slot / listEntries) + 1
+
+const indexOf = (slot: number, form: CertificateForm, secret: Bytes): number =>
+  permute(slot % listEntries, hmacSha256(secret, utf8(`status/${form}/${listNumber(slot)}`)))
 
 /**
  * A permutation of 0…2^17-1 by a key: a Feistel network of unequal halves (8 and 9 bits), eight rounds of HMAC. Nobody

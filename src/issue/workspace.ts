@@ -16,7 +16,7 @@ import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
 import type { Registry } from '../registry/registry.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
 import { uuidUrn } from './random.ts'
-import type { NameList } from './status-slots.ts'
+import type { NameList, NameTokenList } from './status-slots.ts'
 
 /** `gradecert.json`. */
 export interface Settings {
@@ -58,6 +58,16 @@ export function listNames({ settings, secret }: Pick<Workspace, 'settings' | 'se
       ? uuidUrn(hmacSha256(secret, utf8(`list/${purpose}/${number}`)))
       : `${settings.site}/${listPath(purpose, number)}`
 }
+
+/** Names token status lists in the same way. */
+export function tokenListNames({ settings, secret }: Pick<Workspace, 'settings' | 'secret'>): NameTokenList {
+  return (number) =>
+    settings.site === undefined
+      ? uuidUrn(hmacSha256(secret, utf8(`list/token/${number}`)))
+      : `${settings.site}/${tokenListPath(number)}`
+}
+
+export const tokenListPath = (number: number): string => `status/token-${number}.jwt`
 
 /** Where a list stands in the published folder. */
 export const listPath = (purpose: StatusPurpose, number: number): string => `status/${purpose}-${number}.json`

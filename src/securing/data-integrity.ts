@@ -76,6 +76,21 @@ const digests: Readonly<
   'P-384': { name: 'SHA-384', hash: sha384 },
 }
 
+/** The suite that we make with keys of an algorithm, by how the document is to be canonical. */
+export function suiteFor(
+  algorithm: SigningAlgorithm,
+  canonicalization: Cryptosuite['canonicalization'],
+): DataIntegritySuite {
+  const [suite] = Object.entries(cryptosuites).find(
+    ([, row]) =>
+      row.algorithms.includes(algorithm) &&
+      row.canonicalization === canonicalization &&
+      row.disclosure === 'whole' &&
+      row.use !== 'verified',
+  )! // every algorithm has a suite of both kinds
+  return suite as DataIntegritySuite
+}
+
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
 /** The algorithms that sign with a suite; none where it is verified only. */

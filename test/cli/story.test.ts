@@ -71,7 +71,7 @@ describe('from an export to a verified certificate', () => {
       record: 1,
       outcome: 'issued',
       number: 'PT26-0001-11-3801-1-0000001-W',
-      file: `${dir}/out/PT26-0001-11-3801-1-0000001-W.json`,
+      files: [`${dir}/out/PT26-0001-11-3801-1-0000001-W.json`],
     })
     const files = await readdir(`${dir}/out`)
     expect(files.sort()).toEqual(

@@ -11,12 +11,14 @@ import { revoke, suspend } from '../../src/issue/change-status.ts'
 import { createWorkspace } from '../../src/issue/create-workspace.ts'
 import { publish } from '../../src/issue/publish.ts'
 import { seededRandom } from '../../src/issue/random.ts'
-import { positionOf } from '../../src/issue/status-slots.ts'
-import { listNames, type Workspace } from '../../src/issue/workspace.ts'
+import { positionOf, tokenPositionOf } from '../../src/issue/status-slots.ts'
+import { listNames, tokenListNames, type Workspace } from '../../src/issue/workspace.ts'
 import type { Entry } from '../../src/registry/registry.ts'
 import { openDataIntegrity, verifyProof } from '../../src/securing/data-integrity.ts'
+import { verifyJws } from '../../src/securing/jws.ts'
 import { bitAt } from '../../src/status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../../src/status/status-list.ts'
+import { decodeStatuses, openTokenStatusList, tokenStatusAt } from '../../src/status/token-status-list.ts'
 import { readTrust } from '../../src/trust/trust.ts'
 import { fullCertificate } from '../certificates.ts'
 import { draftOf, signing } from '../registry/drafts.ts'
@@ -58,8 +60,25 @@ async function listIn(file: string): Promise<StatusList> {
   return readStatusList(document) as StatusList
 }
 
-const indexOf = (slot: number): number =>
-  positionOf(slot, 'badge', workspace.secret, listNames(workspace)).index
+const tokens = 'status/token-1.jwt'
+const tokenUri = `${site}/${tokens}`
+const tokenIn = async (file: string): Promise<string> =>
+  readFileSync(join(workspace.dir, 'public', file), 'utf8').trim()
+
+/** What a published token list, whose signature holds, says of four certificates. */
+async function tokenStatusesIn(file: string): Promise<readonly (number | null)[]> {
+  const opening = openTokenStatusList(await tokenIn(file))
+  if (!opening.ok) throw new Error(opening.fault)
+  expect(await verifyJws(opening.jws, workspace.signer.publicKey)).toBe('good')
+  const decoded = decodeStatuses(opening.list.lst, opening.list.bits)
+  if (!decoded.ok) throw new Error(decoded.fault)
+  const names = tokenListNames(workspace)
+  return [0, 1, 2, 3].map((slot) =>
+    tokenStatusAt(decoded.statuses, tokenPositionOf(slot, workspace.secret, names).index),
+  )
+}
+
+const indexOf = (slot: number): number => positionOf(slot, workspace.secret, listNames(workspace)).index
 
 /** Slots of four certificates whose bit is set in a published list. */
 async function setIn(file: string): Promise<readonly number[]> {
@@ -81,14 +100,16 @@ describe('a published site', () => {
         'schemas/grade-certificate-v1.json',
         'status/revocation-1.json',
         'status/suspension-1.json',
+        'status/token-1.jwt',
         'trust-lists.json',
+        'vct/grade-certificate-v1.json',
       ],
       freshUntil: '2026-03-08T00:00:00Z',
       revoked: 0,
       suspended: 0,
     })
     const contents = contentsOf(out)
-    expect(Object.keys(contents)).toHaveLength(8)
+    expect(Object.keys(contents)).toHaveLength(10)
     expect(contents['contexts/gradecert-v1.json']).toBe(Buffer.from(contextV1Text()).toString('latin1'))
     expect(contents['schemas/grade-certificate-v1.json']).toBe(
       Buffer.from(gradeCertificateSchemaText()).toString('latin1'),
@@ -158,6 +179,7 @@ describe('the evidence file', () => {
       { kind: 'did-document', url: 'did:web:cert.agency.example', document: json('.well-known/did.json') },
       { kind: 'status-list', url: `${site}/${revocation}`, document: json(revocation) },
       { kind: 'status-list', url: `${site}/${suspension}`, document: json(suspension) },
+      { kind: 'token-status-list', url: tokenUri, document: { id: tokenUri, token: await tokenIn(tokens) } },
     ])
   })
 
@@ -180,6 +202,7 @@ describe('the evidence file', () => {
     expect(items.map(({ kind, url }) => [kind, url])).toEqual([
       ['status-list', names('revocation', 1)],
       ['status-list', names('suspension', 1)],
+      ['token-status-list', tokenListNames(other)(1)],
     ])
   })
 
@@ -217,6 +240,8 @@ describe('status lists', () => {
     // A superseded certificate is as dead as a revoked one.
     expect(await setIn(revocation)).toEqual([0, 2])
     expect(await setIn(suspension)).toEqual([1])
+    // The token list says the same of the other form: invalid, suspended, invalid, valid.
+    expect(await tokenStatusesIn(tokens)).toEqual([1, 2, 1, 0])
   })
 
   test('say who issued them, what for, and how long they count', async () => {
@@ -256,6 +281,8 @@ describe('status lists', () => {
       'status/revocation-2.json',
       'status/suspension-1.json',
       'status/suspension-2.json',
+      'status/token-1.jwt',
+      'status/token-2.jwt',
     ])
     expect([revoked, suspended]).toEqual([2, 1])
     for (const [file, slot] of [
@@ -266,6 +293,27 @@ describe('status lists', () => {
       const list = bitsOf(await listIn(file))
       expect([file, list.ok && bitAt(list.bits, indexOf(slot))]).toEqual([file, true])
     }
+  })
+})
+
+describe('an old copy of the registry', () => {
+  test.each([
+    [revocation, 'bits'],
+    [tokens, 'tokens'],
+  ])('publishes nothing over %s that would give life back', async (file) => {
+    await revoke('N-a', { registry: workspace.registry, reason: 'cheating-grave', now })
+    await publish(workspace, { now, random })
+    const others = [revocation, tokens].filter((name) => name !== file)
+    for (const name of others) rmSync(join(workspace.dir, 'public', name))
+    const registry = {
+      ...workspace.registry,
+      published: async () => null,
+      entries: async function* () {},
+    }
+    await expect(publish({ ...workspace, registry }, { now: later(now, 60), random })).rejects.toMatchObject({
+      code: 'publish.would_unrevoke',
+      detail: { path: join(workspace.dir, 'public', file), count: 1 },
+    })
   })
 })
 
@@ -292,15 +340,16 @@ describe('publishing again', () => {
       'evidence.json',
       revocation,
       suspension,
+      tokens,
     ])
     expect((await listIn(revocation)).validUntil).toBe(Date.parse(later(now, halfLife + 7 * day)))
   })
 
-  test('after a revocation gives a new list of that purpose alone, and tells of the earlier end', async () => {
+  test('after a revocation gives a new list of that purpose and a new token list alone, and tells of the earlier end', async () => {
     const first = await published(now)
     await revoke('N-a', { registry: workspace.registry, reason: 'cheating-grave', now })
     const at = later(now, 3600)
-    expect(changed(first, await published(at))).toEqual(['evidence.json', revocation])
+    expect(changed(first, await published(at))).toEqual(['evidence.json', revocation, tokens])
     expect((await listIn(revocation)).validFrom).toBe(Date.parse(at))
     expect((await listIn(suspension)).validFrom).toBe(Date.parse(now))
     expect(await publish(workspace, { now: at, random })).toMatchObject({ freshUntil: later(now, 7 * day) })

@@ -57,7 +57,7 @@ describe('the order of a status list', () => {
 
 describe('the position of a certificate', () => {
   test('is one index in a list for each purpose', () => {
-    const { index, lists } = positionOf(0, 'badge', secret, nameList)
+    const { index, lists } = positionOf(0, secret, nameList)
     expect(Number.isInteger(index) && index >= 0 && index < entries).toBe(true)
     expect(lists).toEqual({ revocation: 'urn:x:revocation-1', suspension: 'urn:x:suspension-1' })
   })
@@ -69,7 +69,7 @@ describe('the position of a certificate', () => {
     [2 * entries - 1, 2],
     [2 * entries, 3],
   ])('for slot %i is in list %i', (slot, number) => {
-    expect(positionOf(slot, 'badge', secret, nameList).lists).toEqual({
+    expect(positionOf(slot, secret, nameList).lists).toEqual({
       revocation: `urn:x:revocation-${number}`,
       suspension: `urn:x:suspension-${number}`,
     })
@@ -77,7 +77,7 @@ describe('the position of a certificate', () => {
 
   test('follows another order in every list and under every secret', () => {
     const orderOf = (first: number, key: typeof secret) =>
-      Array.from({ length: 32 }, (_, i) => positionOf(first + i, 'badge', key, nameList).index)
+      Array.from({ length: 32 }, (_, i) => positionOf(first + i, key, nameList).index)
     expect(orderOf(0, secret)).toEqual(orderOf(0, secret))
     expect(orderOf(0, secret)).not.toEqual(orderOf(entries, secret))
     expect(orderOf(0, secret)).not.toEqual(orderOf(0, utf8('other')))

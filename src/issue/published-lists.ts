@@ -1,0 +1,219 @@
+/** Status lists as they are published: signed and dated, and kept so that publishing again gives the same bytes. */
+import { utf8, utf8Text } from '../base/bytes.ts'
+import { CertificateError } from '../base/errors.ts'
+import { readFileBounded } from '../base/files.ts'
+import { epoch, type Instant, instantAt, later } from '../base/instant.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { contextTable } from '../credential/contexts.ts'
+import type { StatusPurpose } from '../credential/status-entry.ts'
+import type { EvidenceItem } from '../evidence/evidence.ts'
+import type { Standing } from '../registry/registry.ts'
+import { addProof, suiteFor } from '../securing/data-integrity.ts'
+import { listEntries } from '../status/bitstring.ts'
+import { bitsOf, readStatusList, statusListCredential } from '../status/status-list.ts'
+import {
+  decodeStatuses,
+  openTokenStatusList,
+  signTokenStatusList,
+  tokenStatuses,
+  tokenStatusListClaims,
+} from '../status/token-status-list.ts'
+import { type Random, uuidUrn } from './random.ts'
+import { listNumber, positionOf, tokenPositionOf } from './status-slots.ts'
+import { listNames, listPath, tokenListNames, tokenListPath, type Workspace } from './workspace.ts'
+
+export interface PublishedList {
+  /** Below the published folder. */
+  readonly path: string
+  readonly text: string
+  readonly item: EvidenceItem
+  readonly freshUntil: Instant
+}
+
+export interface PublishedLists {
+  readonly lists: readonly PublishedList[]
+  readonly revoked: number
+  readonly suspended: number
+}
+
+interface Moment {
+  readonly now: Instant
+  readonly random: Random
+}
+
+/** Signs every list that changed or has half of its life behind it. Both forms say what the one registry says. */
+export async function publishedLists(workspace: Workspace, moment: Moment): Promise<PublishedLists> {
+  const found = await standingsOf(workspace)
+  const lists: PublishedList[] = []
+  for (let number = 1; number <= found.count; number++) {
+    for (const purpose of ['revocation', 'suspension'] as const) {
+      lists.push(
+        await bitstringList(workspace, { purpose, number, set: found.bits(purpose, number) }, moment),
+      )
+    }
+    lists.push(await tokenList(workspace, { number, values: found.values(number) }, moment))
+  }
+  return { lists, revoked: found.total('revocation'), suspended: found.total('suspension') }
+}
+
+/** Which list shows a standing; a superseded credential is dead for good, so it stands where the revoked ones do. */
+const purposeOf: Readonly<Partial<Record<Standing, StatusPurpose>>> = {
+  revoked: 'revocation',
+  superseded: 'revocation',
+  suspended: 'suspension',
+}
+
+const tokenValues: Readonly<Record<StatusPurpose, number>> = {
+  revocation: tokenStatuses.invalid,
+  suspension: tokenStatuses.suspended,
+}
+
+/** Slots of which something is to be said, by purpose. */
+async function standingsOf({ registry, secret, ...rest }: Workspace) {
+  const nameList = listNames({ secret, ...rest })
+  const nameToken = tokenListNames({ secret, ...rest })
+  const slots: Record<StatusPurpose, number[]> = { revocation: [], suspension: [] }
+  let last = 0
+  for await (const { slot, standing } of registry.entries()) {
+    last = Math.max(last, slot)
+    const purpose = purposeOf[standing]
+    if (purpose !== undefined) slots[purpose].push(slot)
+  }
+  const inList = (purpose: StatusPurpose, number: number) =>
+    slots[purpose].filter((slot) => listNumber(slot) === number)
+  return {
+    count: listNumber(last),
+    total: (purpose: StatusPurpose) => slots[purpose].length,
+    bits: (purpose: StatusPurpose, number: number) =>
+      inList(purpose, number).map((slot) => positionOf(slot, secret, nameList).index),
+    values(number: number) {
+      const values = new Uint8Array(listEntries)
+      for (const purpose of ['suspension', 'revocation'] as const) {
+        for (const slot of inList(purpose, number)) {
+          values[tokenPositionOf(slot, secret, nameToken).index] = tokenValues[purpose]
+        }
+      }
+      return values
+    },
+  }
+}
+
+async function bitstringList(
+  { registry, signer, settings, ...workspace }: Workspace,
+  {
+    purpose,
+    number,
+    set,
+  }: { readonly purpose: StatusPurpose; readonly number: number; readonly set: readonly number[] },
+  { now, random }: Moment,
+): Promise<PublishedList> {
+  const path = listPath(purpose, number)
+  const url = listNames({ settings, ...workspace })(purpose, number)
+  const freshUntil = later(now, settings.statusDays * 86_400)
+  const unsigned = statusListCredential({
+    id: url,
+    issuer: settings.did,
+    purpose,
+    validFrom: now,
+    validUntil: freshUntil,
+    set,
+  })
+  const listOf = (document: JsonObject, text: string): PublishedList => ({
+    path,
+    text,
+    item: { kind: 'status-list', url, document },
+    freshUntil: String(document.validUntil) as Instant,
+  })
+  const kept = await registry.published(path)
+  const before = kept === null ? null : parseJson(kept)
+  if (kept !== null && before?.ok && isObject(before.value) && saysTheSame(before.value, unsigned, now)) {
+    return listOf(before.value, kept)
+  }
+  const document = await addProof(unsigned, {
+    signer,
+    suite: suiteFor(signer.algorithm, 'jcs'),
+    created: now,
+    id: uuidUrn(random(`${path}/${now}`)),
+    contexts: contextTable(),
+  })
+  const text = `${JSON.stringify(document)}\n`
+  await registry.keepPublished(path, text)
+  return listOf(document, text)
+}
+
+function saysTheSame(before: JsonObject, wanted: JsonObject, now: Instant): boolean {
+  const list = readStatusList(withoutProof(before))
+  const other = readStatusList(wanted)
+  if (list === null || other === null || list.validUntil === null) return false
+  const said = list.id === other.id && list.issuer === other.issuer && list.encodedList === other.encodedList
+  return said && isInFirstHalf(list.validFrom, list.validUntil, now)
+}
+
+const isInFirstHalf = (fromMs: number, untilMs: number, now: Instant): boolean =>
+  fromMs <= epoch(now) && epoch(now) < (fromMs + untilMs) / 2
+
+function withoutProof({ proof: _, ...document }: JsonObject): Json {
+  return document
+}
+
+async function tokenList(
+  { registry, signer, settings, ...workspace }: Workspace,
+  { number, values }: { readonly number: number; readonly values: Uint8Array },
+  { now }: Moment,
+): Promise<PublishedList> {
+  const path = tokenListPath(number)
+  const uri = tokenListNames({ settings, ...workspace })(number)
+  const exp = later(now, settings.statusDays * 86_400)
+  const claims = tokenStatusListClaims({ uri, issuer: settings.did, iat: now, exp, bits: 2, values })
+  const kept = await registry.published(path)
+  const before = kept === null ? null : openTokenStatusList(kept.trim())
+  const wanted = claims.status_list as JsonObject // made above
+  const isSame =
+    before?.ok &&
+    before.list.uri === uri &&
+    before.list.issuer === settings.did &&
+    before.list.lst === wanted.lst &&
+    before.list.exp !== undefined &&
+    isInFirstHalf(before.list.iat * 1000, before.list.exp * 1000, now)
+  const text = isSame && kept !== null ? kept : `${await signTokenStatusList(claims, signer)}\n`
+  if (text !== kept) await registry.keepPublished(path, text)
+  return {
+    path,
+    text,
+    item: { kind: 'token-status-list', url: uri, document: { id: uri, token: text.trim() } },
+    freshUntil: isSame ? instantAt((before.list.exp as number) * 1000) : exp,
+  }
+}
+
+/**
+ * A registry put back from an old copy knows less than what was published with a newer one: what stands there as revoked
+ * stays so. @throws `publish.would_unrevoke`
+ */
+export async function refuseForgetting(path: string, { item, text }: PublishedList): Promise<void> {
+  const bytes = await readFileBounded(path).catch(() => null)
+  const standing = bytes === null ? null : utf8Text(new Uint8Array(bytes))
+  if (standing === null) return
+  const revokedIn = item.kind === 'token-status-list' ? revokedInToken : revokedInBitstring
+  const [before, after] = [revokedIn(standing, item.url), revokedIn(text, item.url)]
+  const count = before?.reduce((sum, bits, i) => sum + bitCount(bits & ~(after?.[i] ?? 0)), 0) ?? 0
+  if (count > 0) throw new CertificateError('publish.would_unrevoke', { path, count })
+}
+
+const bitCount = (byte: number): number => byte.toString(2).replaceAll('0', '').length
+
+/** A bit for each revoked entry of a list of this name; `null` for any other text. */
+function revokedInBitstring(text: string, url: string): Uint8Array | null {
+  const parsed = parseJson(utf8(text))
+  const list = parsed.ok && isObject(parsed.value) ? readStatusList(withoutProof(parsed.value)) : null
+  if (list === null || list.id !== url || !list.purposes.includes('revocation')) return null
+  const bits = bitsOf(list)
+  return bits.ok ? bits.bits : null
+}
+
+/** In values of two bits, 01 is revoked: the lower bit without the upper. */
+function revokedInToken(text: string, url: string): Uint8Array | null {
+  const opening = openTokenStatusList(text.trim())
+  if (!opening.ok || opening.list.uri !== url || opening.list.bits !== 2) return null
+  const decoded = decodeStatuses(opening.list.lst, 2)
+  return decoded.ok ? decoded.statuses.bytes.map((byte) => byte & 0x55 & ~(byte >> 1)) : null
+}
