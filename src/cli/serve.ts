@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
-import { readFileBounded } from '../base/files.ts'
 import type { JsonObject } from '../base/json.ts'
 import { contextV1Text } from '../credential/published-texts.ts'
 import { type EvidenceItem, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
@@ -12,7 +11,7 @@ import { folderSite } from '../server/folder-site.ts'
 import { type ListenOptions, listen } from '../server/node.ts'
 import { isLoopback, type Tokens } from '../server/tokens.ts'
 import { mergeTrust, readTrust } from '../trust/trust.ts'
-import { type Command, clockOf } from './command.ts'
+import { type Command, clockOf, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 import { readFrom } from './verify.ts'
 
@@ -108,7 +107,7 @@ async function readTokens(path: string): Promise<readonly string[]> {
 async function tlsOf({ tlsCert, tlsKey }: ServeCommandOptions): Promise<ListenOptions['tls']> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined
   if (tlsCert === undefined || tlsKey === undefined) throw new CertificateError('cli.serve_tls_incomplete')
-  const [cert, key] = await Promise.all([tlsCert, tlsKey].map((path) => readFileBounded(path)))
+  const [cert, key] = await Promise.all([tlsCert, tlsKey].map(readGiven))
   return { cert: String(cert), key: String(key) }
 }
 

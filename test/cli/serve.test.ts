@@ -18,10 +18,10 @@ async function workspace(
   await gradecert(['init', dir, '--name', '示例评价机构', '--did', did])
   const issued = await gradecert(['issue', await shortExport(folder, 3), '--dir', dir, '--json'])
   await gradecert(['publish', '--dir', dir])
-  const { number, file } = issued.lines.find((line) => line.outcome === 'issued')
+  const { number } = issued.lines.find((line) => line.outcome === 'issued')
   const tokens = `${folder}/tokens`
   await writeFile(tokens, `${token}\n\n`, { mode: 0o600 })
-  return { dir, tokens, number, badge: await readFile(`${dir}/out/${file.split('/').at(-1)}`, 'utf8') }
+  return { dir, tokens, number, badge: await readFile(`${dir}/out/${number}.json`, 'utf8') }
 }
 
 /** Runs `serve` while `use` runs, with what it printed first; then stops it. */
@@ -114,6 +114,9 @@ test('an agency with a path publishes where its addresses say', async () => {
     const document = await fetch(`${url}/cert/did.json`)
     expect(await document.json()).toMatchObject({ id: 'did:web:agency.example:cert' })
     expect((await fetch(`${url}/did.json`)).status).toBe(404)
+    const published = await gradecert(['publish', '--dir', dir, '--json'])
+    for (const file of published.lines[0].files)
+      expect([file, (await fetch(`${url}/cert/${file}`)).status]).toEqual([file, 200])
   }).then(({ code, err }) => expect([code, err]).toEqual([0, '']))
 })
 
@@ -167,7 +170,7 @@ test('what it must not do, it does not begin', async () => {
     [['--open', '--tls-cert', tokens], 64, 'cli.serve_tls_incomplete'],
     [['--open', '--tls-key', tokens], 64, 'cli.serve_tls_incomplete'],
     [['--open', '--tls-key', tokens, '--tls-cert', tokens], 74, 'server.tls_malformed'],
-    [['--open', '--tls-key', `${tokens}.none`, '--tls-cert', tokens], 74, 'ENOENT'],
+    [['--open', '--tls-key', `${tokens}.none`, '--tls-cert', tokens], 74, 'carrier.not_found'],
     [['--open', '--port', '65536'], 64, 'cli.serve_number_malformed'],
     [['--open', '--port', 'http'], 64, 'cli.serve_number_malformed'],
     [['--open', '--body-limit', '0'], 64, 'server.body_limit_malformed'],
