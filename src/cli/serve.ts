@@ -9,6 +9,7 @@ import { openWorkspace, type Settings, workspaceFiles } from '../issue/workspace
 import { createApp } from '../server/app.ts'
 import { folderSite } from '../server/folder-site.ts'
 import { type ListenOptions, listen } from '../server/node.ts'
+import { resultsIssuer } from '../server/results-issuer.ts'
 import { isLoopback, type Tokens } from '../server/tokens.ts'
 import { mergeTrust, readTrust } from '../trust/trust.ts'
 import { type Command, clockOf, readGiven } from './command.ts'
@@ -48,7 +49,11 @@ export const serve: Command<ServeCommandOptions, []> = async (call) => {
   try {
     const { settings, signer, registry } = workspace
     const app = createApp({
-      issuer: { signers: [signer], registry },
+      issuer: {
+        signers: [signer],
+        registry,
+        issueResults: resultsIssuer(workspace, { out: join(options.dir, 'out'), random: io.random }),
+      },
       trust,
       evidence: mergeEvidence([...evidence, { items: [contextItem(settings)] }]),
       ...(options.online && { fetch: io.fetch }),

@@ -108,6 +108,59 @@ test('serves a workspace: verifies, issues, changes a status, publishes, and sto
   expect(published.lines[0].revoked).toBe(1)
 })
 
+test('issues what results earn, once, and says what became of the others', async () => {
+  const { dir, tokens, number } = await workspace()
+  const csv = await readFile(await shortExport(dir, 30), 'utf8')
+  const send = (url: string, body: string, type: string) =>
+    fetch(`${url}/certificates/issue`, { method: 'POST', headers: { 'content-type': type, ...bearer }, body })
+  const answer = await serving(['--dir', dir, '--token-file', tokens], async (url) => {
+    const first = await (await send(url, csv, 'text/csv')).json()
+    expect(first.summary).toMatchObject({ issued: 18, already_issued: 1, no_certificate: 11 })
+    expect(first.items).toHaveLength(30)
+    expect(first.items[0]).toMatchObject({ record: 1, outcome: 'already_issued', number, findings: [] })
+    const issued = first.items.find((item: { outcome: string }) => item.outcome === 'issued')
+    expect(issued.certificate.type).toContain('OpenBadgeCredential')
+    expect(JSON.parse(await readFile(`${dir}/out/${issued.number}.json`, 'utf8'))).toEqual(issued.certificate)
+
+    const again = await (await send(url, csv, 'text/csv; charset=utf-8')).json()
+    expect(again.summary).toMatchObject({ issued: 0, already_issued: 19 })
+    const parallel = await Promise.all([1, 2, 3].map(() => send(url, csv, 'text/csv')))
+    for (const reply of parallel)
+      expect((await reply.json()).summary).toMatchObject({ issued: 0, already_issued: 19 })
+
+    const [head = '', row = ''] = csv.split('\n')
+    const names = head.split(',')
+    const fields = Object.fromEntries(row.split(',').map((cell, i) => [names[i] as string, cell]))
+    const line = await (await send(url, `${JSON.stringify(fields)}\n`, 'application/jsonl')).json()
+    expect(line.items).toMatchObject([{ record: 1, outcome: 'already_issued', number }])
+
+    const unreadable = await send(url, 'a,b\n1,2\n', 'text/csv')
+    expect(unreadable.status).toBe(400)
+    expect(await unreadable.json()).toMatchObject({
+      title: 'MALFORMED_VALUE_ERROR',
+      fault: expect.any(String),
+    })
+    expect(
+      (
+        await fetch(`${url}/certificates/issue`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/csv' },
+          body: csv,
+        })
+      ).status,
+    ).toBe(401)
+    expect((await send(url, '{}', 'application/json')).status).toBe(415)
+  })
+  for (const planted of [
+    number,
+    ...csv
+      .split('\n')
+      .slice(1)
+      .flatMap((row) => row.split(',').filter((cell) => /^\d{17}[\dX]$/.test(cell))),
+  ])
+    expect(answer.err).not.toContain(planted)
+})
+
 test('an agency with a path publishes where its addresses say', async () => {
   const { dir } = await workspace('web:agency.example:cert')
   await serving(['--dir', dir, '--open', '--quiet'], async (url) => {
