@@ -67,7 +67,7 @@ export const serve: Command<ServeCommandOptions, []> = async (call) => {
     const server = await listen(app, { host, port, tls })
     voice.value({ url: server.url, host, port: server.port })
     voice.say(words.listening, { url: server.url })
-    await io.interrupted?.()
+    await (io.interrupted?.() ?? new Promise<never>(() => {})) // whoever cannot ask ends the process
     await server.stop()
     return exitCodes.fine
   } finally {
