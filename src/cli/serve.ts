@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
-import { readFileBounded } from '../base/files.ts'
 import type { JsonObject } from '../base/json.ts'
 import { contextV1Text } from '../credential/published-texts.ts'
 import { type EvidenceItem, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
@@ -10,9 +9,10 @@ import { openWorkspace, type Settings, workspaceFiles } from '../issue/workspace
 import { createApp } from '../server/app.ts'
 import { folderSite } from '../server/folder-site.ts'
 import { type ListenOptions, listen } from '../server/node.ts'
+import { resultsIssuer } from '../server/results-issuer.ts'
 import { isLoopback, type Tokens } from '../server/tokens.ts'
 import { mergeTrust, readTrust } from '../trust/trust.ts'
-import { type Command, clockOf, readFrom } from './command.ts'
+import { type Command, clockOf, readFrom, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 
 export interface ServeCommandOptions {
@@ -48,7 +48,11 @@ export const serve: Command<ServeCommandOptions, []> = async (call) => {
   try {
     const { settings, signer, registry } = workspace
     const app = createApp({
-      issuer: { signers: [signer], registry },
+      issuer: {
+        signers: [signer],
+        registry,
+        issueResults: resultsIssuer(workspace, { out: join(options.dir, 'out'), random: io.random }),
+      },
       trust,
       evidence: mergeEvidence([...evidence, { items: [contextItem(settings)] }]),
       ...(options.online && { fetch: io.fetch }),
@@ -62,7 +66,7 @@ export const serve: Command<ServeCommandOptions, []> = async (call) => {
     const server = await listen(app, { host, port, tls })
     voice.value({ url: server.url, host, port: server.port })
     voice.say(words.listening, { url: server.url })
-    await io.interrupted?.()
+    await (io.interrupted?.() ?? new Promise<never>(() => {})) // whoever cannot ask ends the process
     await server.stop()
     return exitCodes.fine
   } finally {
@@ -107,7 +111,7 @@ async function readTokens(path: string): Promise<readonly string[]> {
 async function tlsOf({ tlsCert, tlsKey }: ServeCommandOptions): Promise<ListenOptions['tls']> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined
   if (tlsCert === undefined || tlsKey === undefined) throw new CertificateError('cli.serve_tls_incomplete')
-  const [cert, key] = await Promise.all([tlsCert, tlsKey].map((path) => readFileBounded(path)))
+  const [cert, key] = await Promise.all([tlsCert, tlsKey].map(readGiven))
   return { cert: String(cert), key: String(key) }
 }
 

@@ -26,6 +26,7 @@ const published: readonly (readonly [name: RegExp, mediaType: string])[] = [
   [/^(catalogue|trust-lists|evidence)\.json$/, 'application/json'],
   [/^status\/[\w-]+\.json$/, 'application/vc'],
   [/^status\/[\w-]+\.jwt$/, 'application/statuslist+jwt'],
+  [/^vct\/[\w.-]+\.json$/, 'application/json'],
   [/^contexts\/[\w.-]+\.json$/, 'application/ld+json'],
   [/^schemas\/[\w.-]+\.json$/, 'application/schema+json'],
 ]

@@ -19,6 +19,7 @@ import { chooseForm } from './forms.ts'
 import { judgesWith } from './judges.ts'
 import { malformedValue, ProblemError } from './problem.ts'
 import { problemsOf } from './report-problems.ts'
+import { type IssueResults, resultsRoute } from './results-route.ts'
 import { type Route, takes } from './route.ts'
 
 /** Who issues here. */
@@ -27,6 +28,8 @@ export interface ServerIssuer {
   readonly signers: readonly Signer[]
   /** What the agency remembers; without one there is no route that changes a status. */
   readonly registry?: Registry | undefined
+  /** Issues what exam results earn; without it there is no route that takes them. */
+  readonly issueResults?: IssueResults | undefined
 }
 
 const anyObject = z.looseObject({})
@@ -81,7 +84,7 @@ export interface IssueOptions {
 }
 
 export function issueRoutes(options: IssueOptions): readonly Route[] {
-  const { registry } = options.issuer
+  const { registry, issueResults } = options.issuer
   const contexts = contextsOf(options.evidence)
   const randomFor =
     ({ id }: Call): Random =>
@@ -89,6 +92,7 @@ export function issueRoutes(options: IssueOptions): readonly Route[] {
       options.random(`${id}/${label}`)
   const judges = judgesWith({ evidence: options.evidence, policy: { types: certificateTypes } })
   return [
+    ...(issueResults === undefined ? [] : [resultsRoute(issueResults)]),
     {
       method: 'POST',
       path: '/credentials/issue',

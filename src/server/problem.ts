@@ -95,6 +95,7 @@ const problemOfCode: Readonly<Partial<Record<ErrorCode, (detail: string) => Prob
   'securing.proof_refused': malformedValue,
   'evidence.file_malformed': malformedValue,
   'verify.binding_malformed': malformedValue,
+  'issue.awarded_before_exam': malformedValue,
   'status.reason_unknown': malformedValue,
   'status.number_unknown': (detail) => httpProblem(404, detail),
   'status.not_possible': (detail) => ours('status_not_possible', 409, detail),

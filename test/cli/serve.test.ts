@@ -18,13 +18,10 @@ async function workspace(
   await gradecert(['init', dir, '--name', '示例评价机构', '--did', did])
   const issued = await gradecert(['issue', await shortExport(folder, 3), '--dir', dir, '--json'])
   await gradecert(['publish', '--dir', dir])
-  const {
-    number,
-    files: [file],
-  } = issued.lines.find((line) => line.outcome === 'issued')
+  const { number } = issued.lines.find((line) => line.outcome === 'issued')
   const tokens = `${folder}/tokens`
   await writeFile(tokens, `${token}\n\n`, { mode: 0o600 })
-  return { dir, tokens, number, badge: await readFile(`${dir}/out/${file.split('/').at(-1)}`, 'utf8') }
+  return { dir, tokens, number, badge: await readFile(`${dir}/out/${number}.json`, 'utf8') }
 }
 
 /** Runs `serve` while `use` runs, with what it printed first; then stops it. */
@@ -111,12 +108,68 @@ test('serves a workspace: verifies, issues, changes a status, publishes, and sto
   expect(published.lines[0].revoked).toBe(1)
 })
 
+test('issues what results earn, once, and says what became of the others', async () => {
+  const { dir, tokens, number } = await workspace()
+  const csv = await readFile(await shortExport(dir, 30), 'utf8')
+  const send = (url: string, body: string, type: string) =>
+    fetch(`${url}/certificates/issue`, { method: 'POST', headers: { 'content-type': type, ...bearer }, body })
+  const answer = await serving(['--dir', dir, '--token-file', tokens], async (url) => {
+    const first = await (await send(url, csv, 'text/csv')).json()
+    expect(first.summary).toMatchObject({ issued: 18, already_issued: 1, no_certificate: 11 })
+    expect(first.items).toHaveLength(30)
+    expect(first.items[0]).toMatchObject({ record: 1, outcome: 'already_issued', number, findings: [] })
+    const issued = first.items.find((item: { outcome: string }) => item.outcome === 'issued')
+    expect(issued.certificate.type).toContain('OpenBadgeCredential')
+    expect(JSON.parse(await readFile(`${dir}/out/${issued.number}.json`, 'utf8'))).toEqual(issued.certificate)
+
+    const again = await (await send(url, csv, 'text/csv; charset=utf-8')).json()
+    expect(again.summary).toMatchObject({ issued: 0, already_issued: 19 })
+    const parallel = await Promise.all([1, 2, 3].map(() => send(url, csv, 'text/csv')))
+    for (const reply of parallel)
+      expect((await reply.json()).summary).toMatchObject({ issued: 0, already_issued: 19 })
+
+    const [head = '', row = ''] = csv.split('\n')
+    const names = head.split(',')
+    const fields = Object.fromEntries(row.split(',').map((cell, i) => [names[i] as string, cell]))
+    const line = await (await send(url, `${JSON.stringify(fields)}\n`, 'application/jsonl')).json()
+    expect(line.items).toMatchObject([{ record: 1, outcome: 'already_issued', number }])
+
+    const unreadable = await send(url, 'a,b\n1,2\n', 'text/csv')
+    expect(unreadable.status).toBe(400)
+    expect(await unreadable.json()).toMatchObject({
+      title: 'MALFORMED_VALUE_ERROR',
+      fault: expect.any(String),
+    })
+    expect(
+      (
+        await fetch(`${url}/certificates/issue`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/csv' },
+          body: csv,
+        })
+      ).status,
+    ).toBe(401)
+    expect((await send(url, '{}', 'application/json')).status).toBe(415)
+  })
+  for (const planted of [
+    number,
+    ...csv
+      .split('\n')
+      .slice(1)
+      .flatMap((row) => row.split(',').filter((cell) => /^\d{17}[\dX]$/.test(cell))),
+  ])
+    expect(answer.err).not.toContain(planted)
+})
+
 test('an agency with a path publishes where its addresses say', async () => {
   const { dir } = await workspace('web:agency.example:cert')
   await serving(['--dir', dir, '--open', '--quiet'], async (url) => {
     const document = await fetch(`${url}/cert/did.json`)
     expect(await document.json()).toMatchObject({ id: 'did:web:agency.example:cert' })
     expect((await fetch(`${url}/did.json`)).status).toBe(404)
+    const published = await gradecert(['publish', '--dir', dir, '--json'])
+    for (const file of published.lines[0].files)
+      expect([file, (await fetch(`${url}/cert/${file}`)).status]).toEqual([file, 200])
   }).then(({ code, err }) => expect([code, err]).toEqual([0, '']))
 })
 
@@ -170,7 +223,7 @@ test('what it must not do, it does not begin', async () => {
     [['--open', '--tls-cert', tokens], 64, 'cli.serve_tls_incomplete'],
     [['--open', '--tls-key', tokens], 64, 'cli.serve_tls_incomplete'],
     [['--open', '--tls-key', tokens, '--tls-cert', tokens], 74, 'server.tls_malformed'],
-    [['--open', '--tls-key', `${tokens}.none`, '--tls-cert', tokens], 74, 'ENOENT'],
+    [['--open', '--tls-key', `${tokens}.none`, '--tls-cert', tokens], 74, 'carrier.not_found'],
     [['--open', '--port', '65536'], 64, 'cli.serve_number_malformed'],
     [['--open', '--port', 'http'], 64, 'cli.serve_number_malformed'],
     [['--open', '--body-limit', '0'], 64, 'server.body_limit_malformed'],
