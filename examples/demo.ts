@@ -57,7 +57,16 @@ chapter('7. Thirty days later nobody has fetched a fresh status list / 三十天
 const inThirtyDays = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
 await type(2, 'verify', `out/${first}`, ...offline, '--at', inThirtyDays)
 
-chapter('8. All of them at once, for a program / 批量验证，输出给程序')
+chapter('8. The holder shows the name and nothing else / 持有人只出示姓名')
+await type(2, 'issue', '../results.csv', '--form', 'sd-jwt')
+await type(0, 'publish')
+const hidden = `out/${first.replace(/\.json$/, '.sd-jwt')}`
+await type(0, 'present', hidden, '--disclose', 'name', '--out', '../shown.sd-jwt')
+await type(0, 'verify', '../shown.sd-jwt', ...offline)
+chapter('   … which is no proof of who shows it / 但不能证明由谁出示')
+await type(1, 'verify', '../shown.sd-jwt', ...offline, '--challenge', '7f3a', '--domain', 'hr.example')
+
+chapter('9. All of them at once, for a program / 批量验证，输出给程序')
 await type(1, 'verify', 'out', ...offline, '--json')
 
 process.chdir('..')

@@ -1,6 +1,12 @@
 /** The front door for Node: issuing, publishing and verifying, with defaults wired in. */
 export type { DidUrl } from './base/did-url.ts'
-export { type BatchItem, type BatchSummary, type IssueBatchOptions, issueBatch } from './batch/issue-batch.ts'
+export {
+  type BatchItem,
+  type BatchSummary,
+  type FormChoice,
+  type IssueBatchOptions,
+  issueBatch,
+} from './batch/issue-batch.ts'
 export { type AwardChoice, awardFrom } from './certificate/award.ts'
 export { type Catalogue, findOccupation } from './certificate/catalogue.ts'
 export type {
@@ -12,10 +18,19 @@ export type {
   TrainingRecord,
 } from './certificate/certificate.ts'
 export { type Grade, type GradeCode, grades } from './certificate/grade.ts'
+export type { Holder } from './certificate/holder.ts'
 export { sameOccupation } from './certificate/occupation.ts'
 export { starterCatalogue } from './certificate/starter-catalogue.ts'
 export { readBadge, toBadge } from './credential/badge.ts'
 export type { BadgeForm } from './credential/badge-form.ts'
+export type { TokenStatus } from './credential/claims.ts'
+export {
+  type ConformanceFault,
+  type ConformanceRule,
+  conformanceFaults,
+  contextsFault,
+} from './credential/conformance.ts'
+export { type ContextTable, contextTable } from './credential/contexts.ts'
 export type { StatusPosition } from './credential/status-entry.ts'
 export {
   logUrl,
@@ -45,11 +60,24 @@ export {
 } from './issue/change-status.ts'
 export { type CheckedResults, checkResults } from './issue/check-results.ts'
 export { type CreateOptions, createWorkspace } from './issue/create-workspace.ts'
-export { type IssueOptions, issue, type Secured } from './issue/issue.ts'
+export { type BadgeSuite, type IssueOptions, issue, type Secured } from './issue/issue.ts'
+export { issueSdJwt, type SdJwtIssueOptions } from './issue/issue-sd-jwt.ts'
 export { type Published, type PublishOptions, publish } from './issue/publish.ts'
 export { openWorkspace, type Workspace } from './issue/workspace.ts'
+export type { SigningAlgorithm } from './key/algorithm.ts'
+export { fromJwk, fromMultikey, type PublicKey, toJwk, toMultikey } from './key/public-key.ts'
 export { type GeneratedSigner, generateSigner, type Signer, signerOfSecret } from './key/signer.ts'
 export { memoryRegistry } from './registry/memory.ts'
 export type { Registry } from './registry/registry.ts'
 export { sqliteRegistry } from './registry/sqlite.ts'
+export { type BadgeJwtOptions, signBadgeJwt } from './securing/badge-jwt.ts'
+export {
+  addProof,
+  type DataIntegritySuite,
+  type ProofOptions,
+} from './securing/data-integrity.ts'
+export { deriveProof, type SelectiveOptions } from './securing/ecdsa-sd.ts'
+export { enveloped } from './securing/envelope.ts'
+export { type Presentation, present } from './securing/sd-jwt.ts'
+export { signVcJwt, type VcJwtOptions } from './securing/vc-jwt.ts'
 export * from './verify.ts'

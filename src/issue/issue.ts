@@ -95,8 +95,8 @@ const tokens: Readonly<
 
 /** @throws `securing.wrong_algorithm`, `securing.suite_not_made` for what `issue` would refuse to sign with such keys */
 export function checkBadgeSuite(suite: BadgeSuite, algorithm: SigningAlgorithm): void {
-  if (!isToken(suite)) return checkSuite(suite, algorithm)
-  if (suite === 'badge-jwt' && algorithm !== 'P-256') {
+  if (!isToken(suite)) checkSuite(suite, algorithm)
+  else if (suite === 'badge-jwt' && algorithm !== 'P-256') {
     throw new CertificateError('securing.wrong_algorithm', { suite, algorithm })
   }
 }
