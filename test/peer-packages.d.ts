@@ -37,8 +37,38 @@ declare module '@digitalbazaar/ed25519-signature-2020' {
     constructor(options?: { signer?: unknown; date?: string })
   }
 }
+declare module '@digitalbazaar/vc-bitstring-status-list' {
+  export class BitstringStatusList {
+    setStatus(index: number, status: boolean): void
+    getStatus(index: number): boolean
+    encode(): Promise<string>
+  }
+  export function createList(options: { length: number }): Promise<BitstringStatusList>
+  export function decodeList(options: { encodedList: string }): Promise<BitstringStatusList>
+  export function createCredential(options: {
+    id: string
+    list: BitstringStatusList
+    statusPurpose: string
+  }): Promise<object>
+  /** `verified` says that the lists could be read; whether the bits are set stands in `status`. */
+  export function checkStatus(options: {
+    credential: object
+    documentLoader: unknown
+    suite: unknown
+  }): Promise<{
+    readonly verified: boolean
+    readonly error?: unknown
+    readonly results?: readonly { readonly status: boolean }[]
+  }>
+}
 declare module '@digitalbazaar/ed25519-multikey' {
   export function generate(options: { id: string; controller: string }): Promise<PeerKey>
+  export function from(options: {
+    id: string
+    controller: string
+    publicKeyMultibase: string
+    secretKeyMultibase: string
+  }): Promise<PeerKey>
   interface PeerKey {
     readonly publicKeyMultibase: string
     signer(): unknown

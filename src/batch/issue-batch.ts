@@ -12,7 +12,7 @@ import { isObject } from '../base/json.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
 import type { ExamResult, UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
-import { type BadgeSuite, issue } from '../issue/issue.ts'
+import { type BadgeSuite, checkBadgeSuite, issue } from '../issue/issue.ts'
 import { issueSdJwt } from '../issue/issue-sd-jwt.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
@@ -66,7 +66,7 @@ export type BatchSummary = Readonly<Record<Outcome, number>>
 /**
  * Issues certificates for judged records, in their order.
  *
- * @throws `issue.awarded_in_future`, `issue.awarded_before_exam` before anything is issued; what the registry, the signer
+ * @throws `issue.awarded_in_future`, `issue.awarded_before_exam`, `securing.wrong_algorithm` before anything is issued; what the registry, the signer
  * and the file system throw, with everything before it done for good
  * @example
  * for await (const { number, file } of issueBatch(records, { workspace, out: 'out', now })) console.log(number, file)
@@ -99,6 +99,7 @@ interface Run extends IssueBatchOptions {
 function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
   const { workspace, now = instantAt(Date.now()), random = systemRandom, form = 'badge' } = options
   const suite = options.suite ?? suiteFor(workspace.signer.algorithm, 'rdfc')
+  checkBadgeSuite(suite, workspace.signer.algorithm)
   const today = dateIn(now, workspace.settings.zone)
   const awardedOn = options.awardedOn ?? today
   if (awardedOn > today) throw new CertificateError('issue.awarded_in_future', { awarded: awardedOn })

@@ -1,4 +1,5 @@
 /** What every command gets, and what it answers. */
+import type { Bytes } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { type CalendarDate, type Instant, instantAt, isCalendarDate, readInstant } from '../base/instant.ts'
@@ -46,6 +47,21 @@ export async function readGiven(path: string): Promise<Buffer> {
   } catch (cause) {
     if (cause instanceof CertificateError) throw cause
     throw new CertificateError('carrier.not_found', { path }, { cause })
+  }
+}
+
+/** Reads a file of a kind; a file of another kind is named in the error. */
+export async function readFrom<T>(path: string, read: (bytes: Bytes) => T): Promise<T> {
+  const bytes = new Uint8Array(await readGiven(path))
+  try {
+    return read(bytes)
+  } catch (cause) {
+    if (!(cause instanceof CertificateError)) throw cause
+    throw new CertificateError(
+      cause.code,
+      { ...cause.detail, what: `${path}: ${cause.detail.what}` },
+      { cause },
+    )
   }
 }
 

@@ -71,6 +71,15 @@ function lineOf(
 
 /** What a person wants to know of a check that passed. */
 function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, language: Language): string {
+  if (id === 'format' && Array.isArray(facts.disclosed)) {
+    const names = facts.disclosed.map((pointer) => String(pointer).slice(1)).join(', ')
+    return language === 'zh' ? `持有人披露：${names || '无'}` : `the holder discloses: ${names || 'nothing'}`
+  }
+  if (id === 'proof' && facts.boundTo !== undefined) {
+    return language === 'zh'
+      ? `由证书绑定密钥（${facts.boundTo}）的持有人针对本次请求出示`
+      : `presented for your request by who holds the key ${facts.boundTo}`
+  }
   if (id === 'status') {
     const lists = facts.lists as readonly { readonly asOf: string; readonly until: string }[]
     const asOf = lists.map((list) => list.asOf).sort()[0] ?? ''

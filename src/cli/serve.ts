@@ -12,9 +12,8 @@ import { type ListenOptions, listen } from '../server/node.ts'
 import { resultsIssuer } from '../server/results-issuer.ts'
 import { isLoopback, type Tokens } from '../server/tokens.ts'
 import { mergeTrust, readTrust } from '../trust/trust.ts'
-import { type Command, clockOf, readGiven } from './command.ts'
+import { type Command, clockOf, readFrom, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
-import { readFrom } from './verify.ts'
 
 export interface ServeCommandOptions {
   readonly host: string

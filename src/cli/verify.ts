@@ -13,7 +13,7 @@ import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '
 import { judgeWith } from '../verify/judge.ts'
 import { verifyPresentation } from '../verify/presentation.ts'
 import type { Report, Verdict } from '../verify/report.ts'
-import { type Command, clockOf, readGiven } from './command.ts'
+import { type Command, clockOf, readFrom } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayPresentation, sayReport } from './say-report.ts'
 
@@ -133,21 +133,6 @@ async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<T
   if (trust.length === 0) return undefined
   const merged = mergeTrust(await Promise.all(trust.map((path) => readFrom(path, readTrust))))
   return state === undefined ? merged : { ...merged, seen: await readSeen(state) }
-}
-
-/** Reads a file of a kind; a file of another kind is named in the error. */
-export async function readFrom<T>(path: string, read: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
-  const bytes = new Uint8Array(await readGiven(path))
-  try {
-    return read(bytes)
-  } catch (cause) {
-    if (!(cause instanceof CertificateError)) throw cause
-    throw new CertificateError(
-      cause.code,
-      { ...cause.detail, what: `${path}: ${cause.detail.what}` },
-      { cause },
-    )
-  }
 }
 
 /** What earlier runs have seen of each list; a file that is not there yet has seen nothing. */

@@ -8,9 +8,10 @@ import { defaultForm } from '../credential/badge-form.ts'
 import { contextTable } from '../credential/contexts.ts'
 import { contextV1Text } from '../credential/published-texts.ts'
 import type { StatusPosition } from '../credential/status-entry.ts'
+import type { SigningAlgorithm } from '../key/algorithm.ts'
 import type { Signer } from '../key/signer.ts'
 import { signBadgeJwt } from '../securing/badge-jwt.ts'
-import { addProof, type DataIntegritySuite, suiteFor } from '../securing/data-integrity.ts'
+import { addProof, checkSuite, type DataIntegritySuite, suiteFor } from '../securing/data-integrity.ts'
 import { signVcJwt } from '../securing/vc-jwt.ts'
 import { systemRandom, uuidUrn } from './random.ts'
 
@@ -90,6 +91,14 @@ const tokens: Readonly<
     mediaType: 'application/jwt',
     text: await signBadgeJwt(badge, { signer }),
   }),
+}
+
+/** @throws `securing.wrong_algorithm`, `securing.suite_not_made` for what `issue` would refuse to sign with such keys */
+export function checkBadgeSuite(suite: BadgeSuite, algorithm: SigningAlgorithm): void {
+  if (!isToken(suite)) return checkSuite(suite, algorithm)
+  if (suite === 'badge-jwt' && algorithm !== 'P-256') {
+    throw new CertificateError('securing.wrong_algorithm', { suite, algorithm })
+  }
 }
 
 const isToken = (suite: BadgeSuite): suite is TokenSuite => Object.hasOwn(tokens, suite)

@@ -91,6 +91,14 @@ export function suiteFor(
   return suite as DataIntegritySuite
 }
 
+/** @throws `securing.wrong_algorithm` where keys of an algorithm do not make a suite, `securing.suite_not_made` where nobody does */
+export function checkSuite(suite: DataIntegritySuite, algorithm: SigningAlgorithm): void {
+  const { algorithms: allowed, use } = cryptosuites[suite]
+  if (use === 'verified') throw new CertificateError('securing.suite_not_made', { suite })
+  if (!allowed.includes(algorithm))
+    throw new CertificateError('securing.wrong_algorithm', { suite, algorithm })
+}
+
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
 /** The algorithms that sign with a suite; none where it is verified only. */
@@ -136,11 +144,8 @@ export interface ProofOptions {
  */
 export async function addProof(secured: JsonObject, options: ProofOptions): Promise<JsonObject> {
   const { signer, suite } = options
-  const { type, algorithms: allowed, canonicalization, disclosure, use } = cryptosuites[suite]
-  if (use === 'verified') throw new CertificateError('securing.suite_not_made', { suite })
-  if (!allowed.includes(signer.algorithm)) {
-    throw new CertificateError('securing.wrong_algorithm', { suite, algorithm: signer.algorithm })
-  }
+  checkSuite(suite, signer.algorithm)
+  const { type, canonicalization, disclosure } = cryptosuites[suite]
   const { proof: existing, ...document } = secured
   const config: JsonObject = {
     ...(options.id !== undefined && { id: options.id }),

@@ -17,10 +17,14 @@ import type { ReadCredential } from './subject.ts'
 export type VerifyDocument = (text: string) => Promise<JsonObject | null>
 
 export async function checkSchema(
-  { credential }: ReadCredential,
+  { credential, certificate }: ReadCredential,
   inputs: Inputs,
   verifyDocument: VerifyDocument,
 ): Promise<Check<'schema'>> {
+  // Claims that were read as a certificate held to the schema of their type: `vct` names it.
+  if (certificate !== undefined && 'form' in certificate) {
+    return pass({ checked: [textOf(credential.vct)], unchecked: [] })
+  }
   const entries = asList(credential.credentialSchema).filter(isObject)
   const checked: string[] = []
   const unchecked: string[] = []

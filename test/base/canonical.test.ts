@@ -26,7 +26,7 @@ describe('canonical JSON', () => {
     ['\u0000\b\t\n\u000b\f\r"\\/\u007f\u2028é', '"\\u0000\\b\\t\\n\\u000b\\f\\r\\"\\\\/\u007f\u2028é"'],
     [['e\u0301', '\u00e9'], '["e\u0301","\u00e9"]'],
     [null, 'null'],
-  ])('the canonical text of case %# is written exactly', (value, text) => {
+  ])('JCS-1: the canonical text of case %# is written exactly', (value, text) => {
     expect(canonicalJson(value)).toBe(text)
   })
 
@@ -42,7 +42,7 @@ describe('canonical JSON', () => {
     ['infinity', { a: Number.POSITIVE_INFINITY }],
     ['a lone surrogate', ['\ud800']],
     ['a function', () => 1],
-  ])('%s has no canonical form', (_what, value) => {
+  ])('JCS-1, trap 18: %s has no canonical form', (_what, value) => {
     expect(() => canonicalJson(value as Json)).toThrow()
   })
 

@@ -24,7 +24,7 @@ function longBody(count: number): { body: ReadableStream<Uint8Array>; cancelled:
 }
 
 describe('JSON from the network', () => {
-  test('the answer is parsed, and asked for without redirects and with a time limit', async () => {
+  test('SDVC-5: the answer is parsed, and asked for without redirects and with a time limit', async () => {
     const fetch = vi.fn<Fetch>(answer('{"a":["é"]}'))
     expect(await fetchJson(url, fetch)).toEqual({ ok: true, value: { a: ['é'] } })
     expect(fetch).toHaveBeenCalledOnce()
@@ -54,7 +54,7 @@ describe('JSON from the network', () => {
     ['https://localhost/', 'no host name with a dot'],
     ['https://localhost./', 'no host name with a dot'],
     ['https://intranet:8443/', 'no host name with a dot'],
-  ])('%s is refused before anything is asked', async (refused, detail) => {
+  ])('SDVC-5, trap 44: %s is refused before anything is asked', async (refused, detail) => {
     const fetch = vi.fn<Fetch>(answer('{}'))
     expect(await fetchJson(refused, fetch)).toEqual({ ok: false, fault: 'url_refused', detail })
     expect(fetch).not.toHaveBeenCalled()
@@ -127,7 +127,7 @@ describe('JSON from the network', () => {
     expect(cancelled()).toBe(false)
   })
 
-  test('more than 16 MiB are not, and the rest is not waited for', async () => {
+  test('SDVC-5: more than 16 MiB are not, and the rest is not waited for', async () => {
     const { body, cancelled } = longBody(1000)
     expect(await fetchJson(url, answer(body))).toEqual({
       ok: false,

@@ -87,7 +87,7 @@ describe('dateTimeStamps', () => {
     '２０２６-03-01T09:00:00Z',
     'Sun, 01 Mar 2026 09:00:00 GMT',
     '',
-  ])('%j names no moment', (text) => {
+  ])('TIME-2 to TIME-5: %j names no moment', (text) => {
     expect(epochOf(text)).toBeNull()
   })
 
@@ -105,7 +105,7 @@ describe('dateTimeStamps', () => {
 })
 
 describe('instants', () => {
-  test('parts of a second are dropped', () => {
+  test('TIME-1: parts of a second are dropped', () => {
     expect(instantAt(Date.UTC(2026, 2, 1, 9, 0, 0, 999))).toBe('2026-03-01T09:00:00Z')
   })
 

@@ -65,7 +65,7 @@ describe('strict JSON', () => {
     ['{"a":1e400}', 'unsafe_number', 'a number beyond 2^53-1, at character 5'],
     ['{"a":-1e400}', 'unsafe_number', 'a number beyond 2^53-1, at character 5'],
     ['[1,1E22]', 'unsafe_number', 'a number beyond 2^53-1, at character 3'],
-  ])('%s is refused', (text, fault, detail) => {
+  ])('JCS-2, trap 13 to trap 15, trap 17, trap 19: %s is refused', (text, fault, detail) => {
     expect(parseJson(text)).toEqual({ ok: false, fault, detail })
     expect(parseJson(utf8(text))).toMatchObject({ ok: false })
   })
@@ -76,7 +76,7 @@ describe('strict JSON', () => {
     ['an encoded surrogate', [0x22, 0xed, 0xa0, 0x80, 0x22]],
     ['Latin-1', [0x22, 0xe9, 0x22]],
     ['UTF-16 with its mark', [0xff, 0xfe, 0x5b, 0x00, 0x5d, 0x00]],
-  ])('%s is not UTF-8', (_what, bytes) => {
+  ])('JCS-2, trap 15: %s is not UTF-8', (_what, bytes) => {
     expect(parseJson(Uint8Array.from(bytes))).toEqual({
       ok: false,
       fault: 'invalid_utf8',
@@ -84,7 +84,7 @@ describe('strict JSON', () => {
     })
   })
 
-  test('a byte order mark in bytes is refused as one, not stripped', () => {
+  test('JCS-2, trap 15: a byte order mark in bytes is refused as one, not stripped', () => {
     expect(parseJson(concat(Uint8Array.of(0xef, 0xbb, 0xbf), utf8('{}')))).toMatchObject({
       fault: 'byte_order_mark',
     })
@@ -99,15 +99,18 @@ describe('strict JSON', () => {
     ['two-byte letters', (bytes) => `"${'é'.repeat((bytes - 2) / 2)}"`],
     ['hanzi', (bytes) => `"  ${'证'.repeat(Math.floor((bytes - 4) / 3))}${' '.repeat((bytes - 4) % 3)}"`],
     ['surrogate pairs', (bytes) => `"  ${'😀'.repeat((bytes - 4) / 4)}"`],
-  ])('1 MiB of %s is read and not a byte more, whether text or bytes come in', (_what, make) => {
-    const text = make(1_048_576)
-    expect(utf8(text)).toHaveLength(1_048_576)
-    const tooLarge = { ok: false, fault: 'too_large', detail: 'more than 1048576 bytes' }
-    for (const form of [(t: string) => t, utf8]) {
-      expect(parseJson(form(text)).ok).toBe(true)
-      expect(parseJson(form(`${text} `))).toEqual(tooLarge)
-    }
-  })
+  ])(
+    'JCS-2, trap 19: 1 MiB of %s is read and not a byte more, whether text or bytes come in',
+    (_what, make) => {
+      const text = make(1_048_576)
+      expect(utf8(text)).toHaveLength(1_048_576)
+      const tooLarge = { ok: false, fault: 'too_large', detail: 'more than 1048576 bytes' }
+      for (const form of [(t: string) => t, utf8]) {
+        expect(parseJson(form(text)).ok).toBe(true)
+        expect(parseJson(form(`${text} `))).toEqual(tooLarge)
+      }
+    },
+  )
 
   test('limits of the caller take the place of the default ones', () => {
     expect(parseJson('[[]]', { maxDepth: 1 })).toMatchObject({ fault: 'too_deep' })

@@ -4,7 +4,7 @@ import { run } from '../../src/cli/run.ts'
 import { seededRandom } from '../../src/issue/random.ts'
 
 const [dir = '', results = '', seed = '', at = ''] = process.argv.slice(2)
-process.exitCode = await run(['issue', results, '--dir', dir, '--json', '--at', at], {
+process.exitCode = await run(['issue', results, '--dir', dir, '--form', 'both', '--json', '--at', at], {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   stdin: async () => new Uint8Array(),

@@ -327,7 +327,7 @@ describe('a badge that says something else than its certificate is refused', () 
     }
   })
 
-  test('with an object for a list of one, or a list of one for an object, at any level', () => {
+  test('trap 7: with an object for a list of one, or a list of one for an object, at any level', () => {
     for (const [pointer, value] of places(fullBadge)) {
       if (pointer === '' || typeof value !== 'object') continue
       const other = Array.isArray(value) ? (value[0] as Json) : [value as Json]

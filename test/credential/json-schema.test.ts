@@ -177,7 +177,7 @@ describe('validation', () => {
   })
 })
 
-describe('hostile schemas', () => {
+describe('trap 48: hostile schemas', () => {
   const long = 'a'.repeat(50_000)
   const doubling = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [

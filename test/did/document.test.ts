@@ -61,7 +61,7 @@ describe('a method is found', () => {
   })
 })
 
-describe('a method is not found', () => {
+describe('trap 46: a method is not found', () => {
   const hostile = { toString: 1, valueOf: 1 }
   test.each<[what: string, document: Json, url: string, fault: MethodFault, detail: string]>([
     ['step 1: the name is no URL', document, 'k1', 'method_url_malformed', 'k1'],
@@ -106,21 +106,21 @@ describe('a method is not found', () => {
     ['step 6: a fragment in another case', document, `${did}#K1`, 'method_not_found', `${did}#K1`],
     ['step 6: a fragment without its hash', withMethod({ id: 'k1' }), url, 'method_not_found', url],
     [
-      'step 6: two methods of one fragment',
+      'CID-7: two methods of one fragment',
       { ...document, verificationMethod: [method, method] },
       url,
       'method_not_found',
       url,
     ],
     [
-      'step 6: two methods of one fragment, one by a relative id',
+      'CID-7: two methods of one fragment, one by a relative id',
       { ...document, verificationMethod: [method, { ...method, id: '#k1' }] },
       url,
       'method_not_found',
       url,
     ],
     [
-      'step 6: a method that is listed and embedded',
+      'CID-7: a method that is listed and embedded',
       { ...document, assertionMethod: [method] },
       url,
       'method_not_found',

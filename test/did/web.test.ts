@@ -69,7 +69,7 @@ describe('the document of a did:web', () => {
     'did:web:agency.example::a',
     'did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp',
     'did:webvh:agency.example',
-  ])('of %s stands nowhere that we would ask', (did) => {
+  ])('trap 45: of %s stands nowhere that we would ask', (did) => {
     expect(documentUrl(did as Did)).toBeNull()
     expect(siteUrl(did as Did)).toBeNull()
   })

@@ -48,7 +48,7 @@ describe('an issued certificate', () => {
     ['one with every member', fullCertificate],
     ['a notice', exampleNotice],
     ['a completion', { ...exampleCompletion, issuer: exampleAgency }],
-  ])('is its badge with one proof, on one line: %s', async (_what, certificate) => {
+  ])('OB-15: is its badge with one proof, on one line: %s', async (_what, certificate) => {
     const secured = await issue(certificate, fixed)
     const { proof, ...badge } = documentOf(secured)
     expect(secured.mediaType).toBe('application/vc')

@@ -206,7 +206,7 @@ describe('the evidence file', () => {
     ])
   })
 
-  test('has, like every published file, nothing about any person', async () => {
+  test('trap 43: has, like every published file, nothing about any person', async () => {
     await workspace.registry.complete('urn:x:a', 'secured text of 王𠮷')
     await revoke('N-a', { registry: workspace.registry, reason: 'cheating-grave', now })
     await publish(workspace, { now, random })

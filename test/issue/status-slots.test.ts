@@ -43,7 +43,7 @@ describe('the order of a status list', () => {
     ])
   })
 
-  test('does not show the order of issue: neighbours lie apart, over the whole list', () => {
+  test('BSL-4, trap 43: does not show the order of issue: neighbours lie apart, over the whole list', () => {
     const indexes = Array.from({ length: 1024 }, (_, slot) => permute(slot, secret))
     expect(
       indexes.filter((index, i) => i > 0 && Math.abs(index - (indexes[i - 1] as number)) < 64).length,

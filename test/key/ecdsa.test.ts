@@ -95,7 +95,7 @@ describe.each(curves)('ECDSA on %s', (curve) => {
     expect(verifyEcdsa(curve, signature, sample, key)).toBe(true)
   })
 
-  test('EC-3: high and low s both count', async () => {
+  test('EC-3, trap 22: high and low s both count', async () => {
     const other = bytes(r + wide(curve, n - BigInt(`0x${s}`)))
     expect(await answers(curve, other, sample, key)).toEqual(all(true))
   })
@@ -150,7 +150,7 @@ describe.each(curves)('ECDSA on %s', (curve) => {
     ['a short y', () => ({ x: bytes(x), y: bytes(y).subarray(1) })],
     ['an x as great as the field', () => ({ x: p, y: bytes(y) })],
     ['a y as great as the field', () => ({ x: bytes(x), y: p })],
-  ])('EC-5: a point with %s is none', (_what, make) => {
+  ])('EC-5, trap 23: a point with %s is none', (_what, make) => {
     expect(compress(curve, make())).toBeNull()
   })
 

@@ -174,7 +174,7 @@ const notCanonical = Array.from({ length: 17 }, (_, i) => i + 0xef).flatMap((low
 const credulous: Ed25519Backend = { signer: () => (message) => message, verify: () => true }
 
 describe('the strict rule', () => {
-  test.each([...smallOrder, ...notCanonical])('%s is refused as A and as R', async (encoded) => {
+  test.each([...smallOrder, ...notCanonical])('trap 20: %s is refused as A and as R', async (encoded) => {
     const point = bytes(encoded)
     const s = new Uint8Array(32)
     expect(isStrictKey(point)).toBe(false)
@@ -193,7 +193,7 @@ describe('the strict rule', () => {
     }
   })
 
-  test('S and S + L are not both accepted', async () => {
+  test('trap 21: S and S + L are not both accepted', async () => {
     const good = bytes(signature3)
     const s = number(good.subarray(32))
     for (const shifted of [s + groupOrder, s + 2n * groupOrder, groupOrder, (1n << 256n) - 1n]) {

@@ -100,7 +100,7 @@ describe('a Multikey', () => {
       'an x that no point of P-256 has',
       withHeader([0x80, 0x24], concat(Uint8Array.of(2), new Uint8Array(32).fill(1))),
     ],
-  ])('EC-5: with %s is none', (_what, text) => {
+  ])('EC-5, trap 29, trap 31: with %s is none', (_what, text) => {
     expect(fromMultikey(text)).toBeNull()
   })
 })

@@ -111,7 +111,7 @@ describe.each(suites)('%s', (suite) => {
     })
   })
 
-  test('DI-8: verifies it, and answers with the document and the bytes that were signed', async () => {
+  test('DI-8, trap 11: verifies it, and answers with the document and the bytes that were signed', async () => {
     const secured = await secure(suite)
     const opening = openDataIntegrity(secured)
     expect(opening).toEqual({
@@ -227,7 +227,7 @@ describe('what is hashed', () => {
     ['the two digests exchanged', (config, body) => concat(body, config)],
     ['the document alone', (_config, body) => body],
     ['the digests in hex', (config, body) => new TextEncoder().encode(toHex(concat(config, body)))],
-  ])('a signature over %s does not hold', async (_what, make) => {
+  ])('trap 4: a signature over %s does not hold', async (_what, make) => {
     for (const suite of suites) {
       const secured = copy(await secure(suite))
       const hashed = await hashInputs(document, configOf(suite), { algorithm: 'Ed25519', all: [], contexts })
@@ -336,7 +336,7 @@ describe('sets and chains', () => {
       },
       'signature_mismatch',
     ],
-  ])('DI-23: a chain with %s does not hold', async (_change, alter, fault) => {
+  ])('DI-23, trap 10: a chain with %s does not hold', async (_change, alter, fault) => {
     for (const [one, other] of pairs) {
       const secured = await chain(one, other)
       alter(secured.proof)
@@ -384,7 +384,7 @@ describe('one change after signing', () => {
       'signature_mismatch',
     ],
     [
-      'a name in another Unicode form',
+      'trap 16: a name in another Unicode form',
       (vc) => {
         vc.credentialSubject.description = 'no "id"\r\n'
       },
@@ -483,7 +483,7 @@ describe('one change after signing', () => {
     'eddsa-jcs-2022': [
       ...both,
       [
-        'a proof in the subject, which is data',
+        'trap 8: a proof in the subject, which is data',
         (vc) => {
           vc.credentialSubject.proof = vc.proof
         },
@@ -497,7 +497,7 @@ describe('one change after signing', () => {
         'signature_mismatch',
       ],
       [
-        'a list of one in place of its member',
+        'trap 7: a list of one in place of its member',
         (vc) => {
           vc.credentialSubject = [vc.credentialSubject]
         },
@@ -559,7 +559,7 @@ describe('one change after signing', () => {
     'eddsa-rdfc-2022': [
       ...both,
       [
-        'a proof in the subject, which is data',
+        'trap 8: a proof in the subject, which is data',
         (vc) => {
           vc.credentialSubject.proof = vc.proof
         },
@@ -696,7 +696,7 @@ describe('one change after signing', () => {
   /** RDFC signs what a document says, not its form (trap 7). Who reads one compares it with the form that we write. */
   test.each<[change: string, alter: Alter]>([
     [
-      'a list of one in place of its member',
+      'trap 7: a list of one in place of its member',
       (vc) => {
         vc.credentialSubject = [vc.credentialSubject]
       },

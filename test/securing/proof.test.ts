@@ -200,7 +200,7 @@ describe('proofs that do not open', () => {
         'previousProof is neither a text nor a list of texts',
       ],
     ),
-  ])('DI-1 to DI-4, DI-23, DI-24: %s', (_what, proof, fault, detail) => {
+  ])('DI-1 to DI-4, DI-23, DI-24, trap 9: %s', (_what, proof, fault, detail) => {
     expect(open(proof)).toEqual({ ok: false, fault, detail, document: rest })
   })
 })

@@ -58,7 +58,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
       'not_json_ld',
       'jsonld.SyntaxError',
     ],
-  ])('DI-10: %s is refused', async (_what, change, fault, detail) => {
+  ])('DI-10, trap 1: %s is refused', async (_what, change, fault, detail) => {
     const changed = { ...document, ...change }
     expect(await canonicalNQuads(changed, contexts, { allowInlineContexts: true })).toEqual({
       ok: false,
@@ -85,14 +85,24 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     ['one written out in a credential inside', { verifiableCredential: [{ '@context': [{}] }] }, '@context'],
     ['one deeper in it', { verifiableCredential: { a: { '@context': v2 } } }, '@context'],
     ['one in a list of lists', { verifiableCredential: [[{ '@context': v2 }]] }, '@context'],
-  ])('DI-9: %s is refused unless the caller allows it', async (_what, change, detail) => {
+  ])('DI-9, trap 2: %s is refused unless the caller allows it', async (_what, change, detail) => {
     const refused = { ok: false, fault: 'context_inline', detail }
     expect(await canonicalNQuads({ ...document, ...change }, contexts)).toEqual(refused)
     const allowed = await canonicalNQuads({ ...document, ...change }, contexts, { allowInlineContexts: true })
     expect(allowed).not.toEqual(refused)
   })
 
-  test('EC-2: the digest inside decides the order of like nodes', async () => {
+  test('trap 5: the name of a suite has the datatype of Data Integrity', async () => {
+    const config = { '@context': [v2], type: 'DataIntegrityProof', cryptosuite: 'eddsa-rdfc-2022' }
+    expect(await canonicalNQuads(config, contexts)).toEqual({
+      ok: true,
+      nquads: `_:c14n0 <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/security#DataIntegrityProof> .
+_:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id.org/security#cryptosuiteString> .
+`,
+    })
+  })
+
+  test('EC-2, trap 6: the digest inside decides the order of like nodes', async () => {
     // Two nodes that differ only in what they point at: their labels follow the order of digests.
     const vc = {
       '@context': [v2],
@@ -118,7 +128,7 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
   })
 
-  test('a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
+  test('trap 47: a context that cannot be loaded is not at hand, and says nothing of the document', async () => {
     const broken = new Map([[v2, { load: () => Promise.reject(new Error('offline')) }]])
     expect(await canonicalNQuads(document, broken)).toEqual({
       ok: false,

@@ -553,7 +553,7 @@ describe('SD-5: key binding', () => {
     })
   })
 
-  test('whoever asks for a binding gets a fault when it was taken off, though the rest stays good', async () => {
+  test('SD-5, trap 33: whoever asks for a binding gets a fault when it was taken off, though the rest stays good', async () => {
     const stripped = opened(await bound()).presented
     expect(await verifyJws(opened(stripped).jws, issuer.publicKey)).toBe('good')
     expect(await faultOfBinding(stripped)).toBe('key_binding_missing')

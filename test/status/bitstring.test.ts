@@ -42,7 +42,7 @@ const altered = (at: number, value: number): string => {
 }
 
 describe('an encoded list', () => {
-  test('of no index is that of the standard, expanded', () => {
+  test('BSL-6, BSL-7: of no index is that of the standard, expanded', () => {
     expect(bitsOf(allZero)).toEqual(new Uint8Array(16_384))
     expect(bitsOf(encodeBitstring([]))).toEqual(new Uint8Array(16_384))
   })
@@ -54,7 +54,7 @@ describe('an encoded list', () => {
     expect(encodeBitstring(new Set([131_071, 8, 7, 0]))).toBe(encodeBitstring([0, 0, 7, 8, 131_071]))
   })
 
-  test('has its first bit leftmost', () => {
+  test('BSL-8, trap 39: has its first bit leftmost', () => {
     const bits = bitsOf(encodeBitstring([0, 9, 131_071]))
     expect(toHex(bits.slice(0, 2))).toBe('8040')
     expect(bits.at(-1)).toBe(1)
@@ -127,7 +127,7 @@ describe('what is no encoded list', () => {
     ['8 MiB and one byte', encoded(gzipSync(new Uint8Array(8_388_609))), 'list_too_large'],
     ['64 MiB', encoded(gzipSync(new Uint8Array(67_108_864))), 'list_too_large'],
     ['twelve million characters and one', 'u'.padEnd(12_000_001, 'A'), 'list_too_large'],
-  ])('%s', (_what, text, fault) => {
+  ])('BSL-6, BSL-7, BSL-15, trap 38: %s', (_what, text, fault) => {
     expect(decodeBitstring(text)).toEqual({ ok: false, fault })
   })
 
@@ -162,7 +162,7 @@ describe('what is no encoded list', () => {
     )
   })
 
-  test('8 MiB are still a list', () => {
+  test('BSL-15: 8 MiB are still a list', () => {
     expect(bitsOf(encoded(gzipSync(new Uint8Array(8_388_608))))).toHaveLength(8_388_608)
   })
 })

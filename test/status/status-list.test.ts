@@ -33,7 +33,7 @@ const list: StatusList = {
 const { validUntil: _, ...endless } = credential
 
 describe('a status list credential', () => {
-  test('is what the standard shows', () => {
+  test('BSL-5: is what the standard shows', () => {
     expect(credential).toEqual({
       '@context': ['https://www.w3.org/ns/credentials/v2'],
       id,
@@ -113,7 +113,7 @@ describe('a status list credential', () => {
     ['one with a purpose that is no text', withSubject({ statusPurpose: ['revocation', 5] })],
     ['one without a list', withSubject({ encodedList: undefined as never })],
     ['one whose list is a number', withSubject({ encodedList: 5 })],
-  ])('is not %s', (_what, document) => {
+  ])('BSL-5: is not %s', (_what, document) => {
     expect(readStatusList(document)).toBeNull()
   })
 })

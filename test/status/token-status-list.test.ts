@@ -290,7 +290,7 @@ describe('a status list token', () => {
     expect(openTokenStatusList('A'.repeat(16_777_217))).toMatchObject({ ok: false, fault: 'jws_too_large' })
   })
 
-  test('that is no JWS is refused', () => {
+  test('SDVC-8: that is no JWS is refused', () => {
     expect(openTokenStatusList('')).toMatchObject({ ok: false, fault: 'jws_malformed' })
   })
 })

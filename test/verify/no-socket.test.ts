@@ -10,7 +10,7 @@ const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 afterEach(() => vi.restoreAllMocks())
 
 describe('verification without a fetch', () => {
-  test('opens no socket, asks for no name and calls no global fetch', async () => {
+  test('trap 12, trap 47: opens no socket, asks for no name and calls no global fetch', async () => {
     const refuse = () => {
       throw new Error('the network was touched')
     }

@@ -202,7 +202,7 @@ describe('the status of a certificate', () => {
       statusLists.revocation,
     ],
     [
-      'a list made for login',
+      'trap 34: a list made for login',
       [
         async () => {
           const { proof: _, ...list } = (await statusListOf(keyAgency, 'revocation')).document as Loose
@@ -230,7 +230,7 @@ describe('the status of a certificate', () => {
       statusLists.revocation,
     ],
     [
-      'a list that ran out a second ago',
+      'trap 42: a list that ran out a second ago',
       [revocation({ validUntil: at('2026-05-31T23:59:59Z') }), suspension()],
       'unknown status_list_stale',
       `${statusLists.revocation}, 2026-05-31T23:59:59Z`,
@@ -248,7 +248,7 @@ describe('the status of a certificate', () => {
       statusLists.revocation,
     ],
     [
-      'a list for another purpose',
+      'trap 41: a list for another purpose',
       [revocation({ purpose: 'suspension' }), suspension()],
       'unknown status_purpose_mismatch',
       `${statusLists.revocation} does not speak of revocation`,
@@ -329,7 +329,7 @@ describe('the status of a certificate', () => {
       `${statusLists.suspension} of 2026-04-01T00:00:00Z`,
     ],
     [
-      'revoked in an older list only',
+      'trap 42: revoked in an older list only',
       [revocation(), revocation({ ...older, set }), suspension()],
       'fail revoked',
       `${statusLists.revocation} of 2026-04-01T00:00:00Z`,

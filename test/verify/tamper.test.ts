@@ -189,7 +189,7 @@ describe('one change after the signature', () => {
     ['a member of the proof that nobody defines', put('proof.colour', 'red'), { proof: 'fail data_loss' }],
     // Whose key.
     [
-      'the key named by an https URL with the key as its fragment',
+      'trap 24: the key named by an https URL with the key as its fragment',
       put('proof.verificationMethod', `https://agency.example#${keyAgency.multikey}`),
       {
         issuer: 'fail method_of_another_controller',
@@ -352,7 +352,7 @@ describe('contexts other than exactly ours', () => {
     expect(outcomesOf(await judged(scene, { text }))).toEqual(onlyFormat(format))
   })
 
-  test('contexts appended behind those of a JCS proof are not signed and not accepted', async () => {
+  test('trap 3: contexts appended behind those of a JCS proof are not signed and not accepted', async () => {
     const scene = await sceneOf(keyAgency, { suite: 'eddsa-jcs-2022' })
     const text = tampered(scene, (vc) => void vc['@context'].push('https://w3id.org/security/multikey/v1'))
     expect(outcomesOf(await judged(scene, { text }))).toEqual(onlyFormat('fail context_not_accepted'))
@@ -416,7 +416,7 @@ describe('contexts other than exactly ours', () => {
 })
 
 describe('signed again by somebody', () => {
-  test('another agency’s signature in its own name is not the issuer’s', async () => {
+  test('trap 26: another agency’s signature in its own name is not the issuer’s', async () => {
     const scene = await sceneOf()
     const text = await resigned(scene, () => {}, otherAgency)
     expect(outcomesOf(await judged(scene, { text }))).toEqual({
@@ -479,7 +479,7 @@ describe('signed again by somebody', () => {
     })
   })
 
-  test('a second proof of a suite that we do not know is named as unchecked', async () => {
+  test('DI-25, trap 50: a second proof of a suite that we do not know is named as unchecked', async () => {
     const scene = await sceneOf()
     const text = tampered(scene, (vc) => {
       vc.proof = [vc.proof, { ...vc.proof, id: 'urn:uuid:2', cryptosuite: 'bbs-2023' }]
@@ -492,7 +492,7 @@ describe('signed again by somebody', () => {
   })
 })
 
-describe('entries of the status, signed by the issuer', () => {
+describe('BSL-1, trap 40: entries of the status, signed by the issuer', () => {
   const entry = (change: object) => (vc: Loose) => void Object.assign(vc.credentialStatus, change)
   test.each<[what: string, alter: (vc: Loose) => void, expected: Outcomes]>([
     [
@@ -591,6 +591,8 @@ describe('entries of the status, signed by the issuer', () => {
       entry({ statusListIndex: '131072' }),
       { status: 'fail status_index_out_of_range' },
     ],
+    ['BSL-2: another id, which decides nothing', entry({ id: 'urn:x:1' }), {}],
+    ['BSL-2: no id', (vc) => void delete vc.credentialStatus.id, {}],
     ['the last index of the list', entry({ statusListIndex: '131071' }), {}],
     [
       'two bits an entry',
@@ -694,8 +696,13 @@ describe('dates', () => {
   })
 
   test.each<[what: string, created: string, expires: string | undefined, expected: string]>([
-    ['made 300 seconds ahead of our clock', '2026-06-01T00:05:00Z', undefined, 'pass'],
-    ['made 301 seconds ahead of our clock', '2026-06-01T00:05:01Z', undefined, 'fail proof_from_future'],
+    ['trap 35: made 300 seconds ahead of our clock', '2026-06-01T00:05:00Z', undefined, 'pass'],
+    [
+      'trap 35: made 301 seconds ahead of our clock',
+      '2026-06-01T00:05:01Z',
+      undefined,
+      'fail proof_from_future',
+    ],
     ['that ends now', '2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z', 'pass'],
     ['that ended a second ago', '2026-05-01T00:00:00Z', '2026-05-31T23:59:59Z', 'fail proof_expired'],
     [

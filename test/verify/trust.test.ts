@@ -201,7 +201,7 @@ describe('who recognises the agency', () => {
       'fail awarded_outside_window',
       '2026-03-01',
     ],
-  ])('nobody: %s', async (what, trust, expected, detail) => {
+  ])('trap 51: nobody: %s', async (what, trust, expected, detail) => {
     const scene = await sceneOf()
     const report = await judged(scene, { trust: await trust() })
     // Lists signed by a key that the trust list does not bear out are not believed either.
@@ -348,7 +348,7 @@ describe('who recognises the agency', () => {
     expect(report.verdict).toBe('valid')
   })
 
-  test('a signature that says nothing of its time lies in no window of a key', async () => {
+  test('trap 32: a signature that says nothing of its time lies in no window of a key', async () => {
     const scene = await sceneOf()
     const { proof: _, ...vc } = JSON.parse(scene.text)
     const text = JSON.stringify(await sign(vc, keyAgency, { created: undefined as never }))

@@ -26,7 +26,7 @@ describe('a certificate in good order', () => {
     expect(outcomesOf(report)).toEqual(allStand)
   })
 
-  test('gives exactly this report', async () => {
+  test('trap 52: gives exactly this report', async () => {
     expect(await judged(await sceneOf())).toEqual({
       verdict: 'valid',
       certificate: certificateOf(keyAgency),
