@@ -56,19 +56,21 @@ function importEveryEntry() {
 /** Nothing that the built browser entries import, directly or not, is a module of Node's. */
 function browserEntriesAreFree() {
   const dist = join(folder, 'node_modules/gradecert/dist')
-  const seen = new Set()
-  const visit = (file) => {
+  const visit = (file, seen) => {
     if (seen.has(file)) return
     seen.add(file)
     for (const [, name] of readFileSync(join(dist, file), 'utf8').matchAll(
       /(?:\bfrom|\bimport\s*\(?)\s*["']([^"']+)["']/g,
     )) {
       if (name.startsWith('node:')) throw new Error(`${file} imports ${name}`)
-      if (name.startsWith('./')) visit(name.slice(2))
+      if (name.startsWith('./')) visit(name.slice(2), seen)
     }
   }
-  visit('verify.js')
-  console.log(`gradecert/verify: ${seen.size} files without a module of Node's`)
+  for (const entry of ['verify', 'server']) {
+    const seen = new Set()
+    visit(`${entry}.js`, seen)
+    console.log(`gradecert/${entry}: ${seen.size} files without a module of Node's`)
+  }
 }
 
 /** Blocks run in order in one folder. In `sh` a line may say `# exit N`; a `ts` block is a module of its own. */

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
-import type { Instant } from '../base/instant.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
 import { type Random, systemRandom } from '../issue/random.ts'
 import { aboutRoutes } from './about-routes.ts'
 import type { Answer, Call } from './answer.ts'
@@ -18,7 +18,8 @@ import { verifyRoutes } from './verify-routes.ts'
 export interface AppOptions extends Judging {
   /** Who issues here; without one there are no routes that sign. */
   readonly issuer?: ServerIssuer | undefined
-  readonly clock: () => Instant
+  /** The moment of a request; the system's by default. */
+  readonly clock?: (() => Instant) | undefined
   /** What is published; nothing by default. */
   readonly site?: Site | undefined
   /** Who may call the routes that sign; `'open'` is everybody. */
@@ -45,17 +46,17 @@ const greatestBodyLimit = 16_777_216
  *
  * @throws `server.body_limit_malformed`, `server.token_malformed`
  * @example
- * const app = createApp({ trust, evidence, clock: () => instantNow(), tokens: [] })
- * export default { fetch: app.fetch }
+ * const { fetch } = createApp({ trust: readTrust(trustText), evidence: readEvidence(evidenceText), tokens: [] })
+ * export default { fetch }
  */
 export function createApp(options: AppOptions): App {
   const { bodyLimit = defaultBodyLimit } = options
   if (!Number.isInteger(bodyLimit) || bodyLimit < 1 || bodyLimit > greatestBodyLimit) {
     throw new CertificateError('server.body_limit_malformed', { bodyLimit })
   }
-  const { issuer, evidence, random = systemRandom } = options
+  const { issuer, trust, evidence, policy, fetch, random = systemRandom } = options
   const acting = [
-    ...verifyRoutes(judgesWith(options)),
+    ...verifyRoutes(judgesWith({ trust, evidence, policy, fetch })), // not the tokens: only their digests are kept
     ...(issuer === undefined ? [] : issueRoutes({ issuer, evidence, random })),
   ]
   const routes = [...acting, ...aboutRoutes(acting, issuer?.registry)]
@@ -87,7 +88,12 @@ const siteRoutes = (site: Site = async () => null): readonly Route[] => [
 type Respond = (request: Request, path: string, rows: readonly Route[]) => Promise<Response>
 
 function responder(options: AppOptions, bodyLimit: number): Respond {
-  const { clock, log = () => {}, random = systemRandom, stopwatch = () => performance.now() } = options
+  const {
+    clock = () => instantAt(Date.now()),
+    log = () => {},
+    random = systemRandom,
+    stopwatch = () => performance.now(),
+  } = options
   const authorise = authorisation(options.tokens)
   let count = 0
   return async (request, path, rows) => {

@@ -76,11 +76,17 @@ export function isOurs(source: string): boolean {
   return vct === gradeCertificateVct || certificateTypes.some((one) => asList(type).includes(one))
 }
 
-/** Keeps what was made for the last moment. */
+/**
+ * Keeps what was made for the last moment. It remembers every list that a credential named, so that under a clock that
+ * stands still it has to be made anew now and then.
+ */
 function perInstant<T>(make: (now: Instant) => T): (now: Instant) => T {
-  let last: { readonly now: Instant; readonly made: T } | undefined
+  let last: { readonly now: Instant; readonly made: T; uses: number } | undefined
   return (now) => {
-    if (last?.now !== now) last = { now, made: make(now) }
+    if (last?.now !== now || last.uses >= usesLimit) last = { now, made: make(now), uses: 0 }
+    last.uses++
     return last.made
   }
 }
+
+const usesLimit = 1_000

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const program = `
 delete process.getBuiltinModule
 const { createApp } = await import('./app.js')
-const app = createApp({ clock: () => '2026-06-01T00:00:00Z', tokens: [], log: (line) => lines.push(JSON.parse(line)) })
+const app = createApp({ tokens: [], log: (line) => lines.push(JSON.parse(line)) })
 const lines = []
 const ask = async (path, init) => {
   const response = await app.fetch(new Request('https://edge.example' + path, init))

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Fetch } from '../../src/base/fetch.ts'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
 import { signVcJwt } from '../../src/securing/vc-jwt.ts'
-import { now, type Scene, sceneOf, sign, stranger } from '../verify/scene.ts'
+import {
+  keyAgency,
+  now,
+  type Scene,
+  sceneOf,
+  sign,
+  statusIndex,
+  statusListOf,
+  stranger,
+} from '../verify/scene.ts'
 import { post, type Server, serverWith } from './requests.ts'
 
 let scene: Scene
@@ -317,7 +327,23 @@ describe('POST /presentations/verify', () => {
     expect([reply.status, reply.json.title]).toEqual([400, 'MALFORMED_VALUE_ERROR'])
   })
 
-  test('by name one made for anybody is taken', async () => {
+  test('trap 34: a signature made to assert is none to present', async () => {
+    const asserted = await sign(await presentation(), stranger, asked)
+    const reply = await ask(asserted, asked)
+    expect([reply.status, reply.json.title]).toEqual([422, 'PROOF_VERIFICATION_ERROR'])
+    expect(reply.json.report.checks.proof.reason).toBe('proof_purpose')
+  })
+
+  test('VCDM-16: one that nobody signed is refused, whatever is in it', async () => {
+    const reply = await ask(await presentation(), { binding: 'not-asked' })
+    expect([reply.status, reply.json.verified, reply.json.report.checks.proof.reason]).toEqual([
+      422,
+      false,
+      'proof_missing',
+    ])
+  })
+
+  test('trap 33: by name one made for anybody is taken', async () => {
     expect((await ask(await signed(), { binding: 'not-asked' })).status).toBe(200)
   })
 
@@ -325,4 +351,90 @@ describe('POST /presentations/verify', () => {
     const reply = await ask(JSON.parse(scene.text), { binding: 'not-asked' })
     expect(reply.status).toBe(400)
   })
+})
+
+describe('traps 51 and 52: no route calls verified what is revoked, unrecognised or not found out', () => {
+  /** The three routes with one certificate. */
+  const everywhere = async (server: Server, text: string) => {
+    const certificate = JSON.parse(text)
+    const presented = await sign(
+      {
+        '@context': ['https://www.w3.org/ns/credentials/v2'],
+        type: ['VerifiablePresentation'],
+        holder: stranger.controller,
+        verifiableCredential: [certificate],
+      },
+      stranger,
+      { purpose: 'authentication' },
+    )
+    const replies = [
+      await server('/certificates/verify', post(certificate)),
+      await server('/credentials/verify', post({ verifiableCredential: certificate })),
+      await server(
+        '/presentations/verify',
+        post({ verifiablePresentation: presented, options: { binding: 'not-asked' } }),
+      ),
+    ]
+    return replies.map(({ status, json }) => [status, json.verified])
+  }
+  const good = [
+    [200, true],
+    [200, true],
+    [200, true],
+  ]
+  const bad = [
+    [200, false],
+    [422, false],
+    [422, false],
+  ]
+
+  test('a certificate in order is', async () => {
+    expect(await everywhere(server, scene.text)).toEqual(good)
+  })
+
+  test('a revoked one is not', async () => {
+    const revoked = await statusListOf(keyAgency, 'revocation', { set: [statusIndex] })
+    const items = [revoked, ...scene.evidence.items.filter(({ url }) => url !== revoked.url)]
+    expect(await everywhere(serverWith({ trust: scene.trust, evidence: { items } }), scene.text)).toEqual(bad)
+  })
+
+  test('one of an agency that nobody recognises is not', async () => {
+    const { text, evidence } = await sceneOf(stranger)
+    expect(await everywhere(serverWith({ trust: scene.trust, evidence }), text)).toEqual(bad)
+  })
+
+  test('one whose status or authority is not known is not', async () => {
+    expect(await everywhere(bare, scene.text)).toEqual(bad)
+    expect(await everywhere(serverWith({ evidence: scene.evidence }), scene.text)).toEqual(bad)
+  })
+})
+
+test('what a server fetches counts for the one who asked, and without leave it fetches nothing', async () => {
+  const [revocation, suspension] = await Promise.all([
+    statusListOf(keyAgency, 'revocation'),
+    statusListOf(keyAgency, 'suspension'),
+  ])
+  const asked: string[] = []
+  const fetch: Fetch = async (url) => {
+    asked.push(url)
+    const item = [revocation, suspension].find((one) => one.url === url)
+    return new Response(JSON.stringify(item?.document), { status: item === undefined ? 404 : 200 })
+  }
+  const online = serverWith({ trust: scene.trust, fetch })
+  expect((await online('/certificates/verify', { body: scene.text })).json.verified).toBe(true)
+  expect(asked.toSorted()).toEqual([revocation.url, suspension.url].toSorted())
+  const verifiableCredential = JSON.parse(scene.text)
+  expect((await online('/credentials/verify', post({ verifiableCredential }))).status).toBe(200)
+  expect((await bare('/credentials/verify', post({ verifiableCredential }))).status).toBe(422)
+})
+
+test('under a clock that stands still many requests are judged alike', async () => {
+  const verifiableCredential = await sign(
+    { ...membership, '@context': [membership['@context'][0] as string], credentialSubject: { name: 'W' } },
+    stranger,
+  )
+  const body = post({ verifiableCredential })
+  const first = await server('/credentials/verify', body)
+  for (let i = 0; i < 1_010; i++) await server('/credentials/verify', post({ verifiableCredential: 'a.b.c' }))
+  expect((await server('/credentials/verify', body)).text).toBe(first.text)
 })
