@@ -101,10 +101,13 @@ describe('a fetch for addresses that strangers wrote', () => {
     expect(await fetchJson(url('/endless'), local)).toMatchObject({ ok: false, fault: 'too_large' })
   })
 
-  test.each([301, 302, 303, 304, 307, 308])('TSL-6, SDVC-5: an answer of %i is not followed', async (status) => {
-    await expect(get(`/status/${status}`)).rejects.toThrow(new TypeError('a redirect'))
-    expect(seen).toHaveLength(1)
-  })
+  test.each([301, 302, 303, 304, 307, 308])(
+    'TSL-6, SDVC-5: an answer of %i is not followed',
+    async (status) => {
+      await expect(get(`/status/${status}`)).rejects.toThrow(new TypeError('a redirect'))
+      expect(seen).toHaveLength(1)
+    },
+  )
 
   test('where a redirect leads is not asked', async () => {
     await expect(get('/redirect')).rejects.toThrow(new TypeError('a redirect'))

@@ -12,10 +12,12 @@ import {
   openDataIntegrity,
   type ProofOptions,
 } from '../../src/securing/data-integrity.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { vectorContexts as contexts, copy, keyInUrl, type Open, outcome } from './shared-document.ts'
 
 const folder = 'vectors/di-eddsa'
+const answers = knownAnswers('Data Integrity EdDSA Cryptosuites 1.0')
 
 const verified = (secured: JsonObject): Promise<string> => outcome(secured, keyInUrl, contexts())
 
@@ -55,6 +57,18 @@ describe.skipIf(!sharedIsHere)('one proof', () => {
     expect(await verified({ ...signed, id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc34' })).toBe(
       'signature_mismatch',
     )
+    answers.holds(`di-eddsa/${at}/signed${suffix}.json`)
+    for (const name of [
+      'canonDoc',
+      'proofCanon',
+      'docHash',
+      'proofHash',
+      'combinedHash',
+      'sigHex',
+      'sigBTC58',
+    ]) {
+      answers.holds(`di-eddsa/${at}/${name}${suffix}.txt`)
+    }
   })
 })
 
@@ -84,6 +98,8 @@ describe.skipIf(!sharedIsHere)('proof sets and chains', () => {
     expect({ ...ours, proof: asList(ours.proof) }).toEqual({ ...signed, proof: asList(signed.proof) })
     expect(asList(ours.proof).at(-1)).toEqual(published(configName.replace('Config', 'ConfigSigned')))
     expect(await verified(signed)).toBe('valid')
+    answers.holds(`di-eddsa/proof-set-chain/${signedName}.json`)
+    answers.holds(`di-eddsa/proof-set-chain/${configName.replace('Config', 'ConfigSigned')}.json`)
   })
 
   test.each([
@@ -106,6 +122,7 @@ describe.skipIf(!sharedIsHere)('proof sets and chains', () => {
     )
     expect(hashed.ok).toBe(true)
     expect(hashed.ok && hashed.canonicalDocument).toBe(whole.ok && whole.canonicalDocument)
+    answers.holds(`di-eddsa/proof-set-chain/${temporary}.json`)
   })
 
   test.each<[change: string, alter: (proofs: Open[]) => unknown, fault: string]>([
