@@ -1,6 +1,6 @@
-/** Around a run of all tests: forgets the answers of the last run, and prints those of this one as a table. */
+/** Around a run: forgets the answers of the last one, and prints those of this one as a table. */
 import { rmSync } from 'node:fs'
-import { answersFolder, answersOfRun, tallies } from './known-answers.ts'
+import { answersFolder, answersOfRun, placesOf, tallies } from './known-answers.ts'
 
 export function setup(): void {
   rmSync(answersFolder, { recursive: true, force: true })
@@ -14,11 +14,7 @@ export function teardown(): void {
     `  ${standard.padEnd(width)}  ${holds} of ${of}`,
     ...exceptions
       .filter(({ outcome }) => outcome === 'differs')
-      .map(({ file, cases, reason }) => `    ${[file, named(cases)].join(' ').trim()}: ${reason}`),
+      .map((exception) => `    ${placesOf(exception)}: ${exception.reason}`),
   ])
   console.info(`\nKnown answers that hold\n${lines.join('\n')}\n`)
-}
-
-function named(cases: readonly string[]): string {
-  return cases.length > 5 ? `(${cases.length} cases)` : cases.join(', ')
 }

@@ -78,10 +78,10 @@ export interface Tally {
 }
 
 export interface Exception {
-  readonly file: string
   readonly outcome: 'differs' | 'not applicable'
   readonly reason: string
-  readonly cases: readonly string[]
+  /** Of each file its cases; none where the file is one case. */
+  readonly where: Readonly<Record<string, readonly string[]>>
 }
 
 /** Of how many cases of each standard our answer is the published one; those that are not applicable are not counted. */
@@ -91,15 +91,20 @@ export function tallies(answers: readonly Answer[]): readonly Tally[] {
     const counted = own.filter(({ outcome }) => outcome !== 'not applicable')
     const byReason = grouped(
       own.flatMap((answer) => (answer.outcome === 'holds' ? [] : [answer])),
-      ({ file, outcome, reason }) => JSON.stringify([file, outcome, reason]),
+      ({ outcome, reason }) => JSON.stringify([outcome, reason]),
     )
     return {
       standard,
       holds: counted.filter(({ outcome }) => outcome === 'holds').length,
       of: counted.length,
       exceptions: [...byReason.values()].map((same) => {
-        const { file, outcome, reason } = same[0]!
-        return { file, outcome, reason, cases: same.map((one) => one.case).filter((one) => one !== '') }
+        const { outcome, reason } = same[0]!
+        const byFile = [...grouped(same, ({ file }) => file)]
+        const where = byFile.map(([file, own]) => [
+          file,
+          own.map((one) => one.case).filter((one) => one !== ''),
+        ])
+        return { outcome, reason, where: Object.fromEntries(where) }
       }),
     }
   })
@@ -109,6 +114,18 @@ function grouped<One>(all: readonly One[], by: (one: One) => string): ReadonlyMa
   const groups = new Map<string, One[]>()
   for (const one of all) groups.set(by(one), [...(groups.get(by(one)) ?? []), one])
   return groups
+}
+
+/** What an exception is about, short enough to read. */
+export function placesOf({ where }: Exception): string {
+  const files = Object.entries(where)
+  if (files.length > 5) return `${files[0]![0]} and ${files.length - 1} more files`
+  return files
+    .map(([file, cases]) => {
+      if (cases.length === 0) return file
+      return cases.length > 5 ? `${file} (${cases.length} cases)` : `${file} (${cases.join(', ')})`
+    })
+    .join('; ')
 }
 
 const ownFile = new URL(`${process.pid}.jsonl`, answersFolder)

@@ -72,6 +72,20 @@ describe.skipIf(!sharedIsHere)('one proof', () => {
   })
 })
 
+test
+  .skipIf(!sharedIsHere)
+  .each(['testlist', 'credential-status-revoked.json', 'credential-status-revoked-blank-nodes.json'])(
+  'the signature of 1EdTech on %s holds',
+  async (name) => {
+    const path = `vectors/bitstring-status-list/1edtech/${name}`
+    const signed: Open = sharedJson(path)
+    expect(await verified(signed)).toBe('valid')
+    signed.validFrom = '2021-01-01T00:00:00Z'
+    expect(await verified(signed)).toBe('signature_mismatch')
+    answers.holds(path, 'signature')
+  },
+)
+
 /** One row per proof that is added: its published configuration and result, by the key of that number. */
 const steps: readonly [config: string, signed: string, before: string | null, keyPair: string][] = [
   ['proofSetConfig1', 'signedProofSet1', null, 'keyPair1'],
