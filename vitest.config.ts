@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          globalSetup: 'test/known-answers-table.ts',
           include: ['test/**/*.test.ts'],
           testTimeout: 60_000,
         },

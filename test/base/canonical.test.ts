@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toHex, utf8 } from '../../src/base/bytes.ts'
 import { canonicalJson, digestJson } from '../../src/base/canonical.ts'
 import type { Json } from '../../src/base/json.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 
 describe('canonical JSON', () => {
@@ -65,6 +66,9 @@ describe.skipIf(!sharedIsHere)('the vectors of RFC 8785', () => {
       const text = canonicalJson(sharedJson(`vectors/jcs/input/${name}.json`))
       expect(toHex(utf8(text))).toBe(sharedText(`vectors/jcs/outhex/${name}.txt`).replace(/\s/g, ''))
       expect(text).toBe(sharedText(`vectors/jcs/output/${name}.json`))
+      const answers = knownAnswers('RFC 8785 (JCS)')
+      answers.holds(`jcs/output/${name}.json`)
+      answers.holds(`jcs/outhex/${name}.txt`)
     },
   )
 })

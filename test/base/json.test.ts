@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Bytes, concat, utf8 } from '../../src/base/bytes.ts'
 import { asList, isObject, type Json, type JsonFault, parseJson, textOf } from '../../src/base/json.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedBytes, sharedIsHere, sharedPath } from '../shared.ts'
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
@@ -276,6 +277,7 @@ const refusedEarlier: Readonly<Record<string, JsonFault>> = {
 }
 
 describe.skipIf(!sharedIsHere)('JSONTestSuite', () => {
+  const answers = knownAnswers('RFC 8259 (JSONTestSuite)')
   const files = (folder: string): readonly string[] =>
     sharedIsHere ? readdirSync(sharedPath(`vectors/json/${folder}`)) : []
   const rows = ['test_parsing', 'test_transform'].flatMap((folder) =>
@@ -296,5 +298,9 @@ describe.skipIf(!sharedIsHere)('JSONTestSuite', () => {
     const fault = file.startsWith('n_') ? (refusedEarlier[file] ?? 'not_json') : refusedByPolicy[file]
     expect(result.ok ? undefined : result.fault).toBe(fault)
     if (result.ok) expect(result.value).toEqual(JSON.parse(new TextDecoder().decode(bytes)))
+    const path = `json/${folder}/${file}`
+    if (/^[yn]_/.test(file) && result.ok === file.startsWith('y_')) answers.holds(path)
+    else if (file.startsWith('y_')) answers.differs(path, '', `refused by policy: ${fault}`)
+    else answers.notApplicable(path, '', 'the suite leaves the answer open')
   })
 })

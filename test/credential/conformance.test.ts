@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isObject, type Json, type JsonObject, parseJson } from '../../src/base/json.ts'
@@ -15,7 +15,8 @@ import {
 } from '../../src/credential/conformance.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
 import { exampleCompletion, exampleForm, exampleNotice, fullCertificate } from '../certificates.ts'
-import { sharedIsHere, sharedPath, sharedText } from '../shared.ts'
+import { knownAnswers } from '../known-answers.ts'
+import { sharedIsHere, sharedPath } from '../shared.ts'
 import { withAt } from './pointers.ts'
 
 const v2 = 'https://www.w3.org/ns/credentials/v2'
@@ -557,16 +558,16 @@ describe('hostile documents', () => {
   })
 })
 
-/** Published documents that break a rule, and why they are published all the same. */
+/** Published documents that break a rule. */
 const exceptions: Readonly<Record<string, readonly ConformanceRule[]>> = {
-  // Inputs of a cryptosuite's test suite, which adds issuer and dates before it signs.
   'vectors/di-ecdsa/test-suite/tests/mocks/achievement/vc1.1/document.json': ['VCDM-5', 'VCDM-7'],
   'vectors/di-ecdsa/test-suite/tests/mocks/achievement/vc2.0/document.json': ['VCDM-5'],
   'vectors/di-ecdsa/test-suite/tests/mocks/valid/vc1.1/document.json': ['VCDM-5', 'VCDM-7'],
   'vectors/di-ecdsa/test-suite/tests/mocks/valid/vc2.0/document.json': ['VCDM-5'],
-  // Version 1.1, with a name in place of a URL.
   'vectors/sd-jwt-vc/oid4vp-examples/response/ldp_vc.json': ['VCDM-4'],
 }
+
+const incomplete = 'an input of a test suite, which adds issuer and dates before it signs'
 
 describe.skipIf(!sharedIsHere)('published documents', () => {
   const documents = ['vectors', 'examples'].flatMap((folder) =>
@@ -574,7 +575,7 @@ describe.skipIf(!sharedIsHere)('published documents', () => {
       .map((name) => `${folder}/${name}`)
       .filter((name) => statSync(sharedPath(name)).isFile() && statSync(sharedPath(name)).size < 1_000_000)
       .flatMap((name): [name: string, document: JsonObject, kind: DocumentKind][] => {
-        const parsed = parseJson(sharedText(name))
+        const parsed = parseJson(readFileSync(sharedPath(name), 'utf8'))
         if (!parsed.ok || !isObject(parsed.value)) return []
         const types = [parsed.value.type].flat()
         if (types.includes('VerifiableCredential')) return [[name, parsed.value, 'credential']]
@@ -587,7 +588,12 @@ describe.skipIf(!sharedIsHere)('published documents', () => {
   })
 
   test.each(documents)('VCDM-1 to VCDM-15: %s keeps the rules', (name, document, kind) => {
-    expect(conformanceFaults(document, kind).map(({ rule }) => rule)).toEqual(exceptions[name] ?? [])
+    const broken = exceptions[name] ?? []
+    expect(conformanceFaults(document, kind).map(({ rule }) => rule)).toEqual(broken)
+    const answers = knownAnswers('Verifiable Credentials Data Model')
+    if (broken.length === 0) answers.holds(name)
+    else if (name.includes('/test-suite/')) answers.notApplicable(name, '', incomplete)
+    else answers.differs(name, '', `breaks ${broken.join(', ')}: version 1.1, with a name in place of a URL`)
   })
 
   test('every exception is needed', () => {

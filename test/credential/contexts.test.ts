@@ -14,6 +14,7 @@ import { contextV1Text } from '../../src/credential/published-texts.ts'
 import { canonicalNQuads } from '../../src/securing/rdfc.ts'
 import { type TrustList, trustListCredential } from '../../src/trust/trust-list.ts'
 import { day, exampleCompletion, exampleForm, exampleNotice, fullCertificate } from '../certificates.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedBytes, sharedIsHere, sharedJson } from '../shared.ts'
 import { places } from './pointers.ts'
 
@@ -75,6 +76,7 @@ describe('pinned contexts', () => {
     const { sha256, fileSha256 } = rowOf(name)
     expect(digestJson(JSON.parse(bytes.toString('utf8')))).toBe(sha256)
     if (fileSha256 !== undefined) expect(sha256Hex(new Uint8Array(bytes))).toBe(fileSha256)
+    knownAnswers('Contexts').holds(`contexts/${file}`)
   })
 
   test('the digest of the published file is stated where a Recommendation states it', () => {
@@ -88,6 +90,11 @@ describe('pinned contexts', () => {
     expect(digestJson(other)).not.toBe(rowOf('open-badges/3.0.3').sha256)
     expect(contextTable({ [url]: other }).get(url)).toBe(rowOf('open-badges/3.0.3'))
     expect(contextTable({ 'https://a.example/3.0.3': other }).has('https://a.example/3.0.3')).toBe(false)
+    knownAnswers('Contexts').differs(
+      'contexts/bundled-1edtech/ob-v3p0-3.0.3.json',
+      '',
+      'two files are in circulation as 3.0.3: the one of the specification is pinned, not this one',
+    )
   })
 })
 

@@ -11,6 +11,7 @@ import {
   schemaOfCredential,
   validateSchema,
 } from '../../src/credential/json-schema.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 import { withAt } from './pointers.ts'
 
@@ -399,6 +400,11 @@ describe('a schema in a credential', () => {
         outcome: 'failure',
         pointer: '/credentialSubject/type',
       })
+      knownAnswers('VC JSON Schema').differs(
+        'vc-json-schema/schema/json-schema-credential-schema.json',
+        '',
+        'refers to the draft on the network, which we do not fetch; without that reference it judges as meant',
+      )
     },
   )
 })

@@ -5,6 +5,7 @@ import { type Json, type JsonObject, parseJson } from '../../src/base/json.ts'
 import { findMethod, type MethodFault } from '../../src/did/document.ts'
 import { toJwk } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const did: Did = 'did:web:agency.example'
@@ -458,6 +459,20 @@ describe.skipIf(!sharedIsHere)('the examples of Controlled Identifiers 1.0', () 
       'Ed25519',
       'key_malformed', // BLS12-381
     ])
+    const answers = knownAnswers('Controlled Identifiers 1.0')
+    const unlike = ['', '', '', 'BLS12-381', 'SM2', 'P-256', 'P-384', '', 'BLS12-381']
+    for (const [i, { id }] of methods.entries()) {
+      const name = `${i + 1}: ${id}`
+      const curve = unlike[i] as string
+      if (curve === '') answers.holds('cid/examples.json', name)
+      else if (curve.startsWith('P-')) {
+        answers.differs(
+          'cid/examples.json',
+          name,
+          'x and y of the example are letters: no point of the curve',
+        )
+      } else answers.notApplicable('cid/examples.json', name, `no key of ours: ${curve}`)
+    }
   })
 
   test('CID-2, CID-5: the two documents are no JSON until a comma is put in, and name keys of another controller', () => {
@@ -471,5 +486,10 @@ describe.skipIf(!sharedIsHere)('the examples of Controlled Identifiers 1.0', () 
         fault: 'method_not_found',
       })
     }
+    knownAnswers('Controlled Identifiers 1.0').differs(
+      'cid/examples.json',
+      ['document 1', 'document 2'],
+      'a comma is missing, so it is no JSON; with it, the method names another controller',
+    )
   })
 })

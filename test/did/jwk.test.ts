@@ -5,6 +5,7 @@ import { findMethod } from '../../src/did/document.ts'
 import { jwkDocument } from '../../src/did/jwk.ts'
 import { fromJwk, toJwk } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const { publicKey: key } = signerOfSeed(new Uint8Array(32).fill(1))
@@ -115,6 +116,7 @@ describe.skipIf(!sharedIsHere)('the vectors of did:jwk', () => {
 
   test.each<{ did: Did; didDocument: Record<string, unknown> }>(corrected)('$did', ({ did, didDocument }) => {
     expect(jwkDocument(did)).toEqual(didDocument)
+    knownAnswers('did:jwk').holds('did-jwk/vectors.corrected.json', did)
   })
 
   test('the key is that of the example', () => {
@@ -129,5 +131,8 @@ describe.skipIf(!sharedIsHere)('the vectors of did:jwk', () => {
     expect(stray).toBe(`${source[0].did}#0`.replace('did:jwk:', 'did:jwk:$'))
     source[0].didDocument.authentication = [`${source[0].did}#0`]
     expect(source).toEqual(corrected)
+    const reason =
+      'the source has a stray `$` in the name of the key for authentication; the corrected copy holds'
+    knownAnswers('did:jwk').differs('did-jwk/vectors.json', '', reason)
   })
 })

@@ -3,6 +3,7 @@ import { type Did, isDid } from '../../src/base/did-url.ts'
 import { findMethod } from '../../src/did/document.ts'
 import { didOfHost, documentUrl, siteUrl, webDocument } from '../../src/did/web.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** What a caller would do: a text that is no DID is not asked for its document. */
@@ -129,9 +130,11 @@ describe.skipIf(!sharedIsHere)('the vectors of did:web', () => {
 
   test.each<[string, string]>(valid)('%s stands at %s', (did, url) => {
     expect(urlOf(did)).toBe(url)
+    knownAnswers('did:web').holds('did-web/transformations.json', did)
   })
 
   test.each<string>(rejectByPolicy_derived)('%j is refused', (did) => {
     expect(urlOf(did)).toBeNull()
+    knownAnswers('did:web').holds('did-web/transformations.json', did)
   })
 })

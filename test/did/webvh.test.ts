@@ -11,6 +11,7 @@ import {
   witnessUrl,
 } from '../../src/did/webvh.ts'
 import { readLog } from '../../src/did/webvh-log.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedPath, sharedText } from '../shared.ts'
 import { day, didOf, firstLine, instant, lines, nextLine, now, signerOf, stateOf } from './logs.ts'
 
@@ -183,6 +184,7 @@ test('a log speaks of witnesses where it states a threshold', async () => {
 })
 
 const root = 'vectors/did-webvh'
+const answers = knownAnswers('did:webvh 1.0')
 const folders = sharedIsHere
   ? readdirSync(sharedPath(root)).flatMap((scenario) =>
       existsSync(sharedPath(`${root}/${scenario}/script.yaml`))
@@ -260,6 +262,16 @@ describe.skipIf(!sharedIsHere)('the vectors of did:webvh', () => {
           versionTime: expected.didDocumentMetadata.versionTime,
         })
       }
+      const path = `${root}/${scenario}/${author}/resolutionResult${versionNumber === undefined ? '' : `.${versionNumber}`}.json`
+      if (author === 'python' && versionNumber !== undefined) {
+        answers.differs(path, '', 'holds the last version; the earlier one was asked for')
+      } else if (dispute === undefined) answers.holds(path)
+      else
+        answers.differs(
+          path,
+          '',
+          'the witnesses that are replaced have not approved; other authors refuse it too',
+        )
     }
   })
 
@@ -293,5 +305,6 @@ describe.skipIf(!sharedIsHere)('the vectors of did:webvh', () => {
       expect(found, literal).toMatchObject({ ok: false, fault: faults[scenario] })
       if (asked.length > 0) expect(isDid(literal) && logUrl(literal) !== null).toBe(false)
     }
+    answers.holds(`${root}/${scenario}/${author}/did.jsonl`)
   })
 })

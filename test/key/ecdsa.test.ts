@@ -12,6 +12,7 @@ import {
 } from '../../src/key/ecdsa.ts'
 import { ecdsaPublicKey, ecdsaSigner, freshEcdsaSecret } from '../../src/key/ecdsa-secret.ts'
 import type { BackendName } from '../../src/key/ed25519.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const bytes = (hex: string): Bytes => {
@@ -228,5 +229,6 @@ describe.skipIf(!sharedIsHere)('published vectors of ECDSA', () => {
     }
     expect(seen).toEqual(expected)
     expect(Object.keys(seen)).toHaveLength(numberOfTests)
+    knownAnswers('ECDSA').holds(`ecdsa/${file}.json`, Object.keys(seen))
   })
 })

@@ -10,6 +10,7 @@ import {
   isStrictKey,
   verifyEd25519,
 } from '../../src/key/ed25519.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const bytes = (hex: string): Bytes => {
@@ -292,6 +293,7 @@ const speccheck = (file: string): readonly Case[] =>
   )
 
 describe.skipIf(!sharedIsHere)('published vectors of Ed25519', () => {
+  const known = knownAnswers('Ed25519')
   test('the 151 cases of Wycheproof have the expected answer on every backend', async () => {
     const { testGroups, numberOfTests } = sharedJson('vectors/ed25519/ed25519_test.json')
     const seen: Record<string, unknown> = {}
@@ -304,6 +306,7 @@ describe.skipIf(!sharedIsHere)('published vectors of Ed25519', () => {
     }
     expect(seen).toEqual(expected)
     expect(Object.keys(seen)).toHaveLength(numberOfTests)
+    known.holds('ed25519/ed25519_test.json', Object.keys(seen))
   })
 
   test.each(['speccheck/cases.json', 'noble/edge-cases.json'])(
@@ -315,6 +318,7 @@ describe.skipIf(!sharedIsHere)('published vectors of Ed25519', () => {
         cases.map(({ signature, message, key }) => answers(bytes(signature), bytes(message), bytes(key))),
       )
       expect(seen).toEqual(cases.map((_, i) => all(i === 3)))
+      known.holds(`ed25519/${file}`, [...cases.keys()])
     },
   )
 
@@ -324,10 +328,16 @@ describe.skipIf(!sharedIsHere)('published vectors of Ed25519', () => {
     for (const { vk_bytes, sig_bytes } of cases) {
       expect(await answers(bytes(sig_bytes), utf8('Zcash'), bytes(vk_bytes))).toEqual(all(false))
     }
+    known.differs(
+      'ed25519/noble/zip215.json',
+      [...cases.keys()],
+      'ZIP215 takes keys of small order, under which a signature fits many messages; we refuse them',
+    )
   })
 
   test('the table of small orders above is the whole one', () => {
     const { encodings } = sharedJson('vectors/ed25519/small-order-encodings.json')
     expect(encodings.map(([hex]: [string]) => hex).toSorted()).toEqual(smallOrder.toSorted())
+    known.holds('ed25519/small-order-encodings.json', smallOrder)
   })
 })

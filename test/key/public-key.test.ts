@@ -23,6 +23,7 @@ import {
   verifySignature,
 } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** RFC 8037, appendix A: the key of RFC 8032, TEST 1. */
@@ -242,6 +243,10 @@ describe.skipIf(!sharedIsHere)('published vectors of keys', () => {
       return one === null ? [] : [name]
     })
     expect(read).toEqual(['ed25519-pub', 'p256-pub', 'p384-pub'])
+    const answers = knownAnswers('Multikey')
+    answers.holds('multikey/headers.json', read)
+    const others = Object.keys(rows).filter((name) => !read.includes(name))
+    answers.notApplicable('multikey/headers.json', others, 'no public key of ours: refused')
   })
 
   test('of the methods in Controlled Identifiers 1.0 those of our algorithms are read', () => {
@@ -298,5 +303,9 @@ describe.skipIf(!sharedIsHere)('published vectors of keys', () => {
       expect(`did:key:${toMultikey(derived)}`).toBe(did)
     }
     expect(rows).toHaveLength(5)
+    knownAnswers('did:key').holds(
+      'did-key/ed25519-x25519.json',
+      rows.map(([did]) => did),
+    )
   })
 })

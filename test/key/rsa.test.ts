@@ -12,6 +12,7 @@ import {
 } from '../../src/key/public-key.ts'
 import { type RsaBackend, rsaBackends, rsaKey, rsaNumbers, verifyRsa } from '../../src/key/rsa.ts'
 import { openJws, verifyJws } from '../../src/securing/jws.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const decode = (text: string): Bytes => fromBase64url(text) as Bytes
@@ -169,5 +170,6 @@ describe.skipIf(!sharedIsHere)('published vectors of RSA', () => {
       rows.map(({ publicKeyJwk }) => expect.objectContaining(publicKeyJwk as object)),
     )
     expect(rows).toHaveLength(2)
+    knownAnswers('RSA keys').holds('did-key/rsa.json', ['keys 1', 'keys 2'])
   })
 })

@@ -5,6 +5,7 @@ import { CertificateError } from '../../src/base/errors.ts'
 import type { SigningAlgorithm } from '../../src/key/algorithm.ts'
 import { verifySignature } from '../../src/key/public-key.ts'
 import { generateSigner, signerOfSecret, signerOfSeed } from '../../src/key/signer.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** RFC 8032, TEST 2. */
@@ -127,4 +128,10 @@ test.skipIf(!sharedIsHere)('the published key pairs are read as pairs', () => {
     expect(signer.multikey).toBe(publicKeyMultibase)
     expect(signer.exportSecret()).toBe(secret)
   }
+  const { holds } = knownAnswers('Multikey')
+  holds('di-eddsa/keyPair.json')
+  holds('di-eddsa/proof-set-chain/multiKeyPairs.json', [1, 2, 3, 4])
+  holds('di-ecdsa/p256KeyPair.json')
+  holds('di-ecdsa/p384KeyPair.json')
+  holds('di-ecdsa/ecdsa-sd-2023/SDKeyMaterial.json', ['baseKeyPair', 'proofKeyPair'])
 })

@@ -9,10 +9,12 @@ import { addProof } from '../../src/securing/data-integrity.ts'
 import { deriveProof } from '../../src/securing/ecdsa-sd.ts'
 import { readProofValue } from '../../src/securing/ecdsa-sd-value.ts'
 import { type ContextDocuments, canonicalNQuads, splitLines } from '../../src/securing/rdfc.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { keyInUrl, type Open, outcome, vectorContexts } from './shared-document.ts'
 
 const folder = 'vectors/di-ecdsa'
+const answers = knownAnswers('Data Integrity ECDSA Cryptosuites 1.0')
 
 const verified = (secured: JsonObject): Promise<string> => outcome(secured, keyInUrl, vectorContexts())
 
@@ -20,7 +22,8 @@ describe.skipIf(!sharedIsHere).each([
   ['prc', 'prCred'],
   ['employ', 'employ'],
 ])('EC-6: ecdsa-sd-2023, %s', (at, pointers) => {
-  const file = (name: string): Open => sharedJson(`${folder}/ecdsa-sd-2023/${at}/${name}.json`)
+  const path = (name: string) => `${folder}/ecdsa-sd-2023/${at}/${name}`
+  const file = (name: string): Open => sharedJson(`${path(name)}.json`)
   const keys = () => sharedJson(`${folder}/ecdsa-sd-2023/SDKeyMaterial.json`)
   const hmacKey = (): Bytes => fromHex(keys().hmacKeyString.toLowerCase()) as Bytes
   const mandatoryPointers = (): readonly string[] => sharedJson(`${folder}/${pointers}Mandatory.json`)
@@ -38,6 +41,8 @@ describe.skipIf(!sharedIsHere).each([
     const labels = new Set((file('addBaseDocHMACCanon') as string[]).join('').match(/_:u[\w-]+/g))
     const hmacs = [...labels].map((_, i) => hmacSha256(hmacKey(), utf8(`c14n${i}`)))
     expect(new Set(hmacs.map((hmac) => `_:u${Buffer.from(hmac).toString('base64url')}`))).toEqual(labels)
+    answers.holds(path('addBaseDocCanon.json'))
+    answers.holds(path('addBaseDocHMACCanon.json'))
   })
 
   test('the issuer makes the published base proof', async () => {
@@ -64,6 +69,8 @@ describe.skipIf(!sharedIsHere).each([
     expect(mine.value.signatures.map(toHex)).toEqual(raw.signatures)
     expect(mine.value.mandatoryPointers).toEqual(raw.mandatoryPointers)
     expect(await verified(published)).toBe('proof_not_derived')
+    answers.holds(path('addSignedSDBase.json'))
+    answers.holds(path('addRawBaseSignatureInfo.json'))
   })
 
   test('the holder shows the published part, which verifies', async () => {
@@ -82,6 +89,8 @@ describe.skipIf(!sharedIsHere).each([
     expect(read.value.signatures.map(toHex)).toEqual(disclosed.signatures)
     expect([...read.value.labels]).toEqual(disclosed.labelMap.value)
     expect(read.value.mandatoryIndexes).toEqual(disclosed.mandatoryIndexes)
+    answers.holds(path('derivedRevealDocument.json'))
+    answers.holds(path('derivedDisclosureData.json'))
   })
 
   test('what is signed is made of the published digests', () => {
@@ -90,6 +99,7 @@ describe.skipIf(!sharedIsHere).each([
     expect(toHex(sha256(utf8(config)))).toBe(proofHash)
     const mandatory = file('addBaseTransform').mandatory.value as [number, string][]
     expect(toHex(sha256(utf8(mandatory.map(([, line]) => line).join(''))))).toBe(mandatoryHash)
+    answers.holds(path('addHashData.json'))
   })
 })
 
@@ -130,6 +140,7 @@ describe.skipIf(!sharedIsHere).each(['valid/vc2.0', 'valid/vc1.1', 'achievement/
         const signer = signerOf(algorithm)
         const secured = await addProof(plain, { signer, suite: 'ecdsa-rdfc-2019', created, contexts })
         expect(await outcome(secured, keyInUrl, contexts)).toBe('valid')
+        answers.holds(`di-ecdsa/test-suite/tests/mocks/${at}/document.json`, `ecdsa-rdfc-2019 ${algorithm}`)
       }
     })
 
@@ -154,6 +165,7 @@ describe.skipIf(!sharedIsHere).each(['valid/vc2.0', 'valid/vc1.1', 'achievement/
       const all = JSON.stringify(derivation.document)
       expect(all.includes('A credential about Alice')).toBe(false)
       expect(all.includes('Alice') || all.includes('sailName')).toBe(true)
+      answers.holds(`di-ecdsa/test-suite/tests/mocks/${at}/document.json`, 'ecdsa-sd-2023')
     })
 
     test('DI-9: is refused with the context that it defines itself', async () => {

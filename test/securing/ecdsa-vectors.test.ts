@@ -6,10 +6,14 @@ import type { JsonObject } from '../../src/base/json.ts'
 import { signerOfSecret } from '../../src/key/signer.ts'
 import { addProof, type DataIntegritySuite, hashInputs } from '../../src/securing/data-integrity.ts'
 import { canonicalNQuads } from '../../src/securing/rdfc.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { copy, keyInUrl, type Open, outcome, vectorContexts } from './shared-document.ts'
 
 const folder = 'vectors/di-ecdsa'
+const answers = knownAnswers('Data Integrity ECDSA Cryptosuites 1.0')
+/** Published with every signed document; each is compared on the way to it. */
+const steps = ['canonDoc', 'proofCanon', 'docHash', 'proofHash', 'combinedHash', 'sigHex', 'sigBTC58']
 
 const verified = (secured: JsonObject): Promise<string> => outcome(secured, keyInUrl, vectorContexts())
 
@@ -71,6 +75,8 @@ describe.skipIf(!sharedIsHere)('one proof', () => {
       expect(await verified({ ...signed, id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc34' })).toBe(
         'signature_mismatch',
       )
+      answers.holds(`di-ecdsa/${at}/signed${suffix}.json`)
+      for (const name of steps) answers.holds(`di-ecdsa/${at}/${name}${suffix}.txt`)
     },
   )
 
@@ -116,6 +122,9 @@ describe.skipIf(!sharedIsHere)('Ed25519Signature2020', () => {
     expect(toHex(await signer.sign(hashed.hashData))).toBe(file('sigHex').trim())
     expect(proofValue).toBe(file('sigBTC58').trim())
     expect(await verified(signed())).toBe('valid')
+    const { holds } = knownAnswers('Ed25519Signature2020')
+    holds(`${published('signed')}.json`)
+    for (const name of steps) holds(`${published(name)}.txt`)
   })
 
   test.each<[change: string, alter: (vc: Open) => unknown, fault: string]>([

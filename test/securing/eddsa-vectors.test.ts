@@ -12,10 +12,12 @@ import {
   openDataIntegrity,
   type ProofOptions,
 } from '../../src/securing/data-integrity.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { vectorContexts as contexts, copy, keyInUrl, type Open, outcome } from './shared-document.ts'
 
 const folder = 'vectors/di-eddsa'
+const answers = knownAnswers('Data Integrity EdDSA Cryptosuites 1.0')
 
 const verified = (secured: JsonObject): Promise<string> => outcome(secured, keyInUrl, contexts())
 
@@ -55,8 +57,34 @@ describe.skipIf(!sharedIsHere)('one proof', () => {
     expect(await verified({ ...signed, id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc34' })).toBe(
       'signature_mismatch',
     )
+    answers.holds(`di-eddsa/${at}/signed${suffix}.json`)
+    for (const name of [
+      'canonDoc',
+      'proofCanon',
+      'docHash',
+      'proofHash',
+      'combinedHash',
+      'sigHex',
+      'sigBTC58',
+    ]) {
+      answers.holds(`di-eddsa/${at}/${name}${suffix}.txt`)
+    }
   })
 })
+
+test
+  .skipIf(!sharedIsHere)
+  .each(['testlist', 'credential-status-revoked.json', 'credential-status-revoked-blank-nodes.json'])(
+  'the signature of 1EdTech on %s holds',
+  async (name) => {
+    const path = `vectors/bitstring-status-list/1edtech/${name}`
+    const signed: Open = sharedJson(path)
+    expect(await verified(signed)).toBe('valid')
+    signed.validFrom = '2021-01-01T00:00:00Z'
+    expect(await verified(signed)).toBe('signature_mismatch')
+    answers.holds(path, 'signature')
+  },
+)
 
 /** One row per proof that is added: its published configuration and result, by the key of that number. */
 const steps: readonly [config: string, signed: string, before: string | null, keyPair: string][] = [
@@ -84,6 +112,8 @@ describe.skipIf(!sharedIsHere)('proof sets and chains', () => {
     expect({ ...ours, proof: asList(ours.proof) }).toEqual({ ...signed, proof: asList(signed.proof) })
     expect(asList(ours.proof).at(-1)).toEqual(published(configName.replace('Config', 'ConfigSigned')))
     expect(await verified(signed)).toBe('valid')
+    answers.holds(`di-eddsa/proof-set-chain/${signedName}.json`)
+    answers.holds(`di-eddsa/proof-set-chain/${configName.replace('Config', 'ConfigSigned')}.json`)
   })
 
   test.each([
@@ -106,6 +136,7 @@ describe.skipIf(!sharedIsHere)('proof sets and chains', () => {
     )
     expect(hashed.ok).toBe(true)
     expect(hashed.ok && hashed.canonicalDocument).toBe(whole.ok && whole.canonicalDocument)
+    answers.holds(`di-eddsa/proof-set-chain/${temporary}.json`)
   })
 
   test.each<[change: string, alter: (proofs: Open[]) => unknown, fault: string]>([

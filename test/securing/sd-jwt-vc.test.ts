@@ -12,6 +12,7 @@ import {
   openSdJwtVc,
   readIssuerMetadata,
 } from '../../src/securing/sd-jwt-vc.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const issuer = signerOfSeed(new Uint8Array(32).fill(1), { algorithm: 'P-256' })
@@ -68,11 +69,13 @@ describe.skipIf(!sharedIsHere)('published credentials', () => {
       created: '2023-05-02T04:00:00Z',
       expires: '2029-09-01T23:33:19Z',
     })
+    knownAnswers('SD-JWT VC').holds('sd-jwt/rfc9901.json', 'a3')
   })
 
   test('SDVC-1: RFC 9901, A.1 and section 5 are SD-JWTs of another type', () => {
     for (const name of ['a1', 's5_1', 's5_2']) {
       expect(openSdJwtVc(rfc[name].compact)).toMatchObject({ ok: false, fault: 'typ_refused' })
+      knownAnswers('SD-JWT VC').notApplicable('sd-jwt/rfc9901.json', name, 'an SD-JWT of another type')
     }
   })
 })

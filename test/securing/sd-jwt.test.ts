@@ -15,6 +15,7 @@ import {
   type SdJwtFault,
   verifyKeyBinding,
 } from '../../src/securing/sd-jwt.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 
 const issuer = signerOfSeed(new Uint8Array(32).fill(1), { algorithm: 'P-256' })
@@ -82,6 +83,8 @@ describe('a known answer of our own', () => {
 })
 
 describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
+  const answers = knownAnswers('RFC 9901 (SD-JWT)')
+  const rfcFile = 'sd-jwt/rfc9901.json'
   const rfc = sharedIsHere ? sharedJson('vectors/sd-jwt/rfc9901.json') : { keys: {} }
   const key = (jwk: JsonObject = {}): PublicKey =>
     fromJwk({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y } as never)!
@@ -90,11 +93,13 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
     const { jws, keyBinding } = opened(rfc[name].compact)
     expect(await verifyJws(jws, key(rfc.keys.issuer))).toBe('good')
     expect(keyBinding !== undefined).toBe(name === 's5_2' || name === 'a3')
+    answers.holds(rfcFile, `${name} signature`)
   })
 
   test.each(['a1', 'a3'])('SD-3: RFC 9901 %s is processed to the payload that it prints', (name) => {
     const { claims } = opened(rfc[name].compact)
     expect(claims).toEqual(rfc[name].processed)
+    answers.holds(rfcFile, `${name} payload`)
   })
 
   test('RFC 9901, section 5.1: all disclosures', () => {
@@ -117,6 +122,7 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
     })
     expect(isPartial).toBe(false)
     expect(disclosed.map(({ disclosure }) => disclosure).sort()).toEqual([...rfc.s5_1.disclosures].sort())
+    answers.holds(rfcFile, 's5_1 payload')
   })
 
   test.each(['s5_2', 'a3'])('SD-5: the key binding of RFC 9901 %s holds', async (name) => {
@@ -131,6 +137,7 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
       key: key(rfc.keys.holder),
       thumbprint: await thumbprint(key(rfc.keys.holder)),
     })
+    answers.holds(rfcFile, `${name} key binding`)
   })
 
   test('RFC 9901, section 5.2 is what we present from 5.1', async () => {
@@ -138,6 +145,7 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
       disclose: ['family_name', 'address', 'given_name', '/nationalities/0'],
     })
     expect(opened(chosen).claims).toEqual(opened(rfc.s5_2.compact).claims)
+    answers.holds(rfcFile, 's5_2 payload')
   })
 
   test('the example of OpenID4VP opens, is signed, and says what it is said to say', async () => {
@@ -152,6 +160,8 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
         now: '2025-04-15T18:57:00Z' as Instant,
       }),
     ).toMatchObject({ ok: true })
+    answers.holds(`${folder}/sd_jwt_presentation.txt`)
+    answers.holds(`${folder}/verified_contents.json`)
   })
 
   test('the example of a grade certificate: every disclosure has its digest', () => {
@@ -178,6 +188,7 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
     const { jws, claims } = opened(text.replaceAll(/\s/g, ''))
     expect(await verifyJws(jws, key(rfc.keys.issuer))).toBe('good')
     expect(claims).toMatchObject({ given_name: 'John', is_over_65: true })
+    answers.holds('sd-jwt-vc/oid4vci-examples/credential_response_sd_jwt_vc.txt')
   })
 
   test.each([
@@ -207,6 +218,11 @@ describe.skipIf(!sharedIsHere)('published SD-JWTs', () => {
     const { claims } = opened(await present(text, { disclose: shown }))
     // RFC 9901, section 7.1, step 3.4: an object of which nothing is shown stays, empty.
     expect(claims).toEqual(name === 'array_none_disclosed' ? { is_over: {} } : vector.presentedClaims)
+    if (name === 'array_none_disclosed') {
+      const reason =
+        'by RFC 9901, section 7.1, an object of which nothing is shown stays, empty; the case drops it'
+      answers.differs(`sd-jwt/${name}.json`, '', reason)
+    } else answers.holds(`sd-jwt/${name}.json`)
   })
 
   /** Pointers of what a frame hides: `{ "_sd": ["a"], "b": { "_sd": [0] } }`. */

@@ -18,6 +18,7 @@ import {
   encodeBitstring,
   listEntries,
 } from '../../src/status/bitstring.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** Bitstring Status List 1.0, example 3. */
@@ -188,6 +189,7 @@ const faults: Readonly<Record<string, BitstringFault>> = {
 }
 
 describe.skipIf(!sharedIsHere)('the vectors of Bitstring Status List 1.0', () => {
+  const answers = knownAnswers('Bitstring Status List 1.0')
   const derived: readonly Derived[] = sharedIsHere
     ? sharedJson('vectors/bitstring-status-list/derived.json')
     : []
@@ -195,11 +197,13 @@ describe.skipIf(!sharedIsHere)('the vectors of Bitstring Status List 1.0', () =>
   test('the example of the standard is the one above', () => {
     const { encodedListAllZero } = sharedJson('vectors/bitstring-status-list/rec-examples.json')
     expect(encodedListAllZero).toBe(allZero)
+    answers.holds('bitstring-status-list/rec-examples.json')
   })
 
   test('of the list of 1EdTech bit 23 is set', () => {
     const { credentialSubject } = sharedJson('vectors/bitstring-status-list/1edtech/testlist')
     expect(setIn(bitsOf(credentialSubject.encodedList))).toEqual([23])
+    answers.holds('bitstring-status-list/1edtech/testlist', 'bits')
   })
 
   test.each(derived.filter(({ negative }) => negative === undefined))(
@@ -213,6 +217,7 @@ describe.skipIf(!sharedIsHere)('the vectors of Bitstring Status List 1.0', () =>
           0,
         )
       expect(entries.map(([index]) => [index, valueAt(index)])).toEqual(entries)
+      answers.holds('bitstring-status-list/derived.json', `${statusSize} bits to an entry`)
     },
   )
 
@@ -222,5 +227,6 @@ describe.skipIf(!sharedIsHere)('the vectors of Bitstring Status List 1.0', () =>
       return negative === undefined ? [] : [[negative, decoded.ok ? 'ok' : decoded.fault]]
     })
     expect(Object.fromEntries(seen)).toEqual(faults)
+    answers.holds('bitstring-status-list/derived.json', Object.keys(faults))
   })
 })

@@ -8,6 +8,7 @@ import {
   type StatusList,
   statusListCredential,
 } from '../../src/status/status-list.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 const id = 'https://agency.example/status/revocation-1.json'
@@ -128,4 +129,5 @@ test.skipIf(!sharedIsHere)('the list of 1EdTech is read', () => {
     validUntil: null,
     encodedList: 'uH4sIAAAAAAAA_-3BMQEAAAzDoMy_6cnoA9QFAAAAAAAAAAAAAAAAAAAAbD3uPa2cAEAAAA',
   })
+  knownAnswers('Bitstring Status List 1.0').holds('bitstring-status-list/1edtech/testlist', 'credential')
 })

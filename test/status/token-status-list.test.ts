@@ -18,6 +18,7 @@ import {
   tokenStatuses,
   tokenStatusListClaims,
 } from '../../src/status/token-status-list.ts'
+import { knownAnswers } from '../known-answers.ts'
 import { signers, tokenOf } from '../securing/tokens.ts'
 import { sharedIsHere, sharedJson, sharedPath, sharedText } from '../shared.ts'
 
@@ -304,6 +305,7 @@ interface Row {
 
 describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
   const folder = 'vectors/token-status-list'
+  const answers = knownAnswers('Token Status List (draft 20)')
   let vectors: {
     small: { byteArrayHex: string; json?: { bits: StatusBits; lst: string } }[]
     appendix: Row[]
@@ -323,6 +325,7 @@ describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
       const statuses = { bits: json.bits, bytes: bytes(byteArrayHex) }
       expect(decodeStatuses(json.lst, json.bits)).toEqual({ ok: true, statuses })
       expect(encodeStatuses(statuses)).toBe(json.lst)
+      answers.holds(`${folder}/vectors.json`, `small, ${json.bits} bits`)
     }
   })
 
@@ -337,6 +340,7 @@ describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
       const decoded = decodeStatuses(json.lst, bits)
       // Compared as a boolean: a difference would print a million numbers.
       expect(decoded.ok && Buffer.compare(decoded.statuses.bytes, packStatuses(values, bits).bytes)).toBe(0)
+      answers.holds(`${folder}/vectors.json`, `2^20 entries, ${bits} bits`)
     }
   })
 
@@ -348,6 +352,7 @@ describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
     })
     const known = [...vectors.small, ...vectors.appendix].flatMap(({ json }) => json ?? [])
     expect(lists.map(({ lst }) => known.some((one) => one.lst === lst))).toEqual(files.map(() => true))
+    for (const name of files) answers.holds(`${folder}/status_list_${name}_json.md`)
   })
 
   test('what is left of its files is in CBOR, which we do not read', () => {
@@ -355,6 +360,7 @@ describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
     const left = files.filter((name) => !/_(json|jwt|jwt_raw)\.md$/.test(name))
     expect(left.filter((name) => !/_(cbor|cwt)(_diag)?\.md$/.test(name))).toEqual([])
     expect([files.length, left.length]).toEqual([18, 10])
+    for (const name of left) answers.notApplicable(`${folder}/${name}`, '', 'in CBOR, which we do not read')
   })
 
   test('its token verifies, and its text is that token', async () => {
@@ -375,5 +381,8 @@ describe.skipIf(!sharedIsHere)('the vectors of the draft', () => {
       .map((part, i) => JSON.parse(i === 0 ? `${part}}` : part) as JsonObject)
     expect(header).toEqual(opening.jws.header)
     expect({ iss: 'https://example.com', ...payload }).toEqual(opening.jws.payload)
+    answers.holds(`${folder}/vectors.json`, 'token')
+    answers.holds(`${folder}/status_list_jwt_raw.md`)
+    answers.holds(`${folder}/status_list_jwt.md`)
   })
 })
