@@ -42,14 +42,14 @@ export const present: Command<PresentOptions, [file: string]> = async (call, fil
   else {
     await writeFileWhole(out, `${presented}\n`)
     voice.value({ out, disclosed: disclose })
-    voice.say(words.written, { out, count: disclose.length })
+    voice.say(words.written, { out, fields: disclose.join(', ') || '–' })
   }
   return exitCodes.fine
 }
 
 const words = {
   written: {
-    en: '{count} fields are disclosed in {out}; what is not named there stays hidden.',
-    zh: '已在 {out} 中披露 {count} 项；未列出的内容保持隐藏。',
+    en: 'Disclosed in {out}: {fields}. Nothing else can be read from it.',
+    zh: '已写入 {out}，披露：{fields}。其余内容无法从中读出。',
   },
 } as const

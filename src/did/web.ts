@@ -52,6 +52,7 @@ export function webDocument(did: Did, keys: readonly PublishedKey[]): JsonObject
       publicKeyMultibase: multikey,
     })),
     assertionMethod: keys.map(({ id }) => id),
+    authentication: keys.map(({ id }) => id),
   }
 }
 

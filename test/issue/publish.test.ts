@@ -130,6 +130,7 @@ describe('a published site', () => {
         },
       ],
       assertionMethod: ['did:web:cert.agency.example#key-1'],
+      authentication: ['did:web:cert.agency.example#key-1'],
     })
   })
 
