@@ -104,7 +104,7 @@ async function judgeOnline(
 ): Promise<(source: CarriedText['bytes']) => Promise<Report>> {
   const gathered = await gather([bytes], { fetch })
   for (const { url, fault } of gathered.missed) voice.warn(words.missed, { url, fault })
-  return judgeWith({ ...offline, evidence: mergeEvidence([evidence, gathered]) })
+  return judgeWith({ ...offline, evidence, fetched: gathered })
 }
 
 /** Certificates of one agency share their lists: each address is asked once in a run. */

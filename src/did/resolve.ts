@@ -5,13 +5,13 @@ import type { Instant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { jwkDocument } from './jwk.ts'
 import { keyDocument } from './key.ts'
-import { resolveWebvh } from './webvh.ts'
+import { resolveLogs } from './webvh.ts'
 
 /**
- * Documents by DID or https address, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did, log,
- * witnesses? }`, the texts of did.jsonl and did-witness.json.
+ * Documents by DID or https address, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did,
+ * log, witnesses? }`, the texts of did.jsonl and did-witness.json; of these there may be several, which are judged together.
  */
-export type GatheredDocuments = ReadonlyMap<string, JsonObject>
+export type GatheredDocuments = ReadonlyMap<string, JsonObject | readonly JsonObject[]>
 
 export type DidFault =
   | 'did_malformed'
@@ -19,6 +19,8 @@ export type DidFault =
   | 'did_method_unknown'
   /** A did:webvh whose log does not hold or is another's. */
   | 'did_log_refused'
+  /** A did:webvh with two logs that both hold, of which neither is how the other begins. */
+  | 'did_log_forked'
   | 'did_deactivated'
 
 export type Resolution =
@@ -33,19 +35,19 @@ interface DidRefusal {
 }
 
 export interface ResolveOptions {
-  /** The moment of judging. A did:webvh is not known without one: its log must not be of the future. */
-  readonly now?: Instant
+  /** The moment of judging: the log of a did:webvh must not be of the future. */
+  readonly now: Instant
 }
 
 /** Finds the document of a DID, or of an https address, which is its own and proves nothing itself. */
 export async function resolveController(
   id: ControllerId,
   gathered: GatheredDocuments,
-  options: ResolveOptions = {},
+  options: ResolveOptions,
 ): Promise<Resolution> {
   if (isDid(id)) return resolveDid(id, gathered, options)
-  const document = gathered.get(id)
-  return document === undefined
+  const document = onlyOne(gathered.get(id))
+  return document === null
     ? { ok: false, fault: 'did_not_at_hand' }
     : { ok: true, document, proven: 'gathered' }
 }
@@ -59,13 +61,13 @@ export async function resolveController(
 export async function resolveDid(
   did: Did,
   gathered: GatheredDocuments,
-  { now }: ResolveOptions = {},
+  { now }: ResolveOptions,
 ): Promise<Resolution> {
   const resolvers: Readonly<Record<string, DIDResolver>> = {
     key: selfProven(keyDocument),
     jwk: selfProven(jwkDocument),
     web: fromGathered(gathered),
-    ...(now !== undefined && { webvh: fromLog(gathered, now) }),
+    webvh: fromLogs(gathered, now),
   }
   // The library would find `constructor` among its methods.
   if (!Object.hasOwn(resolvers, did.split(':')[1] as string))
@@ -82,6 +84,7 @@ export async function resolveDid(
 const faults: Readonly<Record<string, DidFault>> = {
   notFound: 'did_not_at_hand',
   logRefused: 'did_log_refused',
+  logForked: 'did_log_forked',
   deactivated: 'did_deactivated',
 }
 
@@ -93,17 +96,26 @@ const selfProven =
 const fromGathered =
   (gathered: GatheredDocuments): DIDResolver =>
   async (did) =>
-    answer(gathered.get(did) ?? null, 'notFound')
+    answer(onlyOne(gathered.get(did)), 'notFound')
 
-const fromLog =
+/** Of several documents of one name none is better than the other: which is meant is for the caller to say. */
+const onlyOne = (documents: JsonObject | readonly JsonObject[] = []): JsonObject | null => {
+  const [first, ...more] = [documents].flat()
+  return more.length > 0 ? null : ((first as JsonObject | undefined) ?? null)
+}
+
+const fromLogs =
   (gathered: GatheredDocuments, now: Instant): DIDResolver =>
   async (did) => {
-    const { log, witnesses } = gathered.get(did) ?? {}
-    if (typeof log !== 'string') return answer(null, 'notFound')
-    const found = await resolveWebvh(did, log, {
-      now,
-      witnesses: typeof witnesses === 'string' ? witnesses : undefined,
-    })
+    const files = [gathered.get(did) ?? []]
+      .flat()
+      .flatMap(({ log, witnesses }: JsonObject) =>
+        typeof log === 'string'
+          ? [{ log, witnesses: typeof witnesses === 'string' ? witnesses : undefined }]
+          : [],
+      )
+    if (files.length === 0) return answer(null, 'notFound')
+    const found = await resolveLogs(did, files, { now })
     if (found.ok) return answer(found.document, '')
     return answer(null, logErrors[found.fault] ?? 'logRefused')
   }
@@ -112,6 +124,7 @@ const logErrors: Readonly<Record<string, string>> = {
   did_malformed: 'invalidDid',
   did_deactivated: 'deactivated',
   witness_file_missing: 'notFound',
+  log_forked: 'logForked',
 }
 
 const answer = (document: JsonObject | null, error: string): DIDResolutionResult => ({

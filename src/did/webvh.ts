@@ -2,13 +2,21 @@
 import { type Did, isDid } from '../base/did-url.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
-import { type LogFault, type LogOptions, readLog, type Version, webvhPlace } from './webvh-log.ts'
+import {
+  type LogFault,
+  type LogOptions,
+  type LogResult,
+  readLog,
+  type Version,
+  webvhPlace,
+} from './webvh-log.ts'
 
 export type WebvhFault =
   | LogFault
   | 'did_malformed'
   | 'log_of_another'
   | 'version_not_found'
+  | 'log_forked'
   | 'did_deactivated'
 
 export type WebvhResult =
@@ -41,13 +49,67 @@ export interface WebvhOptions extends LogOptions {
  */
 export async function resolveWebvh(did: string, log: string, options: WebvhOptions): Promise<WebvhResult> {
   if (!isDid(did) || logUrl(did) === null) return refuse('did_malformed', did)
-  const read = await readLog(log, options)
-  if (!read.ok) return read
-  const { versions } = read
-  if (!versions.some((version) => version.did === did)) {
-    return refuse('log_of_another', (versions.at(-1) as Version).did)
+  const read = await readLogOf(did, log, options)
+  return read.ok ? documentIn(read.versions, did, options) : read
+}
+
+/** The files of a DID as somebody brought them. */
+export interface LogFiles {
+  readonly log: string
+  /** The text of did-witness.json. */
+  readonly witnesses?: string | undefined
+}
+
+/**
+ * Finds the document where several brought a log. Those that do not hold count for nothing; of the others the longest
+ * counts, and each has to be how it begins: a controller with two histories tells each verifier another, so that none is
+ * believed.
+ */
+export async function resolveLogs(
+  did: string,
+  files: readonly LogFiles[],
+  { now }: { readonly now: Instant },
+): Promise<WebvhResult> {
+  if (!isDid(did) || logUrl(did) === null) return refuse('did_malformed', did)
+  let longest: readonly Version[] = []
+  const ends: Version[] = []
+  const refusals: Extract<WebvhResult, { readonly ok: false }>[] = []
+  for (const { log, witnesses } of files) {
+    const read = await readLogOf(did, log, { now, witnesses })
+    if (!read.ok) {
+      refusals.push(read)
+      continue
+    }
+    ends.push(read.versions.at(-1) as Version)
+    if (read.versions.length > longest.length) longest = read.versions
   }
-  const { versionId, versionNumber, versionTime } = options
+  if (longest.length === 0) {
+    return refusals.toSorted(byText)[0] ?? refuse('log_empty', 'no log')
+  }
+  // The number is in the name, and each entry's hash is over the one before: one name is one history.
+  const strange = ends.find((end) => longest[end.versionNumber - 1]?.versionId !== end.versionId)
+  return strange === undefined ? documentIn(longest, did, {}) : refuse('log_forked', did)
+}
+
+async function readLogOf(
+  did: Did,
+  log: string,
+  options: LogOptions,
+): Promise<Extract<LogResult, { readonly ok: true }> | Extract<WebvhResult, { readonly ok: false }>> {
+  const read = await readLog(log, options)
+  if (!read.ok || read.versions.some((version) => version.did === did)) return read
+  return refuse('log_of_another', (read.versions.at(-1) as Version).did)
+}
+
+/** So that the order in which logs came says nothing. */
+const byText = (a: { readonly fault: string; readonly detail: string }, b: typeof a): number =>
+  `${a.fault} ${a.detail}` < `${b.fault} ${b.detail}` ? -1 : 1
+
+function documentIn(
+  versions: readonly Version[],
+  did: Did,
+  { versionId, versionNumber, versionTime }: Omit<WebvhOptions, keyof LogOptions>,
+): WebvhResult {
   const version = versions.findLast(
     (one) =>
       (versionId === undefined || one.versionId === versionId) &&
@@ -82,7 +144,7 @@ function fileUrl(did: Did, name: string): string | null {
   return place === null ? null : `${place.folder}/${name}`
 }
 
-const refuse = (fault: WebvhFault, detail: string): WebvhResult => ({
+const refuse = (fault: WebvhFault, detail: string): Extract<WebvhResult, { readonly ok: false }> => ({
   ok: false,
   fault,
   detail: detail.slice(0, 300),

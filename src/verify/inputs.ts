@@ -2,7 +2,8 @@
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable } from '../credential/contexts.ts'
-import { documentsOf, type Evidence, type EvidenceKind, mergeEvidence } from '../evidence/evidence.ts'
+import type { Resolution } from '../did/resolve.ts'
+import { documentsOf, type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
 import type { TrustedAgency, TrustList } from '../trust/trust-list.ts'
@@ -32,6 +33,8 @@ export interface Inputs {
   readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
+  /** What the logs of a did:webvh gave, by DID: each entry of each is verified once. */
+  readonly resolvedLogs: Map<string, Promise<Resolution>>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
@@ -54,7 +57,7 @@ export async function readInputs(options: {
 }): Promise<Inputs> {
   const { trust, fetched, policy, asks, now } = options
   const evidence = mergeEvidence([options.evidence, fetched])
-  const both = (kind: EvidenceKind) => [
+  const both = (kind: keyof typeof ownName) => [
     ...gathered(options.evidence, kind, false),
     ...gathered(fetched, kind, true),
   ]
@@ -73,14 +76,19 @@ export async function readInputs(options: {
       'token-status-list': documentsOf(evidence, 'token-status-list'),
     },
     believedLists: new Map(),
+    resolvedLogs: new Map(),
     trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
 }
 
-const gathered = (evidence: Evidence, kind: EvidenceKind, isFetched: boolean): readonly Gathered[] =>
-  documentsOf(evidence, kind)
-    .filter(isObject)
-    .map((document) => ({ document, isFetched }))
+/** CID 1.0, section 3.3: what another's address answers in somebody's name is not from his own. */
+const gathered = (evidence: Evidence, kind: keyof typeof ownName, isFetched: boolean): readonly Gathered[] =>
+  evidence.items
+    .filter((item) => item.kind === kind)
+    .map(({ url, document }) => ({ document, isFetched: isFetched && document[ownName[kind]] === url }))
+
+/** By which member a document says whose it is. */
+const ownName = { 'did-document': 'id', 'issuer-metadata': 'issuer' } as const
 
 /** Of several under one address none is better than the other: the first by its text, so that their order says nothing. */
 function schemasOf(evidence: Evidence): ReadonlyMap<string, string> {

@@ -1,13 +1,14 @@
 /** Whose key it is: the key must be the issuer's, listed for assertions, and for did:web vouched for by a trust list. */
 import { type Bytes, fromBase64 } from '../base/bytes.ts'
-import { type ControllerId, isDid, splitMethodUrl } from '../base/did-url.ts'
+import { type ControllerId, splitMethodUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
-import { findKey, findMethod, type MethodFault, type Relationship } from '../did/document.ts'
-import { type DidFault, type Resolution, resolveDid } from '../did/resolve.ts'
+import { findKey, findMethod, type Relationship } from '../did/document.ts'
+import { type DidFault, type Resolution, resolveController } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
+import type { ChainFault } from '../key/x5c.ts'
 import { type KeyName, nameOfKey } from '../securing/opened.ts'
 import { issuerKey as keyOfKid, readIssuerMetadata } from '../securing/sd-jwt-vc.ts'
-import { agencyEntries, type Gathered, type Inputs, isWithinInstants } from './inputs.ts'
+import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
@@ -25,6 +26,8 @@ interface KeyRefusal {
   readonly outcome: 'fail' | 'unknown'
   readonly reason: Reasons['issuer']
   readonly detail: string
+  /** Whether the issuer's own address says so, against which no other document counts. */
+  readonly isFinal?: boolean
 }
 
 /** Finds the key of `issuer` that a signature names. Used for certificates and status lists alike. The order of evidence says nothing. */
@@ -35,6 +38,8 @@ export async function issuerKey(
   relationship: Relationship = 'assertionMethod',
 ): Promise<KeyResult> {
   const found = await keysNamed(issuer, name, relationship, inputs)
+  const final = found.find((result) => !result.ok && result.isFinal)
+  if (final !== undefined) return final
   const keys = found.flatMap((result) => (result.ok ? result.candidates : []))
   const candidates = new Map(keys.map((vouched) => [vouched.thumbprint, vouched]))
   return candidates.size > 0
@@ -56,12 +61,8 @@ async function keysNamed(
     if (named === null) return [refused('method_url_malformed', name.url)]
     if (named.controller !== issuer) return [refused('method_of_another_controller', name.url)]
   }
-  const gathered = inputs.didDocuments.filter(({ document }) => document.id === issuer)
-  const found: KeyResult[] = []
-  for (const one of gathered.length === 0 ? [undefined] : gathered) {
-    found.push(await keyIn(issuer, { name, relationship }, one, inputs))
-  }
-  return found
+  const resolved = await resolutionsOf(issuer, inputs)
+  return resolved.map((one) => keyIn(issuer, { name, relationship }, one, inputs))
 }
 
 /** The check, and for each proof the keys that may have made it. */
@@ -73,23 +74,56 @@ export async function checkIssuer(
   // Without a proof there is no key to look up; the check on the proof says why.
   if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
   const keys: (readonly VouchedKey[])[] = []
+  const refusals: KeyRefusal[] = []
   const { signatures } = opening.opened
   for (const { key } of signatures) {
     const found = await issuerKey(issuer, key, inputs, relationship)
-    if (!found.ok)
-      return [{ outcome: found.outcome, reason: found.reason, detail: found.detail.slice(0, 300) }, []]
-    keys.push(found.candidates)
+    if (found.ok) keys.push(found.candidates)
+    else refusals.push(found)
+  }
+  // The order of proofs says nothing either: what is certain of one is not hidden by what is not known of another.
+  const worst = refusals.toSorted(byWeight)[0]
+  if (worst !== undefined) {
+    return [{ outcome: worst.outcome, reason: worst.reason, detail: worst.detail.slice(0, 300) }, []]
   }
   return [pass({ id: issuer, keys: signatures.map(({ key }) => nameOfKey(key)) }), keys]
 }
 
-async function keyIn(
+interface Resolved {
+  readonly resolution: Resolution
+  readonly isFetched: boolean
+}
+
+/** What each document of this name gives; the logs of a did:webvh are judged together. One answer at least. */
+async function resolutionsOf(issuer: ControllerId, inputs: Inputs): Promise<readonly Resolved[]> {
+  const { now } = inputs
+  const gathered = inputs.didDocuments.filter(({ document }) => document.id === issuer)
+  const documents = gathered.map(({ document }) => document)
+  if (issuer.startsWith('did:webvh:')) {
+    const resolving =
+      inputs.resolvedLogs.get(issuer) ?? resolveController(issuer, new Map([[issuer, documents]]), { now })
+    inputs.resolvedLogs.set(issuer, resolving)
+    return [{ resolution: await resolving, isFetched: gathered.some(({ isFetched }) => isFetched) }]
+  }
+  if (gathered.length === 0 || isKeyItself(issuer)) {
+    return [{ resolution: await resolveController(issuer, new Map(), { now }), isFetched: false }]
+  }
+  return Promise.all(
+    gathered.map(async ({ document, isFetched }) => ({
+      resolution: await resolveController(issuer, new Map([[issuer, document]]), { now }),
+      isFetched,
+    })),
+  )
+}
+
+const isKeyItself = (issuer: ControllerId): boolean => /^did:(?:key|jwk):/.test(issuer)
+
+function keyIn(
   issuer: ControllerId,
   { name, relationship }: { readonly name: MethodOrKey; readonly relationship: Relationship },
-  gathered: Gathered | undefined,
+  { resolution, isFetched }: Resolved,
   inputs: Inputs,
-): Promise<KeyResult> {
-  const resolution = await documentOf(issuer, gathered, inputs)
+): KeyResult {
   if (!resolution.ok) {
     return {
       ok: false,
@@ -103,46 +137,31 @@ async function keyIn(
     name.by === 'method'
       ? findMethod(resolution.document, name.url, relationship)
       : findKey(resolution.document, name.key, relationship)
-  // A document that somebody brought proves nothing against the issuer either.
-  if (!method.ok) return weighed(proven, method.fault, method.detail)
+  // A document that somebody brought proves nothing against the issuer either, nor does a log, which may have gone on.
+  if (!method.ok) {
+    const outcome = isKeyItself(issuer) ? 'fail' : 'unknown'
+    return { ok: false, outcome, reason: method.fault, detail: method.detail }
+  }
   const print = thumbprint(method.key)
-  if (proven !== 'self' && !isVouched(issuer, print, gathered, inputs)) {
+  if (proven !== 'self' && !isVouched(issuer, print, isFetched, inputs)) {
     return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: nameOfKey(name) }
   }
   if (method.endsAt !== null && inputs.nowMs >= method.endsAt) {
-    return refused('key_ended', isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : nameOfKey(name))
+    const detail = isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : nameOfKey(name)
+    return { ...refused('key_ended', detail), isFinal: isFetched }
   }
   return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
 }
 
 type MethodOrKey = Extract<KeyName, { readonly by: 'method' | 'jwk' }>
 
-/** What an identifier says against itself; everything else may be found out another day. */
-const certainFaults: ReadonlySet<DidFault> = new Set(['did_malformed', 'did_log_refused', 'did_deactivated'])
-
-/** An https address has no document but the one that stands there. */
-async function documentOf(
-  issuer: ControllerId,
-  gathered: Gathered | undefined,
-  { now }: Inputs,
-): Promise<Resolution> {
-  if (isDid(issuer)) {
-    return resolveDid(issuer, new Map(gathered === undefined ? [] : [[issuer, gathered.document]]), { now })
-  }
-  return gathered === undefined
-    ? { ok: false, fault: 'did_not_at_hand' }
-    : { ok: true, document: gathered.document, proven: 'gathered' }
-}
+/** What an identifier or its controller says against itself; everything else may be found out another day. */
+const certainFaults: ReadonlySet<DidFault> = new Set(['did_malformed', 'did_deactivated'])
 
 /** A trust list that names the key speaks for it; of other credentials' issuers, the address that the caller asked itself. */
-function isVouched(
-  issuer: ControllerId,
-  print: string,
-  gathered: Gathered | undefined,
-  inputs: Inputs,
-): boolean {
+function isVouched(issuer: ControllerId, print: string, isFetched: boolean, inputs: Inputs): boolean {
   return (
-    (inputs.asks === 'any' && gathered?.isFetched === true) ||
+    (inputs.asks === 'any' && isFetched) ||
     agencyEntries(inputs, issuer).some(({ keys }) => keys.some((key) => key.thumbprint === print))
   )
 }
@@ -169,7 +188,7 @@ async function metadataKeys(
     }
     const print = thumbprint(key)
     found.push(
-      isVouched(issuer, print, one, inputs)
+      isVouched(issuer, print, one.isFetched, inputs)
         ? { ok: true, candidates: [{ key, thumbprint: print }] }
         : { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: issuer },
     )
@@ -187,24 +206,22 @@ async function chainKey(
   const roots = policy.certificateRoots.flatMap((text) => fromBase64(text) ?? [])
   const verified = await verifyChain(chain, { roots, now })
   if (!verified.ok) {
-    // Another verifier may name the root that this one did not.
-    const outcome = verified.fault === 'chain_root_unknown' ? 'unknown' : 'fail'
     return {
       ok: false,
-      outcome,
+      outcome: openChainFaults.has(verified.fault) ? 'unknown' : 'fail',
       reason: 'certificate_not_trusted',
       detail: `${verified.fault}, ${verified.detail}`,
     }
   }
   const host = issuer.startsWith('https://') ? new URL(issuer).hostname : null
-  if (!verified.names.some((name) => name === issuer || name === host)) {
+  if (!verified.names.some((name) => name === issuer || name.toLowerCase() === host)) {
     return refused('certificate_not_trusted', `not for ${issuer}`)
   }
   return { ok: true, candidates: [{ key: verified.key, thumbprint: thumbprint(verified.key) }] }
 }
 
-const weighed = (proven: 'self' | 'gathered', reason: MethodFault, detail: string): KeyRefusal =>
-  proven === 'self' ? refused(reason, detail) : { ok: false, outcome: 'unknown', reason, detail }
+/** Another verifier may name the root that this one did not, or know an algorithm more. */
+const openChainFaults: ReadonlySet<ChainFault> = new Set(['chain_root_unknown', 'certificate_algorithm'])
 
 const refused = (reason: Reasons['issuer'], detail: string): KeyRefusal => ({
   ok: false,

@@ -207,6 +207,13 @@ export const readingReasons: Readonly<Record<Reading, Explanation>> = {
       '除非用机构自己提供的 evidence.json 复验通过，否则请勿采信。',
     ],
   },
+  did_log_forked: {
+    en: [
+      'There are two histories of the issuer’s identifier {detail} that contradict each other.',
+      'Believe neither, and ask the agency how that came about.',
+    ],
+    zh: ['签发者标识 {detail} 存在两份互相矛盾的历史记录。', '两份均不可采信，请向机构查明原因。'],
+  },
   did_deactivated: {
     en: [
       'The issuer has given up its identifier {detail}.',
