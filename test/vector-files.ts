@@ -1,4 +1,6 @@
 /** Every file of the published vectors: which test runs it, or why none does. The first rule that fits counts. */
+import { readdirSync } from 'node:fs'
+import { sharedPath } from './shared.ts'
 
 interface Rule {
   /** Matched against the path below the folder of the vectors. */
@@ -110,3 +112,12 @@ export const vectorFiles: readonly Rule[] = [
 ]
 
 export const ruleOf = (file: string): Rule | undefined => vectorFiles.find(({ files }) => files.test(file))
+
+/** Paths below the folder of the vectors, which has to be there. */
+export function allVectorFiles(): readonly string[] {
+  const folder = sharedPath('vectors')
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(folder.length + 1))
+    .toSorted()
+}
