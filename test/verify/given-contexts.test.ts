@@ -16,7 +16,10 @@ const document: JsonObject = {
 }
 
 const signed = async (suite: 'eddsa-jcs-2022' | 'eddsa-rdfc-2022'): Promise<string> => {
-  const known = new Map([...contextTable(), [url, { load: async (): Promise<JsonObject> => words }]])
+  const known = new Map<string, { readonly load: () => Promise<JsonObject> }>([
+    ...contextTable(),
+    [url, { load: async (): Promise<JsonObject> => words }],
+  ])
   const created = at('2026-05-30T00:00:00Z')
   return JSON.stringify(await addProof(document, { signer: keyAgency, suite, created, contexts: known }))
 }
