@@ -130,7 +130,7 @@ async function conformancePage({ standards, files }: KnownAnswers): Promise<stri
     '### Where they say something else',
     '',
     ...secondOpinions.flatMap(({ packages, differs }) =>
-      differs.map((title) => `- ${packages.join(', ')}: ${title.replace('%j', '`4242x`')}`),
+      differs.map((title) => `- ${packages[0]}: ${title.replace('%j', '`4242x`')}`),
     ),
     '',
     '## Requirements',

@@ -124,7 +124,8 @@ export function placesOf({ outcome, where }: Exception): string {
   return files
     .map(([file, cases]) => {
       if (cases.length === 0) return file
-      return cases.length > 5 ? `${file} (${cases.length} cases)` : `${file} (${cases.join(', ')})`
+      const names = cases.join(', ')
+      return names.length > 160 ? `${file} (${cases.length} cases)` : `${file} (${names})`
     })
     .join('; ')
 }
