@@ -532,7 +532,7 @@ describe('BSL-1, trap 40: entries of the status, signed by the issuer', () => {
       { format: 'fail status_missing', schema: 'fail schema_violated', status: 'skipped no_status' },
     ],
     [
-      'another type',
+      'JC-12: another type',
       entry({ type: 'StatusList2021Entry' }),
       { status: 'unknown status_type_unknown', proof: 'fail data_loss' },
     ],
