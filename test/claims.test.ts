@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { requirements, requirementsNamed } from './claims.ts'
+import { secondOpinions } from './second-opinions.ts'
 
 const folder = new URL('.', import.meta.url)
 const sources = globSync('**/*.test.ts', { cwd: folder })
@@ -30,3 +31,15 @@ test('each requirement that we claim has a test that names it', () => {
 test('no test names a requirement that does not exist', () => {
   expect([...named].filter((name) => !requirements.has(name))).toEqual([])
 })
+
+test.each(secondOpinions)(
+  'the second opinion of $packages is asked, and differs as $test says',
+  (opinion) => {
+    const source = [opinion.test, 'securing/peer.ts']
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .join('\n')
+    const names = opinion.packages.map((name) => [name, source.includes(`from '${name}'`)])
+    expect(names).toEqual(opinion.packages.map((name) => [name, true]))
+    expect(opinion.differs.filter((title) => !source.includes(`${title}'`))).toEqual([])
+  },
+)

@@ -350,7 +350,7 @@ export const sections: readonly Section[] = [
 export const requirements: ReadonlyMap<string, Requirement> = new Map(
   sections.flatMap(({ prefix, requirements }) =>
     Object.entries(requirements).map(
-      ([number, requirement]) => [named(prefix, Number(number)), requirement] as const,
+      ([number, requirement]) => [requirementName(prefix, Number(number)), requirement] as const,
     ),
   ),
 )
@@ -373,10 +373,11 @@ function range(text: string): readonly string[] {
   const [first, last = first] = text.split(' to ').map((end) => end.split(/[- ]/) as [string, string])
   const [prefix, from] = first!
   return Array.from({ length: Number(last![1]) - Number(from) + 1 }, (_, n) =>
-    named(prefix, Number(from) + n),
+    requirementName(prefix, Number(from) + n),
   )
 }
 
-function named(prefix: string, number: number): string {
+/** `BSL-7`, `trap 38`. */
+export function requirementName(prefix: string, number: number): string {
   return `${prefix}${prefix === 'trap' ? ' ' : '-'}${number}`
 }

@@ -116,14 +116,16 @@ function grouped<One>(all: readonly One[], by: (one: One) => string): ReadonlyMa
   return groups
 }
 
-/** What an exception is about, short enough to read. */
-export function placesOf({ where }: Exception): string {
+/** What an exception is about, short enough to read; of those that differ every file is named. */
+export function placesOf({ outcome, where }: Exception): string {
   const files = Object.entries(where)
-  if (files.length > 5) return `${files[0]![0]} and ${files.length - 1} more files`
+  if (outcome === 'not applicable' && files.length > 5)
+    return `${files[0]![0]} and ${files.length - 1} more files`
   return files
     .map(([file, cases]) => {
       if (cases.length === 0) return file
-      return cases.length > 5 ? `${file} (${cases.length} cases)` : `${file} (${cases.join(', ')})`
+      const names = cases.join(', ')
+      return names.length > 160 ? `${file} (${cases.length} cases)` : `${file} (${names})`
     })
     .join('; ')
 }

@@ -101,6 +101,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
     .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
     .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--any', 'any credential, whoever issued it / 任何可验证凭证，不问签发者')
     .option('--challenge <text>', 'what you drew for the holder who presents / 出示挑战值')
     .option('--domain <name>', 'your own name in a presentation; may be repeated / 您的名称', collect, [])
     .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')

@@ -1,4 +1,6 @@
 /** A report in words, for the person who asked. */
+
+import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
 import type { Language } from '../base/message.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { gradeLabels } from '../certificate/grade.ts'
@@ -9,16 +11,42 @@ import { type Check, type CheckId, type CredentialReport, checkIds, type Report 
 import { type Voice, visible } from './output.ts'
 
 /** The verdict, what the certificate says, then every check; what is only claimed is called so. */
-export function sayReport(voice: Voice, file: string, report: Report): void {
+export function sayReport(voice: Voice, file: string, report: Report | CredentialReport): void {
   const { language } = voice
-  const certificate = report.verdict === 'valid' ? report.certificate : report.claimed
+  const stated = statedIn(report, language)
   voice.line(`${marks[report.verdict]} ${verdictNames[report.verdict][language]}  ${visible(file)}`)
-  if (certificate !== undefined) {
+  if (stated !== undefined) {
     const claimed = report.verdict === 'valid' ? '' : `${claims[language]} `
-    voice.line(`  ${claimed}${visible(describe(certificate, language))}`)
+    voice.line(`  ${claimed}${visible(stated)}`)
   }
   for (const id of checkIds) voice.line(`  ${checkLine(id, report, language)}`)
 }
+
+/** What a certificate says for a person; of any other credential its types and who issued it. */
+function statedIn(report: Report | CredentialReport, language: Language): string | undefined {
+  const stated =
+    report.verdict !== 'valid'
+      ? report.claimed
+      : 'credential' in report
+        ? report.credential
+        : report.certificate
+  if (stated === undefined) return undefined
+  if (isCertificate(stated)) return describe(stated, language)
+  const { type, vct, issuer, iss } = stated
+  const by = isObject(issuer) ? issuer.id : (issuer ?? iss)
+  return [
+    asList(type ?? vct)
+      .map(textOf)
+      .join(', '),
+    textOf(by),
+  ].join(' · ')
+}
+
+/** Certificates have a holder in our model; documents as they stand have a subject. */
+const isCertificate = (
+  stated: Certificate | DisclosedCertificate | JsonObject,
+): stated is Certificate | DisclosedCertificate =>
+  'holder' in stated && !('@context' in stated) && !('vct' in stated)
 
 /** Who presents, whether for this verifier and now, then every credential in it. */
 export function sayPresentation(voice: Voice, file: string, report: PresentationReport): void {

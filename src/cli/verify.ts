@@ -6,13 +6,13 @@ import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { asList, type Json } from '../base/json.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
-import { documentsOf, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
+import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
-import { judgeWith } from '../verify/judge.ts'
+import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
 import { verifyPresentation } from '../verify/presentation.ts'
-import type { Report, Verdict } from '../verify/report.ts'
+import type { Verdict } from '../verify/report.ts'
 import { type Command, clockOf, readFrom } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayPresentation, sayReport } from './say-report.ts'
@@ -23,6 +23,7 @@ export interface VerifyCommandOptions {
   readonly online?: boolean
   readonly state?: string
   readonly type: readonly string[]
+  readonly any?: boolean
   readonly challenge?: string
   readonly domain: readonly string[]
 }
@@ -37,7 +38,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   )
   const binding = bindingOf(options)
   const offline = { trust, policy: { types }, binding, now }
-  const judgeOffline = await judgeWith({ ...offline, evidence })
+  const makeJudge = options.any ? judgeCredentialsWith : judgeWith
+  const judgeOffline = await makeJudge({ ...offline, evidence })
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   let trustIsMissed = false
   const leftOut: LeftOut[] = []
@@ -56,7 +58,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
       sayPresentation(voice, text.file, presented)
       continue
     }
-    const judge = options.online ? await judgeOnline({ voice, fetch }, text, offline, evidence) : judgeOffline
+    const fetched = options.online ? await fetchedFor(text, { voice, fetch }) : undefined
+    const judge = fetched === undefined ? judgeOffline : await makeJudge({ ...offline, evidence, fetched })
     const report = await judge(text.bytes)
     counts[report.verdict]++
     const { trust: recognised } = report.checks
@@ -96,15 +99,13 @@ function exitCodeOf({ valid, invalid, undetermined }: Readonly<Record<Verdict, n
   return undetermined > 0 || valid === 0 ? exitCodes.undetermined : exitCodes.fine
 }
 
-async function judgeOnline(
-  { voice, fetch }: { readonly voice: Voice; readonly fetch: Fetch },
+async function fetchedFor(
   { bytes }: CarriedText,
-  offline: Parameters<typeof judgeWith>[0],
-  evidence: Parameters<typeof mergeEvidence>[0][number],
-): Promise<(source: CarriedText['bytes']) => Promise<Report>> {
+  { voice, fetch }: { readonly voice: Voice; readonly fetch: Fetch },
+): Promise<Evidence> {
   const gathered = await gather([bytes], { fetch })
   for (const { url, fault } of gathered.missed) voice.warn(words.missed, { url, fault })
-  return judgeWith({ ...offline, evidence, fetched: gathered })
+  return gathered
 }
 
 /** Certificates of one agency share their lists: each address is asked once in a run. */

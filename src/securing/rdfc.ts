@@ -44,7 +44,7 @@ export async function canonicalNQuads(
     ok: true,
     nquads: await jsonld.canonize(document, {
       ...options,
-      canonizeOptions: { createMessageDigest: () => messageDigest(digest) },
+      canonizeOptions: { maxDeepIterations, createMessageDigest: () => messageDigest(digest) },
     }),
   }))
 }
@@ -98,12 +98,22 @@ export const canonizeLines = (nquads: readonly string[]): Promise<Canonized | Rd
     const ids = new Map<string, string>()
     const text = await jsonld.canonize(nquads.join(''), {
       inputFormat: 'application/n-quads',
-      canonizeOptions: { canonicalIdMap: ids, createMessageDigest: () => messageDigest('SHA-256') },
+      canonizeOptions: {
+        canonicalIdMap: ids,
+        maxDeepIterations,
+        createMessageDigest: () => messageDigest('SHA-256'),
+      },
     })
     const bare = (label: string) => label.replace(/^_:/, '')
     const labels = new Map([...ids].map(([name, label]) => [bare(name), bare(label)]))
     return { ok: true, nquads: splitLines(text), labels }
   })
+
+/**
+ * Steps spent on blank nodes that are alike and point at each other. The library's own bound grows with the document and is
+ * too low for small ones; one step takes well under a millisecond.
+ */
+const maxDeepIterations = 1000
 
 const hashes = { 'SHA-256': sha256, 'SHA-384': sha384 } as const
 

@@ -1,7 +1,7 @@
 /** What all checks of one judgement share: evidence sorted by kind, trusted lists, one clock. */
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
-import { type ContextTable, contextTable } from '../credential/contexts.ts'
+import { type ContextTable, contextTable, type PinnedContext } from '../credential/contexts.ts'
 import type { Resolution } from '../did/resolve.ts'
 import { documentsOf, type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
@@ -22,7 +22,7 @@ export interface Inputs {
   readonly asks: 'certificate' | 'any'
   /** The occasion for which a holder must have made a presentation; `undefined` where that is not asked. */
   readonly binding: Binding | undefined
-  readonly contexts: ContextTable
+  readonly contexts: KnownContexts
   /** Documents of issuers that evidence brought. */
   readonly didDocuments: readonly Gathered[]
   /** What https issuers of SD-JWT VCs list as their keys. */
@@ -39,6 +39,20 @@ export interface Inputs {
   readonly trusted: TrustedLists | undefined
 }
 
+/** Context documents by URL, which the caller knows and takes responsibility for: they give words their meaning. */
+export type GivenContexts = Readonly<Record<string, JsonObject>>
+
+export type KnownContexts = ReadonlyMap<string, KnownContext>
+
+interface KnownContext {
+  /** Of a pinned one. */
+  readonly name?: PinnedContext['name']
+  readonly load: () => Promise<JsonObject>
+}
+
+const given = (contexts: GivenContexts): readonly (readonly [string, KnownContext])[] =>
+  Object.entries(contexts).map(([url, document]) => [url, { load: async () => document }])
+
 /** A document with where it is from. */
 export interface Gathered {
   readonly document: JsonObject
@@ -53,6 +67,7 @@ export async function readInputs(options: {
   readonly policy: Policy
   readonly asks: Inputs['asks']
   readonly binding: Binding | undefined
+  readonly contexts: GivenContexts
   readonly now: Instant
 }): Promise<Inputs> {
   const { trust, fetched, policy, asks, now } = options
@@ -67,7 +82,7 @@ export async function readInputs(options: {
     policy,
     asks,
     binding: options.binding,
-    contexts: contextsOf(evidence),
+    contexts: new Map<string, KnownContext>([...given(options.contexts), ...contextsOf(evidence)]),
     didDocuments: both('did-document'),
     issuerMetadata: both('issuer-metadata'),
     schemas: schemasOf(evidence),

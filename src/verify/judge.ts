@@ -8,7 +8,7 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import { readAnyCredential } from './any-credential.ts'
-import { type Inputs, readInputs } from './inputs.ts'
+import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
 import { checkProof } from './proof.ts'
@@ -34,6 +34,8 @@ export interface JudgeOptions {
   /** What the caller itself got just now, each item from its own address. */
   readonly fetched?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** Contexts beside the bundled ones, for credentials that are no certificates; known addresses keep their content. */
+  readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
   readonly binding?: Binding | undefined
   readonly now: Instant
@@ -85,9 +87,19 @@ async function judged<T>(
 }
 
 const inputsOf = (
-  { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, now }: JudgeOptions,
+  { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, contexts = {}, now }: JudgeOptions,
   asks: Inputs['asks'],
-): Promise<Inputs> => readInputs({ trust, evidence, fetched, policy: policyOf(policy), asks, binding, now })
+): Promise<Inputs> =>
+  readInputs({
+    trust,
+    evidence,
+    fetched,
+    policy: policyOf(policy),
+    asks,
+    binding,
+    contexts: asks === 'any' ? contexts : {},
+    now,
+  })
 
 /** Defaults for what is not said. @throws `verify.policy_malformed` */
 function policyOf({

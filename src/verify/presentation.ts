@@ -103,6 +103,7 @@ export async function verifyPresentation(
       policy: { ...defaultPolicy, ...options.policy },
       asks: 'any',
       binding: undefined,
+      contexts: options.contexts ?? {},
       now,
     })
     const checks = await checksOf(text.opening, presentation, inputs)

@@ -7,10 +7,10 @@ import { asList, isObject, type Json, type JsonObject, textOf } from '../base/js
 import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
 import { type DisclosedCertificate, gradeCertificateVct, readClaims } from '../credential/claims.ts'
-import { type ContextTable, contextUrls } from '../credential/contexts.ts'
+import { contextUrls } from '../credential/contexts.ts'
 import { lastSecond } from '../securing/jwt.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
-import type { Inputs } from './inputs.ts'
+import type { Inputs, KnownContexts } from './inputs.ts'
 import type { Policy } from './policy.ts'
 import { type Check, type Facts, fail, pass, unknown } from './report.ts'
 
@@ -141,7 +141,7 @@ const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject):
 ]
 
 /** A badge names exactly four contexts in this order, each known by its content. */
-function judgeContexts(value: Json | undefined, contexts: ContextTable): Check<'format'> | null {
+function judgeContexts(value: Json | undefined, contexts: KnownContexts): Check<'format'> | null {
   const expected = [
     contextUrls['credentials/v2'],
     contextUrls['open-badges/3.0.3'],

@@ -6,6 +6,7 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
+import type { GivenContexts } from './inputs.ts'
 import { judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
 import type { CredentialReport, Report } from './report.ts'
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   /** What was gathered before; untrusted, each item proves itself. */
   readonly evidence?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** For `verifyCredential`: contexts beside the bundled ones, by URL; known addresses keep their content. */
+  readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; not asked by default. */
   readonly binding?: Binding | undefined
   /** The moment of the judgement; now by default. */

@@ -199,6 +199,23 @@ describe('present and verify', () => {
     expect([lines[0].verdict, lines[0].checks.proof.reason, code]).toEqual(['invalid', reason, 1])
   })
 
+  test('with --any the issuer of a credential need not be recognised', async () => {
+    const evidence = ['--evidence', `${folder}/agency/public/evidence.json`, ...issue]
+    const argv = ['verify', `${folder}/badge.json`, `${folder}/one.sd-jwt`, '--any', ...evidence]
+    const { lines, out, code } = await gradecert([...argv, '--json'])
+    // The issuer is a did:web, and nobody asked at its own address.
+    expect(lines.map(({ checks }) => [checks.trust.because, checks.issuer.reason])).toEqual([
+      ['not_asked', 'key_not_vouched'],
+      ['not_asked', 'key_not_vouched'],
+    ])
+    expect([code, out]).toEqual([2, expect.stringContaining('"claimed":{"@context"')])
+    const said = (await gradecert(argv)).out
+    expect(said).toContain('ProfessionalTechnicalGradeCertificate · did:web:cert.agency.example')
+    expect(said).toContain(
+      'https://w3id.org/gradecert/vct/grade-certificate/v1 · did:web:cert.agency.example',
+    )
+  })
+
   test('a badge is no answer to a challenge', async () => {
     const { lines } = await gradecert(['verify', `${folder}/badge.json`, '--json', ...bound, ...issue])
     expect(lines[0].checks.proof.reason).toBe('binding_missing')

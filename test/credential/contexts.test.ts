@@ -71,6 +71,13 @@ describe('pinned contexts', () => {
     ['open-badges/3.0.1', 'ob/context-3.0.1.json'],
     ['open-badges/3.0.0', 'ob/context.json'],
     ['ed25519-2020/v1', 'bundled-1edtech/suites-ed25519-2020.jsonld'],
+    ['ed25519-2020/v1', 'bundled-1edtech/security-suites-ed25519-2020-v1.jsonld'],
+    ['credentials/v2', 'bundled-1edtech/credentials-v2.jsonld'],
+    ['credentials/v1', 'bundled-1edtech/2018-credentials-v1.jsonld'],
+    ['open-badges/3.0.2', 'bundled-1edtech/ob-v3p0-3.0.2.json'],
+    ['open-badges/3.0.1', 'bundled-1edtech/ob-v3p0-3.0.1.json'],
+    ['open-badges/3.0.0', 'bundled-1edtech/ob-v3p0.json'],
+    ['open-badges/extensions', 'bundled-1edtech/ob-v3p0-extensions.json'],
   ])('%s says what the published file says', (name, file) => {
     const bytes = sharedBytes(`vectors/contexts/${file}`)
     const { sha256, fileSha256 } = rowOf(name)

@@ -469,7 +469,7 @@ describe.skipIf(!sharedIsHere)('the examples of Controlled Identifiers 1.0', () 
         answers.differs(
           'cid/examples.json',
           name,
-          'x and y of the example are letters: no point of the curve',
+          'broken in the source: x and y are letters, no point of the curve',
         )
       } else answers.notApplicable('cid/examples.json', name, `no key of ours: ${curve}`)
     }
@@ -489,7 +489,7 @@ describe.skipIf(!sharedIsHere)('the examples of Controlled Identifiers 1.0', () 
     knownAnswers('Controlled Identifiers 1.0').differs(
       'cid/examples.json',
       ['document 1', 'document 2'],
-      'a comma is missing, so it is no JSON; with it, the method names another controller',
+      'broken in the source: a comma is missing, and the method names another controller',
     )
   })
 })

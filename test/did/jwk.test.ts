@@ -132,7 +132,7 @@ describe.skipIf(!sharedIsHere)('the vectors of did:jwk', () => {
     source[0].didDocument.authentication = [`${source[0].did}#0`]
     expect(source).toEqual(corrected)
     const reason =
-      'the source has a stray `$` in the name of the key for authentication; the corrected copy holds'
+      'broken in the source: a stray `$` in the name of the key for authentication; the corrected copy holds'
     knownAnswers('did:jwk').differs('did-jwk/vectors.json', '', reason)
   })
 })

@@ -113,13 +113,12 @@ test('the document that an agency publishes lists its keys, each of which is fou
       publicKeyMultibase: multikey,
     })),
     assertionMethod: ['did:web:agency.example#k1', 'did:web:agency.example#k2'],
+    authentication: ['did:web:agency.example#k1', 'did:web:agency.example#k2'],
   })
   for (const { verificationMethod, publicKey } of keys) {
     const found = { ok: true, key: publicKey, endsAt: null }
     expect(findMethod(document, verificationMethod, 'assertionMethod')).toEqual(found)
-    expect(findMethod(document, verificationMethod, 'authentication')).toMatchObject({
-      fault: 'method_not_for_purpose',
-    })
+    expect(findMethod(document, verificationMethod, 'authentication')).toEqual(found)
   }
 })
 

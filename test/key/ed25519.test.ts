@@ -328,10 +328,10 @@ describe.skipIf(!sharedIsHere)('published vectors of Ed25519', () => {
     for (const { vk_bytes, sig_bytes } of cases) {
       expect(await answers(bytes(sig_bytes), utf8('Zcash'), bytes(vk_bytes))).toEqual(all(false))
     }
-    known.differs(
+    known.notApplicable(
       'ed25519/noble/zip215.json',
       [...cases.keys()],
-      'ZIP215 takes keys of small order, under which a signature fits many messages; we refuse them',
+      'another rule, ZIP215, takes points of small order, under which one signature fits many messages: all are refused',
     )
   })
 

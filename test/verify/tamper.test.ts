@@ -223,7 +223,7 @@ describe('one change after the signature', () => {
     ],
     // Terms that no context defines, which RDF would drop.
     [
-      'a term that no context defines, at the top',
+      'VCDM-19, trap 1: a term that no context defines, at the top',
       put('honours', 'first'),
       { format: malformed, schema: violated, proof: 'fail data_loss' },
     ],
@@ -416,7 +416,7 @@ describe('contexts other than exactly ours', () => {
 })
 
 describe('signed again by somebody', () => {
-  test('trap 26: another agency’s signature in its own name is not the issuer’s', async () => {
+  test('DI-7, trap 26: another agency’s signature in its own name is not the issuer’s', async () => {
     const scene = await sceneOf()
     const text = await resigned(scene, () => {}, otherAgency)
     expect(outcomesOf(await judged(scene, { text }))).toEqual({
@@ -532,7 +532,7 @@ describe('BSL-1, trap 40: entries of the status, signed by the issuer', () => {
       { format: 'fail status_missing', schema: 'fail schema_violated', status: 'skipped no_status' },
     ],
     [
-      'another type',
+      'JC-12: another type',
       entry({ type: 'StatusList2021Entry' }),
       { status: 'unknown status_type_unknown', proof: 'fail data_loss' },
     ],
