@@ -5,7 +5,6 @@ import type { Instant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { jwkDocument } from './jwk.ts'
 import { keyDocument } from './key.ts'
-import { resolveWebvh } from './webvh.ts'
 
 /**
  * Documents by DID or https address, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did, log,
@@ -100,6 +99,7 @@ const fromLog =
   async (did) => {
     const { log, witnesses } = gathered.get(did) ?? {}
     if (typeof log !== 'string') return answer(null, 'notFound')
+    const { resolveWebvh } = await import('./webvh.ts')
     const found = await resolveWebvh(did, log, {
       now,
       witnesses: typeof witnesses === 'string' ? witnesses : undefined,

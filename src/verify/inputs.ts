@@ -36,6 +36,9 @@ export interface Inputs {
   readonly trusted: TrustedLists | undefined
 }
 
+/** The purpose of every token status list: it speaks of everything in its values. */
+export const tokenPurpose = 'status'
+
 /** A document with where it is from. */
 export interface Gathered {
   readonly document: JsonObject

@@ -6,7 +6,6 @@ import { findKey, findMethod, type MethodFault, type Relationship } from '../did
 import { type DidFault, type Resolution, resolveDid } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
 import { type KeyName, nameOfKey } from '../securing/opened.ts'
-import { issuerKey as keyOfKid, readIssuerMetadata } from '../securing/sd-jwt-vc.ts'
 import { agencyEntries, type Gathered, type Inputs, isWithinInstants } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
@@ -158,6 +157,7 @@ async function metadataKeys(
   if (gathered.length === 0) {
     return [{ ok: false, outcome: 'unknown', reason: 'issuer_metadata_not_at_hand', detail: issuer }]
   }
+  const { issuerKey: keyOfKid, readIssuerMetadata } = await import('../securing/sd-jwt-vc.ts')
   const found: KeyResult[] = []
   for (const one of gathered) {
     const reading = readIssuerMetadata(one.document, issuer)
