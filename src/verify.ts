@@ -14,6 +14,5 @@ export type {
   PresentedCredential,
   VerifyPresentationOptions,
 } from './verify/presentation.ts'
-export { checkNames, explainCheck, verdictNames } from './verify/reasons.ts'
 export type { Check, CheckId, Checks, CredentialReport, Report, Verdict } from './verify/report.ts'
 export { gather, type VerifyOptions, verify, verifyCredential, verifyPresentation } from './verify/verify.ts'
