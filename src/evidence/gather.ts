@@ -20,10 +20,7 @@ interface Missed {
   readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many'
 }
 
-/**
- * Fetches the documents and logs of issuers, whole status lists and the agency's copy of our context for some certificates. No address that
- * names a certificate is asked: an issuer does not learn whose certificate is being checked.
- */
+/** What `gather` of the front door answers. */
 export async function gather(
   sources: readonly (Bytes | string)[],
   { fetch }: { readonly fetch: Fetch },
