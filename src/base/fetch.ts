@@ -5,7 +5,12 @@ import { type Json, parseJson } from './json.ts'
 /** The part of the platform's `fetch` that is used. */
 export type Fetch = (
   url: string,
-  options: { readonly redirect: 'error'; readonly signal: AbortSignal },
+  options: {
+    readonly redirect: 'error'
+    readonly signal: AbortSignal
+    /** The media type that is asked for, where it is another than JSON. */
+    readonly headers?: { readonly accept: string }
+  },
 ) => Promise<Response>
 
 export type FetchFault =
@@ -39,9 +44,9 @@ export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
 export async function fetchText(
   url: string,
   fetch: Fetch,
-  { maxBytes }: { readonly maxBytes: number },
+  { maxBytes, accept }: { readonly maxBytes: number; readonly accept?: string },
 ): Promise<Fetched<string>> {
-  const body = await fetchBytes(url, fetch, maxBytes)
+  const body = await fetchBytes(url, fetch, maxBytes, accept)
   if (!body.ok) return body
   const text = utf8Text(body.value)
   return text === null
@@ -49,11 +54,20 @@ export async function fetchText(
     : { ok: true, value: text }
 }
 
-async function fetchBytes(url: string, fetch: Fetch, maxBytes: number): Promise<Fetched<Bytes>> {
+async function fetchBytes(
+  url: string,
+  fetch: Fetch,
+  maxBytes: number,
+  accept?: string,
+): Promise<Fetched<Bytes>> {
   const refused = urlFault(url)
   if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
   try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeLimit) })
+    const response = await fetch(url, {
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeLimit),
+      ...(accept !== undefined && { headers: { accept } }),
+    })
     if (!response.ok) {
       await response.body?.cancel() // else the connection stays open until the time limit
       return { ok: false, fault: 'status_not_ok', detail: String(response.status) }

@@ -17,7 +17,7 @@ export interface SafeFetchOptions {
 }
 
 export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: SafeFetchOptions = {}): Fetch {
-  return (url, { signal }) =>
+  return (url, { signal, headers = { accept: 'application/json' } }) =>
     new Promise((resolve, reject) => {
       const checked: typeof lookup = ((host: string, options: object, done: LookupDone) => {
         lookup(host, { ...options, all: true }, (error, addresses) => {
@@ -38,7 +38,7 @@ export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: Safe
           signal,
           agent: false,
           lookup: checked,
-          headers: { accept: 'application/json' },
+          headers,
           ...(ca && { ca }),
         },
         (answer) => {

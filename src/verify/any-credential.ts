@@ -17,7 +17,10 @@ export async function readAnyCredential(source: Bytes | string, inputs: Inputs):
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  return { digest, ...(await (isClaims(document, opening) ? readClaimsOf : readDocument)(document, opening, inputs)) }
+  return {
+    digest,
+    ...(await (isClaims(document, opening) ? readClaimsOf : readDocument)(document, opening, inputs)),
+  }
 }
 
 async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {

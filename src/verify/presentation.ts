@@ -84,8 +84,7 @@ export async function judgePresentation(
     const texts = credentialTexts(presentation)
     const refused = refusalOf(presentation)
     if (refused !== null) return unreadable(digest, now, refused)
-    const gathered =
-      fetch === undefined ? noEvidence : await gather([JSON.stringify(presentation), ...texts], { fetch })
+    const gathered = fetch === undefined ? noEvidence : await gather([source], { fetch })
     const fetched = mergeEvidence([options.fetched ?? noEvidence, gathered])
     const inputs = await readInputs({
       trust: undefined,

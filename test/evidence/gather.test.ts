@@ -1,7 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Fetch } from '../../src/base/fetch.ts'
 import type { JsonObject } from '../../src/base/json.ts'
+import { gradeCertificateSchemaSri, openBadgesSchemaUrl } from '../../src/credential/schemas.ts'
 import { gather } from '../../src/evidence/gather.ts'
+import { enveloped } from '../../src/securing/envelope.ts'
+import { tokenOf } from '../securing/tokens.ts'
 
 const did = 'did:web:agency.example'
 const document = 'https://agency.example/.well-known/did.json'
@@ -118,13 +121,36 @@ describe('what a judgement will need', () => {
       [document, list],
     ],
     [
-      'schemas, pictures and terms are nobody’s business',
+      'a schema of a kind that we do not judge, pictures and terms are nobody’s business',
       {
-        credentialSchema: { id: 'https://agency.example/s' },
+        credentialSchema: { id: 'https://agency.example/s', type: 'ShaclShapes' },
         image: 'https://agency.example/i',
         termsOfUse: { id: 'https://agency.example/t' },
       },
       [document, list],
+    ],
+    [
+      'schemas that we know, or that are at no https address',
+      {
+        credentialSchema: [
+          { id: 'https://agency.example/s', type: 'JsonSchema', digestSRI: gradeCertificateSchemaSri },
+          { id: openBadgesSchemaUrl, type: '1EdTechJsonSchemaValidator2019' },
+          { id: 'http://agency.example/s', type: 'JsonSchema' },
+          { id: 'urn:uuid:1', type: 'JsonSchema' },
+          { id: 'https://agency.example/s' },
+        ],
+      },
+      [document, list],
+    ],
+    [
+      'schemas of the kinds that we judge',
+      {
+        credentialSchema: [
+          { id: 'https://agency.example/s1', type: 'JsonSchema' },
+          { id: 'https://agency.example/s2#a', type: ['JsonSchemaCredential'] },
+        ],
+      },
+      [document, list, 'https://agency.example/s1', 'https://agency.example/s2'],
     ],
   ])('%s', async (_what, change, urls) => {
     const fetch = network({})
@@ -318,5 +344,191 @@ describe('the log of a did:webvh', () => {
       items: [],
       missed: [{ url: logAt, fault }],
     })
+  })
+})
+
+describe('what other forms need', () => {
+  const iss = 'https://issuer.example/tenant/'
+  const metadataAt = 'https://issuer.example/.well-known/jwt-vc-issuer/tenant'
+  const uri = 'https://issuer.example/lists/7'
+  const claims = {
+    vct: 'https://issuer.example/vct',
+    iss,
+    jti: 'urn:uuid:33333333-2222-4333-8444-555555555555',
+    certificate_number: 'PT26-0001-11-3801-1-0000018-G',
+    status: { status_list: { idx: 1, uri } },
+  }
+  const sdJwtOf = async (change: object = {}, header: object = { kid: 'k1' }): Promise<string> =>
+    `${await tokenOf({ alg: 'EdDSA', typ: 'dc+sd-jwt', ...header }, { ...claims, ...change })}~`
+
+  test('SDVC-4, TSL-2: of an SD-JWT VC its issuer’s list of keys, and its status list as the token it is', async () => {
+    const fetch = vi.fn<Fetch>(async (url) =>
+      url === uri ? new Response('a.b.c\n') : Response.json({ issuer: iss, jwks: { keys: [] } }),
+    )
+    expect(await gather([await sdJwtOf()], { fetch })).toEqual({
+      items: [
+        { kind: 'issuer-metadata', url: iss, document: { issuer: iss, jwks: { keys: [] } } },
+        { kind: 'token-status-list', url: uri, document: { id: uri, token: 'a.b.c' } },
+      ],
+      missed: [],
+    })
+    expect(fetch.mock.calls).toEqual([
+      [metadataAt, { redirect: 'error', signal: expect.any(AbortSignal) }],
+      [
+        uri,
+        {
+          redirect: 'error',
+          signal: expect.any(AbortSignal),
+          headers: { accept: 'application/statuslist+jwt' },
+        },
+      ],
+    ])
+  })
+
+  test.each<[what: string, change: object, header: object, urls: readonly string[]]>([
+    ['an issuer with a DID', { iss: did }, { kid: `${did}#k1` }, [document, uri]],
+    ['an issuer whose key is its name', { iss: 'did:jwk:e30' }, { kid: 'did:jwk:e30#0' }, [uri]],
+    ['an issuer at a host alone', { iss: 'https://issuer.example' }, {}, [`${metadataAt.slice(0, -7)}`, uri]],
+    ['no issuer', { iss: undefined }, {}, [uri]],
+    ['a status that is none', { status: { status_list: 7 } }, {}, [metadataAt]],
+    [
+      'a status list over http',
+      { status: { status_list: { idx: 1, uri: 'http://x.example/1' } } },
+      {},
+      [metadataAt],
+    ],
+    ['a status of another kind', { status: { other: { uri } } }, {}, [metadataAt]],
+    ['an issuer over http', { iss: 'http://issuer.example' }, {}, [uri]],
+  ])('SDVC-4: %s', async (_what, change, header, urls) => {
+    const fetch = network({})
+    await gather([await sdJwtOf(change, header)], { fetch })
+    expect(asked(fetch)).toEqual(urls)
+  })
+
+  test.each<[what: string, url: string]>([
+    ['the id', 'https://issuer.example/33333333-2222-4333-8444-555555555555'],
+    ['the number', 'https://issuer.example/PT26-0001-11-3801-1-0000018-G'],
+    ['an IP address', 'https://127.0.0.1/list'],
+    ['an IP address as one number', 'https://2130706433/list'],
+    ['a user name', 'https://user@issuer.example/list'],
+    ['no domain', 'https://localhost/list'],
+  ])('SDVC-5: a token status list at an address with %s is not asked', async (_what, url) => {
+    const fetch = network({})
+    const text = await sdJwtOf({ iss: undefined, status: { status_list: { idx: 1, uri: url } } })
+    const { missed } = await gather([text], { fetch })
+    expect(missed).toEqual([
+      { url, fault: /user|127|2130|localhost/.test(url) ? 'url_refused' : 'names_a_certificate' },
+    ])
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test.each<[what: string, answer: () => Response | Promise<Response>, fault: string]>([
+    ['is moved', () => Promise.reject(new TypeError('redirect')), 'unreachable'],
+    ['is an error with a body', () => new Response('a.b.c', { status: 500 }), 'status_not_ok'],
+    ['is no text', () => new Response(Uint8Array.of(0xff)), 'not_text'],
+    ['is beyond 16 MiB', () => new Response(new Uint8Array(16_777_217).fill(0x61)), 'too_large'],
+  ])('SDVC-5: a token status list that %s is missed', async (_what, answer, fault) => {
+    const fetch = vi.fn<Fetch>(async () => answer())
+    expect(await gather([await sdJwtOf({ iss: undefined })], { fetch })).toEqual({
+      items: [],
+      missed: [{ url: uri, fault }],
+    })
+  })
+
+  test('of a vc+jwt, by itself and in an envelope, what its document names', async () => {
+    const token = await tokenOf(
+      { alg: 'EdDSA', typ: 'vc+jwt', kid: `${did}#k1` },
+      { ...JSON.parse(credential()), iss: did },
+    )
+    for (const text of [token, JSON.stringify(enveloped(token, 'application/vc+jwt'))]) {
+      const fetch = network({})
+      await gather([text], { fetch })
+      expect(asked(fetch)).toEqual([document, list])
+    }
+  })
+
+  test('of a presentation the keys of its holder, and what each credential in it needs', async () => {
+    const presentation = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      type: ['VerifiablePresentation'],
+      holder: 'did:web:holder.example',
+      verifiableCredential: [
+        JSON.parse(credential()),
+        enveloped(await sdJwtOf(), 'application/dc+sd-jwt'),
+        'no object',
+      ],
+    }
+    const { holder: _, ...unnamed } = presentation
+    const urls = ['https://holder.example/.well-known/did.json', document, list, metadataAt, uri]
+    const token = await tokenOf({ alg: 'EdDSA', typ: 'vp+jwt', kid: 'did:web:holder.example#k1' }, unnamed)
+    for (const text of [
+      JSON.stringify(presentation),
+      token,
+      JSON.stringify(enveloped(token, 'application/vp+jwt')),
+    ]) {
+      const fetch = network({})
+      await gather([text], { fetch })
+      expect(asked(fetch).toSorted()).toEqual(urls.toSorted())
+    }
+  })
+
+  test('a holder’s own document is asked for, though a certificate is about that holder', async () => {
+    const holder = 'https://holder.example/alice'
+    const text = JSON.stringify({
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      type: ['VerifiablePresentation'],
+      holder,
+      verifiableCredential: JSON.parse(
+        credential({
+          issuer: 'did:key:z6Mk',
+          credentialSubject: [{ id: 'urn:uuid:1' }, { id: holder }],
+          credentialStatus: { statusListCredential: `${holder}/status` },
+        }),
+      ),
+    })
+    const fetch = network({})
+    const { missed } = await gather([text], { fetch })
+    expect(asked(fetch)).toEqual([holder])
+    expect(missed).toContainEqual({ url: `${holder}/status`, fault: 'names_a_certificate' })
+  })
+
+  test('schemas are kept as their text, and one that is a credential brings its issuer’s document', async () => {
+    const [plain, signed] = ['https://schemas.example/1', 'https://schemas.example/2']
+    const author = 'did:web:schemas.example'
+    const schemaCredential = JSON.stringify({ type: ['VerifiableCredential'], issuer: author })
+    const answers: Readonly<Record<string, string>> = {
+      [plain]: '{ "type": "object" }\n',
+      [signed]: schemaCredential,
+      'https://schemas.example/.well-known/did.json': '{}',
+    }
+    const fetch = vi.fn<Fetch>(async (url) => new Response(answers[url]))
+    const text = credential({
+      issuer: 'did:key:z6Mk',
+      credentialStatus: undefined,
+      credentialSchema: [
+        { id: plain, type: 'JsonSchema' },
+        { id: signed, type: 'JsonSchemaCredential' },
+      ],
+    })
+    expect(await gather([text], { fetch })).toEqual({
+      items: [
+        { kind: 'schema', url: plain, document: { id: plain, text: '{ "type": "object" }\n' } },
+        { kind: 'schema', url: signed, document: { id: signed, text: schemaCredential } },
+        { kind: 'did-document', url: author, document: {} },
+      ],
+      missed: [],
+    })
+  })
+
+  test('a presentation of more than 100 credentials asks for no more than those', async () => {
+    const fetch = network({})
+    const credentials = Array.from({ length: 120 }, (_, i) => ({
+      type: ['VerifiableCredential'],
+      issuer: `did:web:agency${i}.example`,
+    }))
+    await gather([JSON.stringify({ type: ['VerifiablePresentation'], verifiableCredential: credentials })], {
+      fetch,
+    })
+    expect(fetch).toHaveBeenCalledTimes(100)
   })
 })
