@@ -99,7 +99,7 @@ describe('several logs of one did:webvh', () => {
     proven: 'self',
   })
 
-  test('WVH-1: the longest that holds counts, and every other is how it begins', async () => {
+  test('the longest that holds counts, and every other is how it begins', async () => {
     const [a, b] = [await next('a'), await next('b')]
     const rows: readonly (readonly [logs: readonly string[][], result: Resolution])[] = [
       [[[first], [first, a]], state('a')],
