@@ -5,16 +5,14 @@ export type { Instant } from './base/instant.ts'
 export type { Certificate, GradeCertificate } from './certificate/certificate.ts'
 export type { DisclosedCertificate } from './credential/claims.ts'
 export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.ts'
-export { gather } from './evidence/gather.ts'
+export type { Gathered } from './evidence/gather.ts'
 export type { Binding } from './securing/open.ts'
 export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
 export type { Policy } from './verify/policy.ts'
-export {
-  type PresentationReport,
-  type PresentedCredential,
-  type VerifyPresentationOptions,
-  verifyPresentation,
+export type {
+  PresentationReport,
+  PresentedCredential,
+  VerifyPresentationOptions,
 } from './verify/presentation.ts'
-export { checkNames, explainCheck, verdictNames } from './verify/reasons.ts'
 export type { Check, CheckId, Checks, CredentialReport, Report, Verdict } from './verify/report.ts'
-export { type VerifyOptions, verify, verifyCredential } from './verify/verify.ts'
+export { gather, type VerifyOptions, verify, verifyCredential, verifyPresentation } from './verify/verify.ts'

@@ -11,8 +11,8 @@ import { gather } from '../evidence/gather.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
-import { verifyPresentation } from '../verify/presentation.ts'
 import type { Verdict } from '../verify/report.ts'
+import { verifyPresentation } from '../verify/verify.ts'
 import { type Command, clockOf, readFrom } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayPresentation, sayReport } from './say-report.ts'
@@ -46,7 +46,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
   for await (const text of inputs) {
-    if (binding !== undefined && isPresentation(text.bytes)) {
+    if (binding !== undefined && (await isPresentation(text.bytes))) {
       const presented = await verifyPresentation(text.bytes, {
         ...offline,
         binding,
@@ -86,8 +86,8 @@ function bindingOf({ challenge, domain }: VerifyCommandOptions): Binding | undef
   return { challenge, domain }
 }
 
-function isPresentation(bytes: CarriedText['bytes']): boolean {
-  const opened = openText(bytes, { kind: 'presentation' })
+async function isPresentation(bytes: CarriedText['bytes']): Promise<boolean> {
+  const opened = await openText(bytes, { kind: 'presentation' })
   if (!opened.ok) return false
   const document = opened.opening.ok ? opened.opening.opened.document : opened.opening.document
   return asList(document.type).includes('VerifiablePresentation')

@@ -5,7 +5,6 @@ import type { Instant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { jwkDocument } from './jwk.ts'
 import { keyDocument } from './key.ts'
-import { resolveLogs } from './webvh.ts'
 
 /**
  * Documents by DID or https address, as somebody brought them. For a did:webvh it is no document but its files: `{ id: did,
@@ -115,6 +114,7 @@ const fromLogs =
           : [],
       )
     if (files.length === 0) return answer(null, 'notFound')
+    const { resolveLogs } = await import('./webvh.ts')
     const found = await resolveLogs(did, files, { now })
     if (found.ok) return answer(found.document, '')
     return answer(null, logErrors[found.fault] ?? 'logRefused')

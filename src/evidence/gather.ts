@@ -37,7 +37,7 @@ export async function gather(
   sources: readonly (Bytes | string)[],
   { fetch }: { readonly fetch: Fetch },
 ): Promise<Gathered> {
-  const documents = sources.flatMap(documentsIn)
+  const documents = (await Promise.all(sources.map(documentsIn))).flat()
   const wanted = new Map<string, Wanted>()
   const want = (list: readonly Wanted[]) => {
     for (const one of list) wanted.set(`${one.kind} ${one.url}`, one)
@@ -65,7 +65,7 @@ export async function gather(
     else if (!isObject(answer.value)) miss('not_an_object')
     else {
       items.push({ kind, url, document: answer.value })
-      if (kind === 'schema') want(documentsIn(String(answer.value.text)).flatMap(wantedByAuthor))
+      if (kind === 'schema') want((await documentsIn(String(answer.value.text))).flatMap(wantedByAuthor))
     }
   }
   return { items, missed }
@@ -93,20 +93,18 @@ interface Stated {
 }
 
 /** The document of a text in any form, as credential and as presentation, and the credentials in it. */
-function documentsIn(source: Bytes | string): readonly Stated[] {
-  return (['credential', 'presentation'] as const).flatMap((kind) => {
-    const stated = statedBy(source, kind)
-    const inside = kind === 'presentation' ? asList(stated?.document.verifiableCredential) : []
-    const credentials = inside
-      .filter(isObject)
-      .slice(0, credentialLimit)
-      .flatMap((credential) => statedBy(JSON.stringify(credential), 'credential') ?? [])
-    return stated === null ? [] : [stated, ...credentials]
-  })
+async function documentsIn(source: Bytes | string): Promise<readonly Stated[]> {
+  const presentation = await statedBy(source, 'presentation')
+  const inside = asList(presentation?.document.verifiableCredential)
+    .filter(isObject)
+    .slice(0, credentialLimit)
+  const texts = [source, ...inside.map((credential) => JSON.stringify(credential))]
+  const credentials = await Promise.all(texts.map((text) => statedBy(text, 'credential')))
+  return [presentation, ...credentials].filter((stated) => stated !== null)
 }
 
-function statedBy(source: Bytes | string, kind: 'credential' | 'presentation'): Stated | null {
-  const text = openText(source, { kind })
+async function statedBy(source: Bytes | string, kind: 'credential' | 'presentation'): Promise<Stated | null> {
+  const text = await openText(source, { kind })
   if (!text.ok) return null
   const { opening } = text
   if (!opening.ok) return { document: opening.document, methods: [] }

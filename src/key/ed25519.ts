@@ -1,12 +1,10 @@
 /**
  * Ed25519 that accepts the same signatures on every runtime. Backends disagree on hostile keys and change their mind
  * between versions, so our own check stands in front of all of them: 64 bytes, S < L, A and R canonical and of large
- * order, then the cofactorless equation. The only file that imports `@noble/ed25519`.
+ * order, then the cofactorless equation.
  */
-import { getPublicKey, hashes, sign as nobleSign, Point } from '@noble/ed25519'
 import type { Bytes } from '../base/bytes.ts'
-import { concat, equalBytes, toBase64url } from '../base/bytes.ts'
-import { sha512 } from '../base/digest.ts'
+import { concat, toBase64url } from '../base/bytes.ts'
 import { type MaybePromise, nodeCrypto, subtleCrypto } from '../base/platform.ts'
 
 export type BackendName = 'node' | 'webcrypto' | 'noble'
@@ -16,12 +14,6 @@ export interface Ed25519Backend {
   /** @param seed 32 bytes. @returns a function that gives 64 bytes for any message. */
   signer(seed: Bytes): (message: Bytes) => MaybePromise<Bytes>
   verify(signature: Bytes, message: Bytes, publicKey: Bytes): MaybePromise<boolean>
-}
-
-/** The public key of a 32-byte seed (RFC 8032, section 5.1.5). */
-export function ed25519PublicKey(seed: Bytes): Bytes {
-  hashes.sha512 ??= sha512
-  return getPublicKey(seed)
 }
 
 /** Whether a signature is good under the strict rule. Hostile input gives `false`, never an exception. */
@@ -118,23 +110,11 @@ function webCryptoBackend(subtle: SubtleCrypto): Ed25519Backend {
   }
 }
 
+/** Loaded only where neither of the others is there. */
 const nobleBackend: Ed25519Backend = {
-  signer: (seed) => (message) => {
-    hashes.sha512 ??= sha512
-    return nobleSign(message, seed)
-  },
-  /** Compares the bytes of S·B - k·A with R: noble's own verify also takes R with a torsion part. */
-  verify(signature, message, publicKey) {
-    try {
-      const r = signature.subarray(0, 32)
-      const s = littleEndian(signature.subarray(32))
-      const k = littleEndian(sha512(concat(r, publicKey, message))) % groupOrder
-      const kA = Point.fromBytes(publicKey).multiply(k, false)
-      return equalBytes(Point.BASE.multiply(s, false).subtract(kA).toBytes(), r)
-    } catch {
-      return false
-    }
-  },
+  signer: (seed) => async (message) => (await import('./ed25519-noble.ts')).sign(message, seed),
+  verify: async (signature, message, publicKey) =>
+    (await import('./ed25519-noble.ts')).verify(signature, message, publicKey),
 }
 
 /** The backends this runtime has. */
@@ -144,6 +124,6 @@ export const ed25519Backends: Readonly<Partial<Record<BackendName, Ed25519Backen
   noble: nobleBackend,
 }
 
-/** node:crypto answers at once and twice as fast as WebCrypto; noble needs neither. */
+/** node:crypto answers at once and twice as fast as WebCrypto; noble, loaded only then, needs neither. */
 export const fastestBackend: Ed25519Backend =
   ed25519Backends.node ?? ed25519Backends.webcrypto ?? nobleBackend

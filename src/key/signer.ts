@@ -5,7 +5,8 @@ import { CertificateError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/platform.ts'
 import { algorithmNames, algorithms, type SigningAlgorithm } from './algorithm.ts'
 import { ecdsaPublicKey, ecdsaSigner, freshEcdsaSecret } from './ecdsa-secret.ts'
-import { ed25519PublicKey, fastestBackend } from './ed25519.ts'
+import { fastestBackend } from './ed25519.ts'
+import { ed25519PublicKey } from './ed25519-noble.ts'
 import { type PublicKey, toMultikey } from './public-key.ts'
 
 /**

@@ -20,7 +20,7 @@ import {
   suiteOf,
 } from './proof.ts'
 import { rawSignature } from './raw-signature.ts'
-import { type ContextDocuments, canonicalNQuads, type RdfcFault, type RdfcRefusal } from './rdfc.ts'
+import type { ContextDocuments, RdfcFault, RdfcRefusal } from './rdfc.ts'
 
 export type DataIntegritySuite =
   | 'eddsa-rdfc-2022'
@@ -323,6 +323,7 @@ type Transform = (
 
 const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> = {
   async rdfc(document, config, { earlier, contexts, digest }) {
+    const { canonicalNQuads } = await import('./rdfc.ts')
     const body = await canonicalNQuads(withEarlier(document, earlier), contexts, { digest })
     if (!body.ok) return body
     const withContext = { ...config, '@context': document['@context'] as Json }

@@ -10,9 +10,9 @@ import { type Binding, openText } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
 import type { Policy } from '../verify/policy.ts'
-import { type PresentationReport, verifyPresentation } from '../verify/presentation.ts'
+import type { PresentationReport } from '../verify/presentation.ts'
 import type { CredentialReport, Report } from '../verify/report.ts'
-import { verify, verifyCredential } from '../verify/verify.ts'
+import { verify, verifyCredential, verifyPresentation } from '../verify/verify.ts'
 
 export interface Judging {
   /** Roots and their lists; without them no certificate is ever `valid`. */
@@ -58,7 +58,7 @@ export function judgesWith(judging: Judging): Judges {
   return {
     certificate,
     async credential(source, occasion) {
-      if (isOurs(source)) return certificate(source, occasion)
+      if (await isOurs(source)) return certificate(source, occasion)
       return isShared(occasion)
         ? (await credentials(occasion.now))(source)
         : verifyCredential(source, optionsOf(occasion))
@@ -68,8 +68,8 @@ export function judgesWith(judging: Judging): Judges {
 }
 
 /** Whether a text says that it is a certificate of ours. */
-export function isOurs(source: string): boolean {
-  const opened = openText(source)
+export async function isOurs(source: string): Promise<boolean> {
+  const opened = await openText(source)
   if (!opened.ok) return false
   const { opening } = opened
   const { type, vct } = opening.ok ? opening.opened.document : opening.document

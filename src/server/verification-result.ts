@@ -26,16 +26,16 @@ const verifying: ReadonlySet<string> = new Set(['format', 'issuer', 'holder', 'p
 const part = (checks: ReportChecks, isWanted: (id: string) => boolean): ReportChecks =>
   Object.fromEntries(Object.entries(checks).filter(([id]) => isWanted(id)))
 
-function verificationOf(
+async function verificationOf(
   source: string,
   kind: 'credential' | 'presentation',
   checks: ReportChecks,
-): VerificationResult {
+): Promise<VerificationResult> {
   const verified = part(checks, (id) => verifying.has(id))
   const status = Object.values(verified).every(({ outcome }) => outcome === 'pass')
   const errors = problemsOf(verified)
   const warnings = warningsOf(checks.proof)
-  const text = openText(source, { kind })
+  const text = await openText(source, { kind })
   if (!status || !text.ok || !text.opening.ok) return { status: false, warnings, errors }
   const { document, form } = text.opening.opened
   const { issuer = checks.holder } = checks
@@ -68,7 +68,7 @@ const headlines = ['format', 'proof'] as const
  * What the VC-API answers: 200 where all is good, 400 where the text cannot be read as what it should be, else 422; a
  * problem has the same members and more.
  */
-export function resultAnswer(
+export async function resultAnswer(
   source: string,
   kind: 'credential' | 'presentation',
   {
@@ -81,14 +81,14 @@ export function resultAnswer(
     readonly inside?: readonly ReportProblem[]
     readonly returned?: object
   },
-): Answer {
+): Promise<Answer> {
   const checks = { ...report.checks } as ReportChecks // every member of a report's checks is one
   const validation = part(checks, (id) => !verifying.has(id))
   const problems = problemsOf(checks)
   const result = {
     verified: report.verdict === 'valid',
     problemDetails: [...problems, ...inside],
-    verification: verificationOf(source, kind, checks),
+    verification: await verificationOf(source, kind, checks),
     validation: { errors: problemsOf(validation) },
     report,
   }

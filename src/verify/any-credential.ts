@@ -9,18 +9,22 @@ import { openText, type SecuredOpening } from '../securing/open.ts'
 import { canonicalNQuads } from '../securing/rdfc.ts'
 import type { Inputs } from './inputs.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
-import { disclosure, isClaims, readOfClaims, readOfCredential, type Subject } from './subject.ts'
+import { isClaims, readOfCredential, type Subject } from './subject.ts'
 
 export async function readAnyCredential(source: Bytes | string, inputs: Inputs): Promise<Subject> {
   const digest = sha256Hex(source)
-  const text = openText(source, { binding: inputs.binding })
+  const text = await openText(source, { binding: inputs.binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  return { digest, ...(await (isClaims(document) ? readClaimsOf : readDocument)(document, opening, inputs)) }
+  return {
+    digest,
+    ...(await (isClaims(document, opening) ? readClaimsOf : readDocument)(document, opening, inputs)),
+  }
 }
 
 async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {
+  const { disclosure, readOfClaims } = await import('./disclosed.ts')
   const { iss } = claims
   if (!isControllerId(iss)) return { format: fail('claims_malformed', '/iss') }
   const format = pass({ type: textOf(claims.vct), form: 'sd-jwt', ...disclosure(opening) })

@@ -3,13 +3,11 @@ import type { ControllerId } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
-import { verifyJws } from '../securing/jws.ts'
 import { openDocument } from '../securing/open.ts'
 import { bitAt } from '../status/bitstring.ts'
 import { bitsOf, isPlainList, readStatusList } from '../status/status-list.ts'
-import { decodeStatuses, openTokenStatusList, tokenStatusAt } from '../status/token-status-list.ts'
 import { keyFault } from '../trust/recognise.ts'
-import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
+import { agencyEntries, type Inputs, isWithinInstants, tokenPurpose } from './inputs.ts'
 import { issuerKey } from './issuer.ts'
 import { tryKeys } from './proof.ts'
 
@@ -46,7 +44,7 @@ export async function listsOf(
 }
 
 /** Several lists of one moment are all asked, and the one that ends first says how long they hold. */
-export const newestFirst = (a: BelievedList, b: BelievedList): number =>
+const newestFirst = (a: BelievedList, b: BelievedList): number =>
   b.validFrom - a.validFrom || (a.validUntil ?? 0) - (b.validUntil ?? 0) || (a.packed < b.packed ? -1 : 1)
 
 async function believeAll(
@@ -109,6 +107,10 @@ const believe: Readonly<Record<ListKind, Believe>> = {
   },
 
   async 'token-status-list'({ id, token }, allowed, inputs) {
+    const { decodeStatuses, openTokenStatusList, tokenStatusAt } = await import(
+      '../status/token-status-list.ts'
+    )
+    const { verifyJws } = await import('../securing/jws.ts')
     const opening = typeof token === 'string' ? openTokenStatusList(token) : null
     if (!opening?.ok || opening.list.uri !== id) return null
     const { list, jws, key } = opening
@@ -143,9 +145,6 @@ const believe: Readonly<Record<ListKind, Believe>> = {
     }
   },
 }
-
-/** The purpose of every token status list. */
-export const tokenPurpose = 'status'
 
 const authorOf = (key: Parameters<typeof issuerKey>[1]): string | undefined =>
   key.by === 'method' ? key.url.split('#')[0] : undefined

@@ -52,6 +52,8 @@ interface KnownContext {
 
 const given = (contexts: GivenContexts): readonly (readonly [string, KnownContext])[] =>
   Object.entries(contexts).map(([url, document]) => [url, { load: async () => document }])
+/** The purpose of every token status list: it speaks of everything in its values. */
+export const tokenPurpose = 'status'
 
 /** A document with where it is from. */
 export interface Gathered {

@@ -7,7 +7,6 @@ import { type DidFault, type Resolution, resolveController } from '../did/resolv
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
 import type { ChainFault } from '../key/x5c.ts'
 import { type KeyName, nameOfKey } from '../securing/opened.ts'
-import { issuerKey as keyOfKid, readIssuerMetadata } from '../securing/sd-jwt-vc.ts'
 import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
@@ -177,6 +176,7 @@ async function metadataKeys(
   if (gathered.length === 0) {
     return [{ ok: false, outcome: 'unknown', reason: 'issuer_metadata_not_at_hand', detail: issuer }]
   }
+  const { issuerKey: keyOfKid, readIssuerMetadata } = await import('../securing/sd-jwt-vc.ts')
   const found: KeyResult[] = []
   for (const one of gathered) {
     const reading = readIssuerMetadata(one.document, issuer)

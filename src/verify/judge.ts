@@ -7,7 +7,6 @@ import type { JsonObject } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
-import { readAnyCredential } from './any-credential.ts'
 import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
@@ -48,7 +47,7 @@ export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes |
     judged(
       source,
       async () => {
-        const subject = readSubject(source, inputs)
+        const subject = await readSubject(source, inputs)
         return reportOf(subject, await checksOf(subject, inputs), inputs.now)
       },
       (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
@@ -64,6 +63,7 @@ export async function judgeCredentialsWith(
     judged(
       source,
       async () => {
+        const { readAnyCredential } = await import('./any-credential.ts')
         const subject = await readAnyCredential(source, inputs)
         const checks = { ...(await checksOf(subject, inputs)), trust: skipped('not_asked') }
         return credentialReportOf(subject, checks, inputs.now)
@@ -134,6 +134,7 @@ async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<
 
 /** A credential that is its issuer's and in force, for what it says and not for itself. */
 async function verifiedDocument(text: string, inputs: Inputs): Promise<JsonObject | null> {
+  const { readAnyCredential } = await import('./any-credential.ts')
   const { format, read } = await readAnyCredential(text, { ...inputs, binding: undefined })
   if (read === undefined || format.outcome !== 'pass') return null
   const [, candidates] = await checkIssuer(read, inputs)

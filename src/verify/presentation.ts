@@ -64,17 +64,8 @@ export interface VerifyPresentationOptions extends Omit<JudgeOptions, 'now' | 'b
   readonly fetch?: Fetch | undefined
 }
 
-/**
- * Says whether a presentation is good and what each credential in it is worth. Answers for every input and never throws
- * because of it.
- *
- * @param source UTF-8 bytes or text, at most 1 MiB
- * @throws `verify.binding_malformed` where the verifier gives an empty challenge or domain
- * @example
- * const report = await verifyPresentation(text, { binding: { challenge, domain: 'hr.example' }, trust, evidence })
- * for (const { report: { verdict } } of report.credentials) console.log(verdict)
- */
-export async function verifyPresentation(
+/** What `verifyPresentation` of the front door answers. @throws `verify.binding_malformed` */
+export async function judgePresentation(
   source: Bytes | string,
   options: VerifyPresentationOptions,
 ): Promise<PresentationReport> {
@@ -87,7 +78,7 @@ export async function verifyPresentation(
   }
   const digest = sha256Hex(source)
   try {
-    const text = openText(source, { kind: 'presentation', ...(binding !== 'not-asked' && { binding }) })
+    const text = await openText(source, { kind: 'presentation', ...(binding !== 'not-asked' && { binding }) })
     if (!text.ok) return unreadable(digest, now, fail(text.fault, text.detail))
     const presentation = text.opening.ok ? text.opening.opened.document : text.opening.document
     const texts = credentialTexts(presentation)
@@ -179,7 +170,7 @@ async function judgeEach(
   const [judgeCertificate, judgeCredential] = [await judgeWith(options), await judgeCredentialsWith(options)]
   const presented: PresentedCredential[] = []
   for (const text of texts) {
-    const opened = openText(text)
+    const opened = await openText(text)
     const document = opened.ok
       ? opened.opening.ok
         ? opened.opening.opened.document

@@ -2,7 +2,7 @@
 import { firstDifference } from '../credential/difference.ts'
 import type { SecuredOpening, SecuringFault } from '../securing/open.ts'
 import { nameOfKey, type Signature, type SignatureResult } from '../securing/opened.ts'
-import { type KeyBindingFault, verifyKeyBinding } from '../securing/sd-jwt.ts'
+import type { KeyBindingFault } from '../securing/sd-jwt.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
@@ -48,6 +48,7 @@ async function checkBinding(
 ): Promise<Check<'proof'> | { readonly boundTo: string } | null> {
   // What is no SD-JWT was refused when it was opened.
   if (binding === undefined || sdJwt === undefined) return null
+  const { verifyKeyBinding } = await import('../securing/sd-jwt.ts')
   let first: KeyBindingFault | null = null
   for (const audience of [binding.domain].flat()) {
     const bound = await verifyKeyBinding(sdJwt, { audience, nonce: binding.challenge, now })

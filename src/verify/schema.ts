@@ -1,13 +1,7 @@
 /** Our own schema, known by its digest, must hold, and every other that is at hand; the rest is named as unchecked. */
 import { utf8 } from '../base/bytes.ts'
 import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
-import {
-  readSchemaDocument,
-  readSchemaEntry,
-  type SchemaEntry,
-  schemaOfCredential,
-  validateSchema,
-} from '../credential/json-schema.ts'
+import type { SchemaEntry } from '../credential/json-schema.ts'
 import { gradeCertificateSchemaFault, gradeCertificateSchemaSri } from '../credential/schemas.ts'
 import type { Inputs } from './inputs.ts'
 import { type Check, fail, pass, skipped, unknown } from './report.ts'
@@ -49,6 +43,7 @@ async function checkEntry(
     const fault = await gradeCertificateSchemaFault(credential)
     return fault === null ? 'holds' : fail('schema_violated', `${fault.pointer || '/'}: ${fault.problem}`)
   }
+  const { readSchemaEntry } = await import('../credential/json-schema.ts')
   const read = readSchemaEntry(entry)
   if (read === null) return fail('schema_entry_malformed', textOf(entry.id))
   const text = schemas.get(read.id)
@@ -63,6 +58,9 @@ async function judge(
   credential: JsonObject,
   verifyDocument: VerifyDocument,
 ): Promise<Found> {
+  const { readSchemaDocument, schemaOfCredential, validateSchema } = await import(
+    '../credential/json-schema.ts'
+  )
   const document = readSchemaDocument(entry, utf8(text))
   if (!document.ok) {
     // Whoever brought another text under this name proves nothing against the credential.

@@ -2,8 +2,8 @@
 import { type ControllerId, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
-import { type BelievedList, type ListKind, listsOf, newestFirst, tokenPurpose } from './believed-lists.ts'
-import type { Inputs } from './inputs.ts'
+import type { BelievedList, ListKind } from './believed-lists.ts'
+import { type Inputs, tokenPurpose } from './inputs.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
 import type { ReadCredential, StatusEntry } from './subject.ts'
 
@@ -83,6 +83,7 @@ function tokenPlace(mechanism: string, entry: Json): Place | Objection {
 }
 
 async function checkPlace(place: Place, issuer: ControllerId, inputs: Inputs): Promise<Check<'status'>> {
+  const { listsOf } = await import('./believed-lists.ts')
   const { believed, offered } = await listsOf(place.kind, place.url, issuer, inputs)
   if (believed.length === 0) {
     const reason = offered ? 'status_list_not_believed' : 'status_list_not_at_hand'
@@ -93,7 +94,7 @@ async function checkPlace(place: Place, issuer: ControllerId, inputs: Inputs): P
 
 /**
  * Revocation cannot be undone, so one list that shows it is enough, however old; of suspensions the newest list counts.
- * A list that has run out, or is dated after now, cannot clear anyone.
+ * A list that has run out, or is dated after now, cannot clear anyone. The newest comes first.
  */
 function checkLists(
   believed: readonly BelievedList[],
@@ -104,9 +105,9 @@ function checkLists(
   const lists = believed.filter(({ purposes }) => purposes.includes(purpose))
   const past = lists.filter(({ validFrom }) => validFrom <= nowMs + policy.clockSkew * 1000)
   if (lists.length === 0) return unknown('status_purpose_mismatch', `${url} does not speak of ${purpose}`)
-  const newest = past.toSorted(newestFirst)[0]
+  const newest = past[0]
   if (newest === undefined) return unknown('status_list_from_future', url)
-  const shown = past.toSorted(newestFirst).map((list) => {
+  const shown = past.map((list) => {
     const objection = checkValue(list, place)
     const isForGood = objection?.outcome === 'fail' && objection.reason === 'revoked'
     return isForGood || list.validFrom === newest.validFrom ? objection : null

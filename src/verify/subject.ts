@@ -2,17 +2,15 @@
 import type { Bytes } from '../base/bytes.ts'
 import { type ControllerId, isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { instantAt } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { type BadgeReading, readBadge } from '../credential/badge.ts'
-import { type DisclosedCertificate, gradeCertificateVct, readClaims } from '../credential/claims.ts'
+import type { DisclosedCertificate } from '../credential/claims.ts'
 import { contextUrls } from '../credential/contexts.ts'
-import { lastSecond } from '../securing/jwt.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
 import type { Inputs, KnownContexts } from './inputs.ts'
 import type { Policy } from './policy.ts'
-import { type Check, type Facts, fail, pass, unknown } from './report.ts'
+import { type Check, fail, pass, unknown } from './report.ts'
 
 export interface Subject {
   /** Lower-case hex SHA-256 of the text. */
@@ -42,67 +40,25 @@ export type StatusEntry =
   | { readonly of: 'token'; readonly mechanism: string; readonly entry: Json }
 
 /** Reads a text under a policy that says which types of certificate are asked for. */
-export function readSubject(source: Bytes | string, { contexts, policy, binding }: Inputs): Subject {
+export async function readSubject(
+  source: Bytes | string,
+  { contexts, policy, binding }: Inputs,
+): Promise<Subject> {
   const digest = sha256Hex(source)
-  const text = openText(source, { binding })
+  const text = await openText(source, { binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const credential = opening.ok ? opening.opened.document : opening.document
-  return isClaims(credential)
-    ? { digest, ...readDisclosed(credential, opening, policy) }
+  return isClaims(credential, opening)
+    ? { digest, ...(await import('./disclosed.ts')).readDisclosed(credential, opening, policy) }
     : { digest, ...readBadgeForm(credential, opening, { contexts, policy }) }
 }
 
-/** SD-JWT VC says of itself what it is by `vct`; a W3C credential by `type`. */
-export const isClaims = (document: JsonObject): boolean =>
-  document.vct !== undefined && document['@context'] === undefined
-
-function readDisclosed(claims: JsonObject, opening: SecuredOpening, policy: Policy): Omit<Subject, 'digest'> {
-  const reading = readClaims(claims)
-  const certificate = reading.ok ? reading.certificate : undefined
-  const statusEntries = statusEntriesOfClaims(claims)
-  const format =
-    claims.vct !== gradeCertificateVct
-      ? fail('type_unknown', textOf(claims.vct))
-      : !reading.ok
-        ? fail('claims_malformed', `${reading.pointer || '/'}: ${reading.problem}`)
-        : !policy.types.includes(reading.certificate.type)
-          ? fail('type_not_accepted', reading.certificate.type)
-          : statusEntries.length === 0
-            ? fail('status_missing', 'no entry by which it could be revoked')
-            : pass({ type: reading.certificate.type, form: 'sd-jwt', ...disclosure(opening) })
-  const { iss } = claims
-  return isControllerId(iss)
-    ? { format, read: { ...readOfClaims(claims, opening, iss), statusEntries, certificate } }
-    : { format: format.outcome === 'pass' ? fail('claims_malformed', '/iss') : format }
-}
-
-/** What every SD-JWT VC has, of whatever type. */
-export const readOfClaims = (claims: JsonObject, opening: SecuredOpening, issuer: ControllerId) => ({
-  credential: claims,
-  opening,
-  issuer,
-  from: momentText(claims.nbf),
-  until: momentText(typeof claims.exp === 'number' ? lastSecond(claims.exp) : undefined),
-  statusEntries: statusEntriesOfClaims(claims),
-})
-
-/** Which claims the holder has let us see, and whether there are more. */
-export function disclosure(opening: SecuredOpening): Facts {
-  const { sdJwt } = opening.ok ? opening : {}
-  return sdJwt === undefined
-    ? {}
-    : { disclosed: sdJwt.disclosed.map(({ pointer }) => pointer), partial: sdJwt.isPartial }
-}
-
-/** NumericDates were read before (RFC 7519, section 2). */
-const momentText = (seconds: Json | undefined): string | undefined =>
-  typeof seconds === 'number' ? instantAt(seconds * 1000) : undefined
-
-const statusEntriesOfClaims = ({ status }: JsonObject): readonly StatusEntry[] =>
-  isObject(status)
-    ? Object.entries(status).map(([mechanism, entry]) => ({ of: 'token', mechanism, entry }))
-    : []
+/** What secures a text says how it is to be read; where that was refused, what it says of itself: `vct` or `@context`. */
+export const isClaims = (document: JsonObject, opening: SecuredOpening): boolean =>
+  opening.ok
+    ? opening.opened.form === 'sd-jwt'
+    : document.vct !== undefined && document['@context'] === undefined
 
 function readBadgeForm(
   credential: JsonObject,

@@ -1,14 +1,18 @@
-/** The front door of verification: fetches first where the caller hands in `fetch`, then judges. */
+/**
+ * The front door of verification: fetches first where the caller hands in `fetch`, then judges. What one certificate
+ * needs is loaded with it; gathering and presentations are loaded when first asked for.
+ */
 import type { Bytes } from '../base/bytes.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
-import { gather } from '../evidence/gather.ts'
+import type { Gathered } from '../evidence/gather.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { GivenContexts } from './inputs.ts'
 import { judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
+import type { PresentationReport, VerifyPresentationOptions } from './presentation.ts'
 import type { CredentialReport, Report } from './report.ts'
 
 export interface VerifyOptions {
@@ -62,4 +66,35 @@ export async function verifyCredential(
   const fetched = fetch === undefined ? noEvidence : await gather([source], { fetch })
   const judge = await judgeCredentialsWith({ ...options, now, evidence, fetched })
   return judge(source)
+}
+
+/**
+ * Says whether a presentation is good and what each credential in it is worth. Answers for every input and never throws
+ * because of it.
+ *
+ * @param source UTF-8 bytes or text, at most 1 MiB
+ * @throws `verify.binding_malformed` where the verifier gives an empty challenge or domain
+ * @example
+ * const report = await verifyPresentation(text, { binding: { challenge, domain: 'hr.example' }, trust, evidence })
+ * for (const { report: { verdict } } of report.credentials) console.log(verdict)
+ */
+export async function verifyPresentation(
+  source: Bytes | string,
+  options: VerifyPresentationOptions,
+): Promise<PresentationReport> {
+  const { judgePresentation } = await import('./presentation.ts')
+  return judgePresentation(source, options)
+}
+
+/**
+ * Fetches the documents and logs of issuers, whole status lists and the agency's copy of our context for some
+ * certificates, and judges nothing. No address that names a certificate is asked: an issuer does not learn whose
+ * certificate is being checked.
+ */
+export async function gather(
+  sources: readonly (Bytes | string)[],
+  options: { readonly fetch: Fetch },
+): Promise<Gathered> {
+  const evidence = await import('../evidence/gather.ts')
+  return evidence.gather(sources, options)
 }

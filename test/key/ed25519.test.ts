@@ -5,11 +5,11 @@ import {
   type BackendName,
   type Ed25519Backend,
   ed25519Backends,
-  ed25519PublicKey,
   fastestBackend,
   isStrictKey,
   verifyEd25519,
 } from '../../src/key/ed25519.ts'
+import { ed25519PublicKey } from '../../src/key/ed25519-noble.ts'
 import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
@@ -95,12 +95,10 @@ describe('Ed25519', () => {
     },
   )
 
-  test('node:crypto and noble answer at once', () => {
-    for (const name of ['node', 'noble'] as const) {
-      const backend = ed25519Backends[name]
-      expect(backend?.signer(bytes(seed3))(bytes(message3))).toBeInstanceOf(Uint8Array)
-      expect(verifyEd25519(bytes(signature3), bytes(message3), bytes(key3), backend)).toBe(true)
-    }
+  test('node:crypto answers at once', () => {
+    const backend = ed25519Backends.node
+    expect(backend?.signer(bytes(seed3))(bytes(message3))).toBeInstanceOf(Uint8Array)
+    expect(verifyEd25519(bytes(signature3), bytes(message3), bytes(key3), backend)).toBe(true)
   })
 
   test('what one backend signs, all accept, and no other message or key has that signature', async () => {
@@ -252,7 +250,6 @@ describe('other runtimes', () => {
     const there = await on(globalThis.crypto.subtle)
     expect(Object.keys(there.ed25519Backends)).toEqual(['webcrypto', 'noble'])
     expect(there.fastestBackend).toBe(there.ed25519Backends.webcrypto)
-    expect(toHex(there.ed25519PublicKey(bytes(seed3)))).toBe(key3)
     expect(toHex(await there.fastestBackend.signer(bytes(seed3))(bytes(message3)))).toBe(signature3)
     expect(await there.verifyEd25519(bytes(signature3), bytes(message3), bytes(key3))).toBe(true)
     expect(await there.verifyEd25519(bytes(signature3), utf8('x'), bytes(key3))).toBe(false)
@@ -261,10 +258,10 @@ describe('other runtimes', () => {
   test('without either noble is used, from the first call on', async () => {
     const signing = await on(undefined)
     expect(signing.fastestBackend).toBe(signing.ed25519Backends.noble)
-    expect(toHex(signing.fastestBackend.signer(bytes(seed3))(bytes(message3)) as Bytes)).toBe(signature3)
+    expect(toHex(await signing.fastestBackend.signer(bytes(seed3))(bytes(message3)))).toBe(signature3)
     const verifying = await on(undefined)
-    expect(verifying.verifyEd25519(bytes(signature3), bytes(message3), bytes(key3))).toBe(true)
-    expect(verifying.verifyEd25519(bytes(signature3), utf8('x'), bytes(key3))).toBe(false)
+    expect(await verifying.verifyEd25519(bytes(signature3), bytes(message3), bytes(key3))).toBe(true)
+    expect(await verifying.verifyEd25519(bytes(signature3), utf8('x'), bytes(key3))).toBe(false)
   })
 
   test.each<[error: string, answer: boolean]>([

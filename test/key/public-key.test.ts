@@ -11,7 +11,7 @@ import {
   utf8,
 } from '../../src/base/bytes.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
-import { ed25519PublicKey } from '../../src/key/ed25519.ts'
+import { ed25519PublicKey } from '../../src/key/ed25519-noble.ts'
 import {
   fromJwk,
   fromMultikey,
