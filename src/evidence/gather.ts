@@ -4,7 +4,6 @@ import { type ControllerId, type Did, isControllerId, isDid } from '../base/did-
 import { type Fetch, type Fetched, type FetchFault, fetchJson, fetchText } from '../base/fetch.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { contextTable } from '../credential/contexts.ts'
-import { readSchemaEntry } from '../credential/json-schema.ts'
 import {
   gradeCertificateSchemaSri,
   gradeCertificateSchemaUrl,
@@ -42,7 +41,7 @@ export async function gather(
   const want = (list: readonly Wanted[]) => {
     for (const one of list) wanted.set(`${one.kind} ${one.url}`, one)
   }
-  want(documents.flatMap(wantedBy))
+  for (const stated of documents) want(await wantedBy(stated))
   const secrets = new Set(documents.flatMap(({ document }) => namesOf(document)))
   const items: EvidenceItem[] = []
   const missed: Missed[] = []
@@ -119,7 +118,7 @@ function namesCertificate({ url, fetchUrl, presents }: Wanted, secrets: Readonly
   return [...secrets].some((name) => address.includes(name) && !own.includes(name))
 }
 
-function wantedBy(stated: Stated): readonly Wanted[] {
+async function wantedBy(stated: Stated): Promise<readonly Wanted[]> {
   const { document } = stated
   const known = contextTable()
   const contexts = asList(document['@context'])
@@ -129,7 +128,7 @@ function wantedBy(stated: Stated): readonly Wanted[] {
     ...wantedByAuthor(stated),
     ...statusListsOf(document),
     ...contexts.map((url) => ({ kind: 'context', url, fetchUrl: withoutFragment(url) }) as const),
-    ...schemasOf(document),
+    ...(await schemasOf(document)),
   ]
 }
 
@@ -178,7 +177,9 @@ function statusListsOf(document: JsonObject): readonly Wanted[] {
 }
 
 /** Schemas that a judgement looks into, and does not know. */
-function schemasOf({ credentialSchema }: JsonObject): readonly Wanted[] {
+async function schemasOf({ credentialSchema }: JsonObject): Promise<readonly Wanted[]> {
+  if (credentialSchema === undefined) return []
+  const { readSchemaEntry } = await import('../credential/json-schema.ts')
   return asList(credentialSchema)
     .map(readSchemaEntry)
     .flatMap((entry) => {

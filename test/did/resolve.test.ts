@@ -90,6 +90,59 @@ describe('resolution of a did:webvh', () => {
   })
 })
 
+describe('several logs of one did:webvh', () => {
+  const next = (sign: string) =>
+    nextLine(first, { state: stateOf(webvh, { alsoKnownAs: [`urn:x:${sign}`] }) })
+  const state = (sign: string): Resolution => ({
+    ok: true,
+    document: stateOf(webvh, { alsoKnownAs: [`urn:x:${sign}`] }),
+    proven: 'self',
+  })
+
+  test('the longest that holds counts, and every other is how it begins', async () => {
+    const [a, b] = [await next('a'), await next('b')]
+    const rows: readonly (readonly [logs: readonly string[][], result: Resolution])[] = [
+      [[[first], [first, a]], state('a')],
+      [
+        [
+          [first, a],
+          [first, a],
+          [first, a, a],
+        ],
+        state('a'),
+      ],
+      [[[first, a], [witnessed]], state('a')],
+      [
+        [
+          [first, a],
+          [first, b],
+        ],
+        { ok: false, fault: 'did_log_forked' },
+      ],
+      [
+        [
+          [first, a, await nextLine(a, { parameters: { deactivated: true } })],
+          [first, a],
+        ],
+        { ok: false, fault: 'did_deactivated' },
+      ],
+      [[[first, first], [witnessed]], { ok: false, fault: 'did_log_refused' }],
+      [[], { ok: false, fault: 'did_not_at_hand' }],
+    ]
+    for (const [logs, result] of rows) {
+      const files = logs.map((log) => ({ id: webvh, log: lines(...log) }))
+      for (const order of [files, files.toReversed()]) {
+        expect(await resolveDid(webvh, new Map([[webvh, order]]), { now })).toEqual(result)
+      }
+    }
+  })
+
+  test('of a did:web two documents are none: which is meant is not told by their order', async () => {
+    const two = new Map([[web, [{ id: web }, { id: web, other: true }]]])
+    expect(await resolveDid(web, two, { now })).toEqual({ ok: false, fault: 'did_not_at_hand' })
+  })
+})
+
 describe('resolution of a controller', () => {
   const address = 'https://issuer.example/123'
   const documents = new Map<string, JsonObject>([
