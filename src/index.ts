@@ -19,7 +19,7 @@ export type {
 } from './certificate/certificate.ts'
 export { type Grade, type GradeCode, grades } from './certificate/grade.ts'
 export type { Holder } from './certificate/holder.ts'
-export { sameOccupation } from './certificate/occupation.ts'
+export { sameOccupation } from './certificate/occupation-code.ts'
 export { starterCatalogue } from './certificate/starter-catalogue.ts'
 export { readBadge, toBadge } from './credential/badge.ts'
 export type { BadgeForm } from './credential/badge-form.ts'
@@ -70,12 +70,9 @@ export { type GeneratedSigner, generateSigner, type Signer, signerOfSecret } fro
 export { memoryRegistry } from './registry/memory.ts'
 export type { Registry } from './registry/registry.ts'
 export { sqliteRegistry } from './registry/sqlite.ts'
+export { addProof, type ProofOptions } from './securing/add-proof.ts'
 export { type BadgeJwtOptions, signBadgeJwt } from './securing/badge-jwt.ts'
-export {
-  addProof,
-  type DataIntegritySuite,
-  type ProofOptions,
-} from './securing/data-integrity.ts'
+export type { DataIntegritySuite } from './securing/data-integrity.ts'
 export { deriveProof, type SelectiveOptions } from './securing/ecdsa-sd.ts'
 export { enveloped } from './securing/envelope.ts'
 export { type Presentation, present } from './securing/sd-jwt.ts'

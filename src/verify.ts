@@ -1,5 +1,5 @@
 /** Verification for browsers, the edge and Node: no network, no file system, nothing of issuing. */
-export { CertificateError, hasCode } from './base/errors.ts'
+export { CodedError as CertificateError, hasCode } from './base/coded-error.ts'
 export type { Fetch } from './base/fetch.ts'
 export type { Instant } from './base/instant.ts'
 export type { Certificate, GradeCertificate } from './certificate/certificate.ts'

@@ -1,30 +1,17 @@
-/** What this package throws: a stable code, a typed detail, and words in two languages from the table below. */
-import { type Detail, type Explanation, explain, type Language } from './message.ts'
+/** Every code that this package throws, with its words in two languages. */
+import { CodedError } from './coded-error.ts'
+import { verifyingErrors } from './errors-verifying.ts'
+import type { Detail, Explanation } from './message.ts'
 
-/** A fault in a call, a file of the caller's or a workspace. Faults of a stranger's credential are reported, never thrown. */
-export class CertificateError<Code extends ErrorCode = ErrorCode> extends Error {
-  override readonly name = 'CertificateError'
-  readonly code: Code
-  readonly detail: Detail
-
+/** An error with the words that the table below has for its code. */
+export class CertificateError<Code extends ErrorCode = ErrorCode> extends CodedError<Code> {
   constructor(code: Code, detail: Detail = {}, options?: ErrorOptions) {
-    super(explain(errorCatalogue[code], 'en', detail), options)
-    this.code = code
-    this.detail = detail
+    super(errorCatalogue[code], code, detail, options)
   }
-
-  /** The message in a language of choice. */
-  explain(language: Language): string {
-    return explain(errorCatalogue[this.code], language, this.detail)
-  }
-}
-
-/** Narrows a caught value to the error of one code. */
-export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): error is CertificateError<Code> {
-  return error instanceof CertificateError && error.code === code
 }
 
 const catalogue = {
+  ...verifyingErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',
@@ -149,26 +136,6 @@ const catalogue = {
     zh: [
       '签名者 {method} 不能用于 did:webvh。',
       '请使用以自身 did:key 命名的 Ed25519 密钥（如 `generateSigner` 所生成）。',
-    ],
-  },
-  'trust.file_malformed': {
-    en: [
-      'The trust file is not one ({what}).',
-      'Give the file that `init` or `trust sign` wrote, unchanged; evidence goes to --evidence.',
-    ],
-    zh: [
-      '信任文件格式不正确（{what}）。',
-      '请使用 `init` 或 `trust sign` 生成的原文件；证据文件请用 --evidence。',
-    ],
-  },
-  'evidence.file_malformed': {
-    en: [
-      'The evidence file is not one ({what}).',
-      'Give the evidence.json that `publish` wrote, unchanged; trust files go to --trust.',
-    ],
-    zh: [
-      '证据文件格式不正确（{what}）。',
-      '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
     ],
   },
   'registry.number_taken': {
@@ -352,17 +319,6 @@ const catalogue = {
       'Give all three, or none for a presentation that is bound to nobody.',
     ],
     zh: ['密钥、挑战值和验证方名称须同时给出。', '请全部给出，或全部省略（不绑定任何人）。'],
-  },
-  'verify.binding_malformed': {
-    en: [
-      'The challenge or the domain of the presentation is empty.',
-      'Draw a random challenge for every request and name yourself as domain.',
-    ],
-    zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
-  },
-  'verify.policy_malformed': {
-    en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
-    zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],
   },
   'cli.state_malformed': {
     en: ['The state file {path} is not one.', 'Restore it, or name a new file with --state.'],

@@ -4,7 +4,7 @@ import { isUrl } from '../base/did-url.ts'
 import type { GradeCode } from './grade.ts'
 import { gradeCodes } from './grade.ts'
 import type { Labels } from './labels.ts'
-import { occupationCodePattern } from './occupation.ts'
+import { occupationCodePattern } from './occupation-code.ts'
 
 export interface Catalogue {
   readonly version: string

@@ -8,7 +8,8 @@ import { type CalendarDate, isCalendarDate, isZoneOffset, type ZoneOffset } from
 import { type Alignment, alignmentSchema, labelsSchema } from './catalogue.ts'
 import { type Grade, gradeCodes, grades } from './grade.ts'
 import type { Labels } from './labels.ts'
-import { type Occupation, occupationCodePattern } from './occupation.ts'
+import type { Occupation } from './occupation.ts'
+import { occupationCodePattern } from './occupation-code.ts'
 
 /** A professional technical grade certificate, or one of the two documents that must never be taken for one. */
 export type Certificate = GradeCertificate | TrainingCompletion | AssessmentNotice

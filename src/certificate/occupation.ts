@@ -2,9 +2,6 @@
 import occupationsFile from './data/occupations.json' with { type: 'json' }
 import type { Labels } from './labels.ts'
 
-/** Name of the code scheme: 中华人民共和国职业分类大典, 2022 edition. */
-export const occupationCodeScheme = 'CN-ZYFLDD-2022'
-
 export interface Occupation {
   /** `2-02-38-01` in the 2022 edition. */
   readonly code: string
@@ -39,19 +36,3 @@ export const knownOccupations: readonly KnownOccupation[] = occupationsFile.occu
 /** Occupations that look alike but have five or eight skill levels in place of three grades. */
 export const skillLevelOccupations: readonly { readonly code: string | null; readonly name: string }[] =
   occupationsFile.notThreeGrade.map((row) => ({ code: row.code, name: row.nameZh }))
-
-/** `2-02-38-01`, or with a sub-code `4-04-04-02-004`. */
-export const occupationCodePattern = /^\d-\d{2}-\d{2}-\d{2}(-\d{3})?$/
-
-/** Whether two codes name one occupation, former codes and aliases taken into account. */
-export function sameOccupation(a: string, b: string): boolean {
-  return a === b || currentCode(a) === currentCode(b)
-}
-
-/** The current code for a current, former or alias code; any other code as it is. */
-export function currentCode(code: string): string {
-  const known = knownOccupations.find(
-    (row) => row.code === code || row.formerCode === code || row.aliases.includes(code),
-  )
-  return known?.code ?? code
-}

@@ -1,5 +1,6 @@
 /** What every command gets, and what it answers. */
 import type { Bytes } from '../base/bytes.ts'
+import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { type CalendarDate, type Instant, instantAt, isCalendarDate, readInstant } from '../base/instant.ts'
@@ -45,7 +46,7 @@ export async function readGiven(path: string): Promise<Buffer> {
   try {
     return await readFileBounded(path)
   } catch (cause) {
-    if (cause instanceof CertificateError) throw cause
+    if (cause instanceof CodedError) throw cause
     throw new CertificateError('carrier.not_found', { path }, { cause })
   }
 }
@@ -56,7 +57,7 @@ export async function readFrom<T>(path: string, read: (bytes: Bytes) => T): Prom
   try {
     return read(bytes)
   } catch (cause) {
-    if (!(cause instanceof CertificateError)) throw cause
+    if (!(cause instanceof CodedError)) throw cause
     throw new CertificateError(
       cause.code,
       { ...cause.detail, what: `${path}: ${cause.detail.what}` },

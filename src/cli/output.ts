@@ -1,5 +1,5 @@
 /** How commands speak: to programs one JSON value a line, to people in their language, never with hidden characters. */
-import { CertificateError } from '../base/errors.ts'
+import { CodedError } from '../base/coded-error.ts'
 import type { Language } from '../base/message.ts'
 import type { Io } from './io.ts'
 
@@ -90,7 +90,7 @@ const ioErrors: ReadonlySet<string> = new Set([
 /** Says what went wrong and gives the exit code for it. Stacks only with `GRADECERT_DEBUG`. */
 export function reportError(error: unknown, io: Io, language: Language): number {
   if (io.env.GRADECERT_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack}\n`)
-  if (error instanceof CertificateError) {
+  if (error instanceof CodedError) {
     io.err(`${error.code}: ${visible(error.explain(language))}\n`)
     return ioErrors.has(error.code) ? exitCodes.io : exitCodes.usage
   }

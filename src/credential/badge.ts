@@ -21,7 +21,7 @@ import {
 } from '../certificate/certificate.ts'
 import { gradeCodes, gradeLabels, grades } from '../certificate/grade.ts'
 import { bilingual, type Labels } from '../certificate/labels.ts'
-import { occupationCodeScheme } from '../certificate/occupation.ts'
+import { occupationCodeScheme } from '../certificate/occupation-code.ts'
 import { type BadgeForm, defaultForm } from './badge-form.ts'
 import { readBadgeMembers } from './badge-members.ts'
 import { contextUrls } from './contexts.ts'

@@ -22,7 +22,8 @@ import {
 import { type Grade, gradeCodes, gradeLabels, grades } from '../certificate/grade.ts'
 import { type Holder, idNumberSchema, idTypeCodes, portraitSchema } from '../certificate/holder.ts'
 import type { Labels } from '../certificate/labels.ts'
-import { type Occupation, occupationCodePattern, occupationCodeScheme } from '../certificate/occupation.ts'
+import type { Occupation } from '../certificate/occupation.ts'
+import { occupationCodePattern, occupationCodeScheme } from '../certificate/occupation-code.ts'
 import { type PublicKey, toJwk } from '../key/public-key.ts'
 
 /** Verifiable credential type of a grade certificate in this form. */

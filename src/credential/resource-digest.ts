@@ -1,7 +1,8 @@
 /** Digests that a credential states of a resource: `digestSRI` and `digestMultibase` (VCDM 2.0, section 5.3). */
 import { type Bytes, equalBytes, fromBase64, fromMultibase } from '../base/bytes.ts'
-import { sha256, sha384, sha512 } from '../base/digest.ts'
+import { sha256 } from '../base/digest.ts'
 import type { Json } from '../base/json.ts'
+import { sha384, sha512 } from '../base/sha512.ts'
 
 export interface StatedDigest {
   readonly algorithm: DigestAlgorithm

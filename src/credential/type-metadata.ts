@@ -2,8 +2,9 @@
 import * as z from 'zod/mini'
 import { type Bytes, equalBytes, fromBase64, utf8 } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
-import { sha256, sha384, sha512 } from '../base/digest.ts'
+import { sha256 } from '../base/digest.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { sha384, sha512 } from '../base/sha512.ts'
 import type { Labels } from '../certificate/labels.ts'
 import { type DisclosableClaim, disclosableClaims, gradeCertificateVct } from './claims.ts'
 

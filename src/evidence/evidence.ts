@@ -4,8 +4,9 @@
  */
 import * as z from 'zod/mini'
 import type { Bytes } from '../base/bytes.ts'
+import { CodedError } from '../base/coded-error.ts'
 import { isUrl } from '../base/did-url.ts'
-import { CertificateError } from '../base/errors.ts'
+import { verifyingErrors } from '../base/errors-verifying.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 
 export interface Evidence {
@@ -42,10 +43,13 @@ export const noEvidence: Evidence = { items: [] }
 /** Reads an evidence file. @throws `evidence.file_malformed` */
 export function readEvidence(source: Bytes | string): Evidence {
   const parsed = parseJson(source, { maxBytes: evidenceFileLimit })
-  if (!parsed.ok) throw new CertificateError('evidence.file_malformed', { what: parsed.detail })
+  if (!parsed.ok)
+    throw new CodedError(verifyingErrors['evidence.file_malformed'], 'evidence.file_malformed', {
+      what: parsed.detail,
+    })
   const file = evidenceFile.safeParse(parsed.value)
   if (!file.success) {
-    throw new CertificateError('evidence.file_malformed', {
+    throw new CodedError(verifyingErrors['evidence.file_malformed'], 'evidence.file_malformed', {
       what: file.error.issues[0]?.path.join('/') ?? '',
     })
   }

@@ -1,5 +1,6 @@
 /** Reads exports of an exam system and says what would be issued. */
 import { basename } from 'node:path'
+import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
@@ -54,7 +55,7 @@ async function readExisting(path: string): Promise<Buffer> {
   try {
     return await readFileBounded(path)
   } catch (cause) {
-    if (cause instanceof CertificateError) throw cause
+    if (cause instanceof CodedError) throw cause
     throw new CertificateError('carrier.not_found', { path }, { cause })
   }
 }

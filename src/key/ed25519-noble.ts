@@ -1,7 +1,7 @@
 /** Ed25519 without help of the machine. The only file that imports `@noble/ed25519`; verifiers load it only where nothing faster is there. */
 import { etc, getPublicKey, hashes, sign as nobleSign, Point } from '@noble/ed25519'
 import { type Bytes, concat, equalBytes } from '../base/bytes.ts'
-import { sha512 } from '../base/digest.ts'
+import { sha512 } from '../base/sha512.ts'
 
 /** The public key of a 32-byte seed (RFC 8032, section 5.1.5). */
 export function ed25519PublicKey(seed: Bytes): Bytes {

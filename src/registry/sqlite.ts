@@ -4,6 +4,7 @@
  */
 import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import {
@@ -180,7 +181,7 @@ function open(path: string, create: boolean): DatabaseSync {
       throw error
     }
   } catch (cause) {
-    if (cause instanceof CertificateError) throw cause
+    if (cause instanceof CodedError) throw cause
     throw new CertificateError('registry.unusable', { path, what: (cause as Error).message }, { cause })
   }
 }

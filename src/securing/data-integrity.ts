@@ -1,26 +1,14 @@
-/** Data Integrity proofs: one row per cryptosuite, one way to hash, to sign and to verify (EdDSA and ECDSA Cryptosuites 1.0). */
-import { type Bytes, concat, fromMultibase, toBase58, utf8 } from '../base/bytes.ts'
+/** Data Integrity proofs: one row per cryptosuite, one way to hash and to verify (EdDSA and ECDSA Cryptosuites 1.0). */
+import { type Bytes, concat, fromMultibase, utf8 } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
-import { sha256, sha384 } from '../base/digest.ts'
-import { CertificateError } from '../base/errors.ts'
-import type { Instant } from '../base/instant.ts'
-import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { sha256 } from '../base/digest.ts'
+import { asList, type Json, type JsonObject } from '../base/json.ts'
+import type { MaybePromise } from '../base/platform.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type PublicKey, verifySignature } from '../key/public-key.ts'
-import type { Signer } from '../key/signer.ts'
-import type { SelectiveOptions } from './ecdsa-sd.ts'
-import {
-  type Expected,
-  type Opening,
-  openProofs,
-  type Proof,
-  predecessors,
-  previousIds,
-  suiteOf,
-} from './proof.ts'
-import { rawSignature } from './raw-signature.ts'
-import type { ContextDocuments, RdfcFault, RdfcRefusal } from './rdfc.ts'
+import { type Expected, type Opening, openProofs, type Proof, predecessors, suiteOf } from './proof.ts'
+import type { ContextDocuments, RdfcFault } from './rdfc.ts'
 
 export type DataIntegritySuite =
   | 'eddsa-rdfc-2022'
@@ -30,7 +18,7 @@ export type DataIntegritySuite =
   | 'ecdsa-sd-2023'
   | 'Ed25519Signature2020'
 
-interface Cryptosuite {
+export interface Cryptosuite {
   /** The `type` of its proofs. */
   readonly type: 'DataIntegrityProof' | 'Ed25519Signature2020'
   readonly algorithms: readonly SigningAlgorithm[]
@@ -45,7 +33,7 @@ interface Cryptosuite {
 const dataIntegrity = { type: 'DataIntegrityProof', disclosure: 'whole', use: 'made and verified' } as const
 
 /** One row per suite; code below this table never compares suite names. */
-const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
+export const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
   'eddsa-rdfc-2022': { ...dataIntegrity, algorithms: ['Ed25519'], canonicalization: 'rdfc' },
   'eddsa-jcs-2022': { ...dataIntegrity, algorithms: ['Ed25519'], canonicalization: 'jcs' },
   'ecdsa-rdfc-2019': { ...dataIntegrity, algorithms: ['P-256', 'P-384'], canonicalization: 'rdfc' },
@@ -69,11 +57,14 @@ const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
 
 /** The digest that goes with a key (ECDSA Cryptosuites 1.0, section 3), inside RDFC-1.0 too. */
 const digests: Readonly<
-  Record<SigningAlgorithm, { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (data: Bytes) => Bytes }>
+  Record<
+    SigningAlgorithm,
+    { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (data: Bytes) => MaybePromise<Bytes> }
+  >
 > = {
   Ed25519: { name: 'SHA-256', hash: sha256 },
   'P-256': { name: 'SHA-256', hash: sha256 },
-  'P-384': { name: 'SHA-384', hash: sha384 },
+  'P-384': { name: 'SHA-384', hash: async (data) => (await import('../base/sha512.ts')).sha384(data) },
 }
 
 /** The suite that we make with keys of an algorithm, by how the document is to be canonical. */
@@ -91,14 +82,6 @@ export function suiteFor(
   return suite as DataIntegritySuite
 }
 
-/** @throws `securing.wrong_algorithm` where keys of an algorithm do not make a suite, `securing.suite_not_made` where nobody does */
-export function checkSuite(suite: DataIntegritySuite, algorithm: SigningAlgorithm): void {
-  const { algorithms: allowed, use } = cryptosuites[suite]
-  if (use === 'verified') throw new CertificateError('securing.suite_not_made', { suite })
-  if (!allowed.includes(algorithm))
-    throw new CertificateError('securing.wrong_algorithm', { suite, algorithm })
-}
-
 export const dataIntegritySuites: ReadonlySet<string> = new Set(Object.keys(cryptosuites))
 
 /** The algorithms that sign with a suite; none where it is verified only. */
@@ -114,73 +97,6 @@ const rowOf = (proof: JsonObject): Cryptosuite => cryptosuites[suiteOf(proof) as
 
 /** Whether a proof of an opened document fixes its JSON, order included, and not only what it says as RDF. */
 export const isOverExactText = (proof: Proof): boolean => rowOf(proof).canonicalization === 'jcs'
-
-/** What a caller decides about a proof. */
-export interface ProofOptions {
-  readonly signer: Signer
-  readonly suite: DataIntegritySuite
-  /** A URL, unique in the document; one batch shares one. */
-  readonly id?: string
-  readonly created: Instant
-  readonly expires?: Instant
-  readonly purpose?: 'assertionMethod' | 'authentication'
-  /** Where the proof is to be shown, and what whoever it is shown to asked to be signed. */
-  readonly domain?: string | readonly string[]
-  readonly challenge?: string
-  readonly nonce?: string
-  /** Ids of proofs of the document that this one vouches for. */
-  readonly previousProof?: string | readonly string[]
-  /** What a suite for selective disclosure asks for; others have no use for it. */
-  readonly selective?: SelectiveOptions
-  readonly contexts: ContextDocuments
-}
-
-/**
- * Secures a document: beside the proofs that it has, one more. The document comes back as it was given, with `proof`.
- * @throws `securing.suite_not_made` for a suite that is verified only
- * @throws `securing.wrong_algorithm` where the signer is none for the suite
- * @throws `securing.no_canonical_form` where JSON-LD would lose data or a context is not at hand
- * @throws `securing.selective_incomplete`, `securing.pointer_unmatched` for a suite for selective disclosure
- */
-export async function addProof(secured: JsonObject, options: ProofOptions): Promise<JsonObject> {
-  const { signer, suite } = options
-  checkSuite(suite, signer.algorithm)
-  const { type, canonicalization, disclosure } = cryptosuites[suite]
-  const { proof: existing, ...document } = secured
-  const config: JsonObject = {
-    ...(options.id !== undefined && { id: options.id }),
-    type,
-    cryptosuite: suite,
-    created: options.created,
-    ...(options.expires !== undefined && { expires: options.expires }),
-    verificationMethod: signer.verificationMethod,
-    proofPurpose: options.purpose ?? 'assertionMethod',
-    ...(options.domain !== undefined && { domain: options.domain }),
-    ...(options.challenge !== undefined && { challenge: options.challenge }),
-    ...(options.nonce !== undefined && { nonce: options.nonce }),
-    ...(options.previousProof !== undefined && { previousProof: options.previousProof }),
-    ...(canonicalization === 'jcs' &&
-      document['@context'] !== undefined && { '@context': document['@context'] }),
-  }
-  const others = asList(existing).filter(isObject)
-  if (others.length < asList(existing).length) {
-    throw new CertificateError('securing.proof_refused', {
-      fault: 'proof_malformed',
-      what: 'a proof that is no object',
-    })
-  }
-  const absent = (previousIds(config) ?? []).find((id) => !others.some((other) => other.id === id))
-  if (absent !== undefined) throw new CertificateError('securing.previous_proof_missing', { id: absent })
-  const made = await disclosures[disclosure].make(document, config, { ...options, all: others })
-  if (!made.ok)
-    throw new CertificateError('securing.no_canonical_form', { fault: made.fault, what: made.detail })
-  const proof = { ...config, proofValue: made.proofValue }
-  const result = { ...document, proof: others.length === 0 ? proof : [...others, proof] }
-  const opening = openDataIntegrity(result, { purpose: config.proofPurpose as string })
-  if (!opening.ok)
-    throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
-  return result
-}
 
 /** Takes a secured document apart; every proof must be what is expected. */
 export const openDataIntegrity = (secured: JsonObject, expected: Expected = {}): Opening =>
@@ -217,55 +133,35 @@ export async function verifyProof(
   if (needed !== undefined && !asList(document['@context']).includes(needed)) {
     return { ok: false, fault: 'context_mismatch', detail: `the document does not name ${needed}` }
   }
-  return disclosures[disclosure].verify(document, proof, { ...context, algorithm })
+  return verifiers[disclosure](document, proof, { ...context, algorithm })
 }
 
-/** How the two kinds of suites make the value of a proof, and judge one. */
-interface Disclosure {
-  make(
-    document: JsonObject,
-    config: JsonObject,
-    options: ProofOptions & { readonly all: readonly JsonObject[] },
-  ): Promise<{ readonly ok: true; readonly proofValue: string } | RdfcRefusal>
-  verify(
-    document: JsonObject,
-    proof: Proof,
-    context: ProofContext & { readonly algorithm: SigningAlgorithm },
-  ): Promise<ProofResult>
-}
+type Verify = (
+  document: JsonObject,
+  proof: Proof,
+  context: ProofContext & { readonly algorithm: SigningAlgorithm },
+) => Promise<ProofResult>
 
-const disclosures: Readonly<Record<Cryptosuite['disclosure'], Disclosure>> = {
-  whole: {
-    async make(document, config, { signer, all, contexts }) {
-      const hashed = await hashInputs(document, config, { algorithm: signer.algorithm, all, contexts })
-      if (!hashed.ok) return hashed as RdfcRefusal // a new proof has the contexts of its document
-      return { ok: true, proofValue: `z${toBase58(await rawSignature(signer, hashed.hashData))}` }
-    },
-
-    async verify(document, { proofValue, ...config }, { key, algorithm, all, contexts }) {
-      const signature = proofValue.startsWith('z') ? fromMultibase(proofValue) : null
-      if (signature?.length !== algorithms[algorithm].signatureBytes) {
-        return {
-          ok: false,
-          fault: 'signature_malformed',
-          detail: 'proofValue is not base58btc of a signature',
-        }
+/** How the two kinds of suites judge a proof. What only one of them needs is loaded for it, here and below. */
+const verifiers: Readonly<Record<Cryptosuite['disclosure'], Verify>> = {
+  async whole(document, { proofValue, ...config }, { key, algorithm, all, contexts }) {
+    const signature = proofValue.startsWith('z') ? fromMultibase(proofValue) : null
+    if (signature?.length !== algorithms[algorithm].signatureBytes) {
+      return {
+        ok: false,
+        fault: 'signature_malformed',
+        detail: 'proofValue is not base58btc of a signature',
       }
-      const hashed = await hashInputs(document, config, { algorithm, all, contexts })
-      if (!hashed.ok) return hashed
-      return (await verifySignature(key, hashed.hashData, signature))
-        ? { ok: true, document: hashed.document, hashData: hashed.hashData }
-        : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' }
-    },
+    }
+    const hashed = await hashInputs(document, config, { algorithm, all, contexts })
+    if (!hashed.ok) return hashed
+    return (await verifySignature(key, hashed.hashData, signature))
+      ? { ok: true, document: hashed.document, hashData: hashed.hashData }
+      : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' }
   },
 
-  // Loaded when first needed, like JSON-LD itself.
-  selective: {
-    make: async (document, config, options) =>
-      (await import('./ecdsa-sd.ts')).makeBaseProof(document, config, options),
-    verify: async (document, proof, context) =>
-      (await import('./ecdsa-sd.ts')).verifyDerivedProof(document, proof, context),
-  },
+  selective: async (document, proof, context) =>
+    (await import('./derived-proof.ts')).verifyDerivedProof(document, proof, context),
 }
 
 export type HashInputs =
@@ -299,7 +195,10 @@ export async function hashInputs(
   })
   if (!transformed.ok) return transformed
   const { canonicalDocument, canonicalConfig } = transformed
-  return { ...transformed, hashData: concat(hash(utf8(canonicalConfig)), hash(utf8(canonicalDocument))) }
+  return {
+    ...transformed,
+    hashData: concat(await hash(utf8(canonicalConfig)), await hash(utf8(canonicalDocument))),
+  }
 }
 
 type Transformed =

@@ -3,8 +3,9 @@
  * loader that knows the pinned contexts and nothing else. Loaded when first needed: it is the heaviest thing we have.
  */
 import { toHex, utf8 } from '../base/bytes.ts'
-import { sha256, sha384 } from '../base/digest.ts'
+import { sha256 } from '../base/digest.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { sha384 } from '../base/sha512.ts'
 
 /** Context documents by the URL under which a document names them; each is loaded when it is first needed. */
 export type ContextDocuments = ReadonlyMap<string, { readonly load: () => Promise<JsonObject> }>

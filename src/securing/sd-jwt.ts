@@ -1,9 +1,10 @@
 /** Selective disclosure for JWTs (RFC 9901): made, opened, presented and bound to a holder's key, in compact form only. */
 import { type Bytes, fromBase64url, toBase64url, utf8 } from '../base/bytes.ts'
-import { sha256, sha384, sha512 } from '../base/digest.ts'
+import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { sha384, sha512 } from '../base/sha512.ts'
 import { fromJwk, type PublicKey, thumbprint } from '../key/public-key.ts'
 import type { Signer } from '../key/signer.ts'
 import { type Jws, type JwsFault, openJws, signJws, verifyJws } from './jws.ts'

@@ -1,5 +1,6 @@
 /** Routes of the VC-API that use the agency's keys or change what it remembers. */
 import * as z from 'zod/mini'
+import { CodedError } from '../base/coded-error.ts'
 import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
@@ -342,7 +343,7 @@ async function changed(
   } catch (error) {
     // Asking for what is there already is no conflict: the answer to a first request may have been lost.
     const isThere =
-      error instanceof CertificateError &&
+      error instanceof CodedError &&
       error.code === 'status.not_possible' &&
       error.detail.standing === standing
     if (isThere) return jsonAnswer(200, { credentialId, standing })

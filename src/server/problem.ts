@@ -1,5 +1,6 @@
 /** Problem details (RFC 9457) and the types that the standards of credentials give them. */
-import { CertificateError, type ErrorCode } from '../base/errors.ts'
+import { CodedError } from '../base/coded-error.ts'
+import type { ErrorCode } from '../base/errors.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
 
 export interface Problem {
@@ -109,12 +110,12 @@ export function answerToError(error: unknown): { readonly answer: Answer; readon
     const { problem, headers } = error
     return { answer: problemAnswer(problem, headers), fault: problem.title }
   }
-  if (error instanceof CertificateError) {
+  if (error instanceof CodedError) {
     const code: ErrorCode = error.code
     const problem = problemOfCode[code]?.(error.explain('en'))
     if (problem !== undefined) return { answer: problemAnswer({ ...problem, code }), fault: code }
   }
-  const fault = error instanceof CertificateError ? error.code : error instanceof Error ? error.name : 'Error'
+  const fault = error instanceof CodedError ? error.code : error instanceof Error ? error.name : 'Error'
   return {
     answer: problemAnswer(httpProblem(500, 'The server could not answer. It is not your fault.')),
     fault,

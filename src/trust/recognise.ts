@@ -3,7 +3,7 @@
 import type { Did } from '../base/did-url.ts'
 import type { CalendarDate, Instant } from '../base/instant.ts'
 import type { GradeCode } from '../certificate/grade.ts'
-import { sameOccupation } from '../certificate/occupation.ts'
+import { sameOccupation } from '../certificate/occupation-code.ts'
 import type { AgencyScope, TrustedAgency, TrustedKey, TrustList } from './trust-list.ts'
 
 /** What is to be recognised: who awarded what, when, and by which key it was signed. */

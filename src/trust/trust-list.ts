@@ -6,7 +6,7 @@ import { asList, defined, type Json, type JsonObject } from '../base/json.ts'
 import { labelsSchema } from '../certificate/catalogue.ts'
 import { type GradeCode, gradeCodes } from '../certificate/grade.ts'
 import type { Labels } from '../certificate/labels.ts'
-import { occupationCodePattern } from '../certificate/occupation.ts'
+import { occupationCodePattern } from '../certificate/occupation-code.ts'
 import { contextUrls } from '../credential/contexts.ts'
 
 export interface TrustList {

@@ -2,8 +2,9 @@
 import * as z from 'zod/mini'
 import type { Bytes } from '../base/bytes.ts'
 import { digestJson } from '../base/canonical.ts'
+import { CodedError } from '../base/coded-error.ts'
 import { type Did, isDid, splitDidUrl } from '../base/did-url.ts'
-import { CertificateError } from '../base/errors.ts'
+import { verifyingErrors } from '../base/errors-verifying.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { contextTable } from '../credential/contexts.ts'
@@ -55,10 +56,15 @@ export interface TrustedLists {
 /** Reads a trust file: roots beside lists. @throws `trust.file_malformed` */
 export function readTrust(source: Bytes | string): Trust {
   const parsed = parseJson(source, { maxBytes: trustFileLimit })
-  if (!parsed.ok) throw new CertificateError('trust.file_malformed', { what: parsed.detail })
+  if (!parsed.ok)
+    throw new CodedError(verifyingErrors['trust.file_malformed'], 'trust.file_malformed', {
+      what: parsed.detail,
+    })
   const file = trustFile.safeParse(parsed.value)
   if (!file.success) {
-    throw new CertificateError('trust.file_malformed', { what: file.error.issues[0]?.path.join('/') ?? '' })
+    throw new CodedError(verifyingErrors['trust.file_malformed'], 'trust.file_malformed', {
+      what: file.error.issues[0]?.path.join('/') ?? '',
+    })
   }
   const { roots, lists } = file.data
   return { roots: roots.map(({ id, keys }) => ({ id: id as Did, keys })), lists: lists as readonly Json[] }

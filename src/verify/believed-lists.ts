@@ -1,15 +1,8 @@
 /** Status lists that are their issuer's: found in the evidence by name, their signatures verified, once in a judgement. */
 import type { ControllerId } from '../base/did-url.ts'
-import { instantAt } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject } from '../base/json.ts'
-import { firstDifference } from '../credential/difference.ts'
-import { openDocument } from '../securing/open.ts'
-import { bitAt } from '../status/bitstring.ts'
-import { bitsOf, isPlainList, readStatusList } from '../status/status-list.ts'
-import { keyFault } from '../trust/recognise.ts'
-import { agencyEntries, type Inputs, isWithinInstants, tokenPurpose } from './inputs.ts'
-import { issuerKey } from './issuer.ts'
-import { tryKeys } from './proof.ts'
+import { isObject, type Json } from '../base/json.ts'
+import type { Believe } from './believe.ts'
+import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
 
 /** A list that was found to be its issuer's. */
 export interface BelievedList {
@@ -54,9 +47,10 @@ async function believeAll(
   inputs: Inputs,
 ): Promise<readonly BelievedList[]> {
   const allowed = [issuer, ...agencyEntries(inputs, issuer).flatMap(({ statusIssuers }) => statusIssuers)]
+  const believe = await believers[kind]()
   const lists: BelievedList[] = []
   for (const signed of named) {
-    const list = isObject(signed) ? await believe[kind](signed, allowed, inputs) : null
+    const list = isObject(signed) ? await believe(signed, allowed, inputs) : null
     if (list !== null && [list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) lists.push(list)
   }
   return lists.toSorted(newestFirst).slice(0, listLimit)
@@ -65,110 +59,8 @@ async function believeAll(
 /** Lists of one name that an issuer may have in evidence; of more the newest count. */
 const listLimit = 64
 
-type Believe = (
-  signed: JsonObject,
-  allowed: readonly ControllerId[],
-  inputs: Inputs,
-) => Promise<BelievedList | null>
-
-const believe: Readonly<Record<ListKind, Believe>> = {
-  async 'status-list'(signed, allowed, inputs) {
-    const opening = openDocument(signed)
-    if (!opening.ok) return null
-    const { document, signatures } = opening.opened
-    const list = readStatusList(document)
-    const author = allowed.find((id) => id === list?.issuer)
-    if (list === null || author === undefined) return null
-    // A signature over RDF fits every JSON that reads as the same RDF, which of a plain list is only itself.
-    if (!signatures.every(({ isOverExactText }) => isOverExactText) && !isPlainList(document)) return null
-    for (const signature of signatures) {
-      // A list says itself until when it counts; a proof with an end of its own would say something else.
-      if (signature.expires !== undefined) return null
-      const found = await issuerKey(author, signature.key, inputs)
-      if (!found.ok) return null
-      const tried = await tryKeys(signature, found.candidates, inputs)
-      if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
-      if (!isInForce(tried.vouched.thumbprint, author, list.validFrom, inputs)) return null
-    }
-    const expanded = remembered(() => {
-      const unpacked = bitsOf(list)
-      return unpacked.ok ? unpacked.bits : unpacked.fault
-    })
-    return {
-      ...list,
-      packed: list.encodedList,
-      valueAt(index) {
-        const bits = expanded()
-        if (typeof bits === 'string') return { fault: bits }
-        const bit = bitAt(bits, index)
-        return bit === null ? null : Number(bit)
-      },
-    }
-  },
-
-  async 'token-status-list'({ id, token }, allowed, inputs) {
-    const { decodeStatuses, openTokenStatusList, tokenStatusAt } = await import(
-      '../status/token-status-list.ts'
-    )
-    const { verifyJws } = await import('../securing/jws.ts')
-    const opening = typeof token === 'string' ? openTokenStatusList(token) : null
-    if (!opening?.ok || opening.list.uri !== id) return null
-    const { list, jws, key } = opening
-    // `iss` may be left out; the key then says whose it is.
-    const author = allowed.find((one) => one === (list.issuer ?? authorOf(key)))
-    if (author === undefined) return null
-    const found = await issuerKey(author, key, inputs)
-    const validFrom = list.iat * 1000
-    let isSigned = false
-    for (const vouched of found.ok ? found.candidates : []) {
-      isSigned ||=
-        (await verifyJws(jws, vouched.key)) === 'good' &&
-        isInForce(vouched.thumbprint, author, validFrom, inputs)
-    }
-    if (!isSigned) return null
-    const ends = [list.exp, list.ttl === undefined ? undefined : list.iat + list.ttl]
-    const end = Math.min(...ends.filter((one) => one !== undefined))
-    const expanded = remembered(() => {
-      const unpacked = decodeStatuses(list.lst, list.bits)
-      return unpacked.ok ? unpacked.statuses.bytes : unpacked.fault
-    })
-    return {
-      id: list.uri,
-      purposes: [tokenPurpose],
-      validFrom,
-      validUntil: Number.isFinite(end) ? end * 1000 : null,
-      packed: list.lst,
-      valueAt(index) {
-        const bytes = expanded()
-        return typeof bytes === 'string' ? { fault: bytes } : tokenStatusAt({ bits: list.bits, bytes }, index)
-      },
-    }
-  },
-}
-
-const authorOf = (key: Parameters<typeof issuerKey>[1]): string | undefined =>
-  key.by === 'method' ? key.url.split('#')[0] : undefined
-
-/** Bytes of an expanded list that are kept for the next certificate: two million entries. */
-const keptBytes = 262_144
-
-function remembered<Expanded extends { readonly length: number }>(
-  expand: () => Expanded | string,
-): () => Expanded | string {
-  let kept: Expanded | string | null = null
-  return () => {
-    const expanded = kept ?? expand()
-    if (expanded.length <= keptBytes) kept = expanded
-    return expanded
-  }
-}
-
-/** What trust lists say of a key holds for status lists too: whoever stole it must not clear anyone. */
-function isInForce(thumbprint: string, author: ControllerId, validFrom: number, inputs: Inputs): boolean {
-  if (!isWithinInstants(validFrom)) return false
-  const faults = agencyEntries(inputs, author).map(({ keys }) =>
-    keyFault(keys, thumbprint, instantAt(validFrom)),
-  )
-  if (faults.includes('key_compromised')) return false
-  return faults.length === 0 || faults.includes(null)
+/** Loaded when the first list of a kind is to be read. */
+const believers: Readonly<Record<ListKind, () => Promise<Believe>>> = {
+  'status-list': async () => (await import('./believe-bitstring.ts')).believeBitstringList,
+  'token-status-list': async () => (await import('./believe-token.ts')).believeTokenList,
 }

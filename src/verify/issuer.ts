@@ -168,28 +168,26 @@ function isVouched(issuer: ControllerId, print: string, isFetched: boolean, inpu
 /** SD-JWT VC, section 3.5: keys that an issuer lists under its own address. */
 async function metadataKeys(
   issuer: ControllerId,
-  { issuer: named, kid }: Extract<KeyName, { readonly by: 'issuer-metadata' }>,
+  { issuer: other, kid }: Extract<KeyName, { readonly by: 'issuer-metadata' }>,
   inputs: Inputs,
 ): Promise<readonly KeyResult[]> {
-  if (named !== issuer) return [refused('method_of_another_controller', named)]
+  if (other !== issuer) return [refused('method_of_another_controller', other)]
   const gathered = inputs.issuerMetadata.filter(({ document }) => document.issuer === issuer)
   if (gathered.length === 0) {
     return [{ ok: false, outcome: 'unknown', reason: 'issuer_metadata_not_at_hand', detail: issuer }]
   }
-  const { issuerKey: keyOfKid, readIssuerMetadata } = await import('../securing/sd-jwt-vc.ts')
+  const { keyOfMetadata } = await import('./issuer-metadata.ts')
   const found: KeyResult[] = []
   for (const one of gathered) {
-    const reading = readIssuerMetadata(one.document, issuer)
-    const key = reading.ok ? keyOfKid(reading.keys, kid) : null
-    if (!reading.ok || key === null) {
-      const reason = reading.ok ? 'method_not_found' : 'issuer_metadata_malformed'
-      found.push({ ok: false, outcome: 'unknown', reason, detail: reading.ok ? (kid ?? '') : reading.detail })
+    const named = keyOfMetadata(one.document, issuer, kid)
+    if (!named.ok) {
+      found.push({ ok: false, outcome: 'unknown', reason: named.reason, detail: named.detail })
       continue
     }
-    const print = thumbprint(key)
+    const print = thumbprint(named.key)
     found.push(
       isVouched(issuer, print, one.isFetched, inputs)
-        ? { ok: true, candidates: [{ key, thumbprint: print }] }
+        ? { ok: true, candidates: [{ key: named.key, thumbprint: print }] }
         : { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: issuer },
     )
   }

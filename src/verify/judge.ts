@@ -1,7 +1,8 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
 import type { Bytes } from '../base/bytes.ts'
+import { CodedError } from '../base/coded-error.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { CertificateError } from '../base/errors.ts'
+import { verifyingErrors } from '../base/errors-verifying.ts'
 import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
@@ -108,7 +109,7 @@ function policyOf({
   certificateRoots = defaultPolicy.certificateRoots,
 }: Partial<Policy> = {}): Policy {
   if (!Number.isFinite(clockSkew) || clockSkew < 0)
-    throw new CertificateError('verify.policy_malformed', { clockSkew })
+    throw new CodedError(verifyingErrors['verify.policy_malformed'], 'verify.policy_malformed', { clockSkew })
   return { types, clockSkew, certificateRoots }
 }
 

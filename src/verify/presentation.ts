@@ -1,8 +1,9 @@
 /** Judges a presentation: whether its holder made it for this verifier and this occasion, and each credential in it by itself. */
 import type { Bytes } from '../base/bytes.ts'
+import { CodedError } from '../base/coded-error.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { CertificateError } from '../base/errors.ts'
+import { verifyingErrors } from '../base/errors-verifying.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
@@ -74,7 +75,7 @@ export async function judgePresentation(
     binding !== 'not-asked' &&
     [binding.challenge, ...[binding.domain].flat()].some((text) => text === '')
   ) {
-    throw new CertificateError('verify.binding_malformed')
+    throw new CodedError(verifyingErrors['verify.binding_malformed'], 'verify.binding_malformed')
   }
   const digest = sha256Hex(source)
   try {
@@ -108,7 +109,7 @@ export async function judgePresentation(
     const verdict = worstOf([verdictOf({ ...checks }), ...credentials.map(({ report }) => report.verdict)])
     return { verdict, checkedAt: now, digest, ...(holder !== undefined && { holder }), checks, credentials }
   } catch (error) {
-    if (error instanceof CertificateError) throw error
+    if (error instanceof CodedError) throw error
     // Whatever a library below us throws at hostile input, the answer stays a report, and never a good one.
     return unreadable(digest, now, unknown('internal_error', error instanceof Error ? error.name : 'Error'))
   }

@@ -1,8 +1,7 @@
 /** Whether every signature that we can read is over exactly this document. */
 import { firstDifference } from '../credential/difference.ts'
-import type { SecuredOpening, SecuringFault } from '../securing/open.ts'
+import type { SecuringFault } from '../securing/open.ts'
 import { nameOfKey, type Signature, type SignatureResult } from '../securing/opened.ts'
-import type { KeyBindingFault } from '../securing/sd-jwt.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
@@ -36,26 +35,12 @@ export async function checkProof(
     ...(signatures[0]?.created !== undefined && { created: signatures[0].created }),
     ...(others.length > 0 && { unchecked: others }),
   }
-  const bound = await checkBinding(opening, inputs)
-  if (bound !== null && 'outcome' in bound) return [bound, named]
-  return [pass({ ...facts, ...bound }), made]
-}
-
-/** RFC 9901, section 7.3: asked before, so that taking the holder's signature off never helps. */
-async function checkBinding(
-  { sdJwt }: Extract<SecuredOpening, { readonly ok: true }>,
-  { binding, now }: Inputs,
-): Promise<Check<'proof'> | { readonly boundTo: string } | null> {
-  // What is no SD-JWT was refused when it was opened.
-  if (binding === undefined || sdJwt === undefined) return null
-  const { verifyKeyBinding } = await import('../securing/sd-jwt.ts')
-  let first: KeyBindingFault | null = null
-  for (const audience of [binding.domain].flat()) {
-    const bound = await verifyKeyBinding(sdJwt, { audience, nonce: binding.challenge, now })
-    if (bound.ok) return { boundTo: bound.thumbprint }
-    first ??= bound.fault
-  }
-  return fail(first ?? 'binding_missing', '')
+  const { sdJwt } = opening
+  // Asked before, so that taking the holder's signature off never helps; what is no SD-JWT was refused when it was opened.
+  if (inputs.binding === undefined || sdJwt === undefined) return [pass(facts), made]
+  const { judgeBinding } = await import('./key-binding.ts')
+  const bound = await judgeBinding(sdJwt, inputs.binding, inputs.now)
+  return bound.ok ? [pass({ ...facts, boundTo: bound.boundTo }), made] : [fail(bound.fault, ''), named]
 }
 
 /** The key under which a signature holds, else how it fails under the first; `null` where there is none to try. */

@@ -2,7 +2,7 @@
 import { type ControllerId, isUrl } from '../base/did-url.ts'
 import { instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
-import type { BelievedList, ListKind } from './believed-lists.ts'
+import { type BelievedList, type ListKind, listsOf } from './believed-lists.ts'
 import { type Inputs, tokenPurpose } from './inputs.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
 import type { ReadCredential, StatusEntry } from './subject.ts'
@@ -83,7 +83,6 @@ function tokenPlace(mechanism: string, entry: Json): Place | Objection {
 }
 
 async function checkPlace(place: Place, issuer: ControllerId, inputs: Inputs): Promise<Check<'status'>> {
-  const { listsOf } = await import('./believed-lists.ts')
   const { believed, offered } = await listsOf(place.kind, place.url, issuer, inputs)
   if (believed.length === 0) {
     const reason = offered ? 'status_list_not_believed' : 'status_list_not_at_hand'

@@ -1,16 +1,13 @@
 /** What could be read of a text before anything in it is believed. */
 import type { Bytes } from '../base/bytes.ts'
-import { type ControllerId, isControllerId } from '../base/did-url.ts'
+import type { ControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { asList, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import { type BadgeReading, readBadge } from '../credential/badge.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
-import { contextUrls } from '../credential/contexts.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
-import type { Inputs, KnownContexts } from './inputs.ts'
-import type { Policy } from './policy.ts'
-import { type Check, fail, pass, unknown } from './report.ts'
+import type { Inputs } from './inputs.ts'
+import { type Check, fail } from './report.ts'
 
 export interface Subject {
   /** Lower-case hex SHA-256 of the text. */
@@ -39,7 +36,7 @@ export type StatusEntry =
   | { readonly of: 'credential'; readonly entry: Json }
   | { readonly of: 'token'; readonly mechanism: string; readonly entry: Json }
 
-/** Reads a text under a policy that says which types of certificate are asked for. */
+/** Reads a text under a policy that says which types of certificate are asked for. What reads each form is loaded for it. */
 export async function readSubject(
   source: Bytes | string,
   { contexts, policy, binding }: Inputs,
@@ -48,10 +45,13 @@ export async function readSubject(
   const text = await openText(source, { binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
-  const credential = opening.ok ? opening.opened.document : opening.document
-  return isClaims(credential, opening)
-    ? { digest, ...(await import('./disclosed.ts')).readDisclosed(credential, opening, policy) }
-    : { digest, ...readBadgeForm(credential, opening, { contexts, policy }) }
+  const document = opening.ok ? opening.opened.document : opening.document
+  if (isClaims(document, opening)) {
+    const { readDisclosed } = await import('./disclosed.ts')
+    return { digest, ...readDisclosed(document, opening, policy) }
+  }
+  const { readBadgeForm } = await import('./badge-subject.ts')
+  return { digest, ...readBadgeForm(document, opening, { contexts, policy }) }
 }
 
 /** What secures a text says how it is to be read; where that was refused, what it says of itself: `vct` or `@context`. */
@@ -59,24 +59,6 @@ export const isClaims = (document: JsonObject, opening: SecuredOpening): boolean
   opening.ok
     ? opening.opened.form === 'sd-jwt'
     : document.vct !== undefined && document['@context'] === undefined
-
-function readBadgeForm(
-  credential: JsonObject,
-  opening: SecuredOpening,
-  { contexts, policy }: Pick<Inputs, 'contexts' | 'policy'>,
-): Omit<Subject, 'digest'> {
-  if (!asList(credential.type).includes('VerifiableCredential')) {
-    return { format: fail('not_a_credential', 'its type does not say VerifiableCredential') }
-  }
-  const contextFault = judgeContexts(credential['@context'], contexts)
-  if (contextFault !== null) return { format: contextFault }
-  const reading = readBadge(credential)
-  const format = judgeReading(reading, credential, policy)
-  const issuer = isObject(credential.issuer) ? credential.issuer.id : credential.issuer
-  if (!isControllerId(issuer)) return { format }
-  const certificate = reading?.ok ? reading.certificate : reading?.claimed
-  return { format, read: { ...readOfCredential(credential, opening, issuer), certificate } }
-}
 
 /** What every W3C credential has, of whatever type. */
 export const readOfCredential = (credential: JsonObject, opening: SecuredOpening, issuer: ControllerId) => ({
@@ -91,40 +73,7 @@ export const readOfCredential = (credential: JsonObject, opening: SecuredOpening
 const dateText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : textOf(value)
 
-const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
+export const statusEntriesOf = ({ credentialStatus, supplementaryStatus }: JsonObject): readonly Json[] => [
   ...asList(credentialStatus),
   ...asList(supplementaryStatus),
 ]
-
-/** A badge names exactly four contexts in this order, each known by its content. */
-function judgeContexts(value: Json | undefined, contexts: KnownContexts): Check<'format'> | null {
-  const expected = [
-    contextUrls['credentials/v2'],
-    contextUrls['open-badges/3.0.3'],
-    contextUrls['open-badges/extensions'],
-  ]
-  if (!Array.isArray(value) || value.length !== 4 || !expected.every((url, i) => value[i] === url)) {
-    return fail('context_not_accepted', 'not the list of contexts of a badge of ours')
-  }
-  const own: unknown = value[3]
-  if (typeof own !== 'string') return fail('context_not_accepted', 'an inline context')
-  const known = contexts.get(own)
-  if (known === undefined) return unknown('context_not_at_hand', own)
-  return known.name === 'gradecert/v1' ? null : fail('context_not_accepted', own)
-}
-
-/** Entries of another type speak in their own way; whether they can be read is the business of the status check. */
-const mayRevoke = ({ type, statusPurpose }: JsonObject): boolean =>
-  type !== 'BitstringStatusListEntry' || statusPurpose === 'revocation'
-
-function judgeReading(reading: BadgeReading | null, credential: JsonObject, policy: Policy): Check<'format'> {
-  if (reading === null) return fail('type_unknown', 'no type of certificate that we know')
-  if (!reading.ok) return fail('badge_malformed', `${reading.pointer || '/'}: ${reading.problem}`)
-  const { type } = reading.certificate
-  if (!policy.types.includes(type)) return fail('type_not_accepted', type)
-  const mustHaveStatus = type === 'ProfessionalTechnicalGradeCertificate'
-  if (mustHaveStatus && !statusEntriesOf(credential).some((entry) => isObject(entry) && mayRevoke(entry))) {
-    return fail('status_missing', 'no entry by which it could be revoked')
-  }
-  return pass({ type, form: 'badge' })
-}

@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Bytes, fromHex, toHex, utf8 } from '../../src/base/bytes.ts'
-import * as onNode from '../../src/base/digest.ts'
+import * as digest from '../../src/base/digest.ts'
+import { plainSha256 } from '../../src/base/sha256.ts'
+import * as longer from '../../src/base/sha512.ts'
+
+const onNode = { ...digest, ...longer }
 
 /** The same module where Node's crypto is not to be had. */
 async function withoutNode(): Promise<typeof onNode> {
   vi.resetModules()
   vi.doMock('../../src/base/platform.ts', () => ({ nodeCrypto: undefined, subtleCrypto: undefined }))
-  return import('../../src/base/digest.ts')
+  return { ...(await import('../../src/base/digest.ts')), ...(await import('../../src/base/sha512.ts')) }
 }
 
 afterEach(() => {
@@ -19,6 +23,22 @@ const runtimes: readonly [name: string, load: () => Promise<typeof onNode>][] = 
   ['with node:crypto', async () => onNode],
   ['without it', withoutNode],
 ]
+
+test('SHA-256 in plain arithmetic has the padding right at every length', () => {
+  for (let length = 0; length <= 200; length++) {
+    const data = Uint8Array.from({ length }, (_, i) => (i * 31 + length) & 0xff)
+    expect(toHex(plainSha256(data))).toBe(toHex(onNode.sha256(data)))
+  }
+  // FIPS 180-4, example of a million times `a`.
+  expect(toHex(plainSha256(new Uint8Array(1_000_000).fill(0x61)))).toBe(
+    'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0',
+  )
+})
+
+test('SHA-256 in plain arithmetic takes a part of a buffer as what it is', () => {
+  const data = Uint8Array.from({ length: 300 }, (_, i) => i & 0xff)
+  expect(plainSha256(data.subarray(7, 260))).toEqual(onNode.sha256(data.slice(7, 260)))
+})
 
 describe.each(runtimes)('digests %s', (_name, load) => {
   test('known answers of FIPS 180-4', async () => {

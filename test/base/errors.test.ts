@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CertificateError, type ErrorCode, errorCatalogue, hasCode } from '../../src/base/errors.ts'
+import { hasCode } from '../../src/base/coded-error.ts'
+import { CertificateError, type ErrorCode, errorCatalogue } from '../../src/base/errors.ts'
 import type { Explanation } from '../../src/base/message.ts'
 
 const rows = Object.entries(errorCatalogue) as [ErrorCode, Explanation][]

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import crosswalkFile from '../../src/certificate/data/crosswalk.json' with { type: 'json' }
 import occupationsFile from '../../src/certificate/data/occupations.json' with { type: 'json' }
-import {
-  currentCode,
-  knownOccupations,
-  occupationCodePattern,
-  sameOccupation,
-  skillLevelOccupations,
-} from '../../src/certificate/occupation.ts'
+import { knownOccupations, skillLevelOccupations } from '../../src/certificate/occupation.ts'
+import { currentCode, occupationCodePattern, sameOccupation } from '../../src/certificate/occupation-code.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
 /** Codes of the 2022 and the 2015 edition, from the table in the domain report. */
@@ -41,6 +36,13 @@ describe('the built-in table', () => {
     )
     expect(new Set(all).size).toBe(all.length)
     expect(all.filter((code) => !occupationCodePattern.test(code))).toEqual([])
+  })
+
+  test('says of every code which one is current', () => {
+    for (const { code, formerCode, aliases } of knownOccupations) {
+      const codes = [code, formerCode ?? code, ...aliases]
+      expect(codes.map(currentCode)).toEqual(codes.map(() => code))
+    }
   })
 
   test('marks the one code that sources contradict each other about, and knows its alias', () => {

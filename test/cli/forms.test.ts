@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { contextTable } from '../../src/credential/contexts.ts'
 import { signerOfSecret } from '../../src/key/signer.ts'
-import { addProof } from '../../src/securing/data-integrity.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 import { openSdJwt } from '../../src/securing/sd-jwt.ts'
 import { gradecert, shortExport, temporaryFolder } from './terminal.ts'
 

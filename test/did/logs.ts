@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/base/json.ts'
 import { entryHash, scidOfDraft } from '../../src/did/webvh-log.ts'
 import type { Signer } from '../../src/key/signer.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
-import { addProof } from '../../src/securing/data-integrity.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 
 export const signerOf = (n: number) => signerOfSeed(new Uint8Array(32).fill(n))
 export const instant = (text: string): Instant => text as Instant

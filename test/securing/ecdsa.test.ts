@@ -4,13 +4,8 @@ import type { JsonObject } from '../../src/base/json.ts'
 import type { SigningAlgorithm } from '../../src/key/algorithm.ts'
 import type { PublicKey } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
-import {
-  addProof,
-  type DataIntegritySuite,
-  hashInputs,
-  openDataIntegrity,
-  type ProofOptions,
-} from '../../src/securing/data-integrity.ts'
+import { addProof, type ProofOptions } from '../../src/securing/add-proof.ts'
+import { type DataIntegritySuite, hashInputs, openDataIntegrity } from '../../src/securing/data-integrity.ts'
 import {
   contexts,
   copy,

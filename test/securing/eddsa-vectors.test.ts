@@ -5,13 +5,8 @@ import { sha256 } from '../../src/base/digest.ts'
 import type { Instant } from '../../src/base/instant.ts'
 import { asList, type JsonObject } from '../../src/base/json.ts'
 import { signerOfSecret } from '../../src/key/signer.ts'
-import {
-  addProof,
-  type DataIntegritySuite,
-  hashInputs,
-  openDataIntegrity,
-  type ProofOptions,
-} from '../../src/securing/data-integrity.ts'
+import { addProof, type ProofOptions } from '../../src/securing/add-proof.ts'
+import { type DataIntegritySuite, hashInputs, openDataIntegrity } from '../../src/securing/data-integrity.ts'
 import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson, sharedText } from '../shared.ts'
 import { vectorContexts as contexts, copy, keyInUrl, type Open, outcome } from './shared-document.ts'

@@ -4,13 +4,8 @@ import type { Json, JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
 import { fromMultikey, type PublicKey } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
-import {
-  addProof,
-  type DataIntegritySuite,
-  openDataIntegrity,
-  type ProofOptions,
-  verifyProof,
-} from '../../src/securing/data-integrity.ts'
+import { addProof, type ProofOptions } from '../../src/securing/add-proof.ts'
+import { type DataIntegritySuite, openDataIntegrity, verifyProof } from '../../src/securing/data-integrity.ts'
 import type { ContextDocuments } from '../../src/securing/rdfc.ts'
 import { sharedJson } from '../shared.ts'
 

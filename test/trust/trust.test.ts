@@ -3,7 +3,7 @@ import { utf8 } from '../../src/base/bytes.ts'
 import { digestJson } from '../../src/base/canonical.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
-import { addProof } from '../../src/securing/data-integrity.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 import {
   mergeTrust,
   readTrust,

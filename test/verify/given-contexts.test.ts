@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
-import { addProof } from '../../src/securing/data-integrity.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 import { verify, verifyCredential } from '../../src/verify/verify.ts'
 import { at, keyAgency, now, sceneOf } from './scene.ts'
 

@@ -4,7 +4,7 @@ import { type Bytes, toBase64url, utf8 } from '../../src/base/bytes.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
 import type { EvidenceItem } from '../../src/evidence/evidence.ts'
-import { addProof } from '../../src/securing/data-integrity.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 import { type StatusListContent, statusListCredential } from '../../src/status/status-list.ts'
 import type { Report } from '../../src/verify/report.ts'
 import {

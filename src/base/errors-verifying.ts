@@ -1,0 +1,36 @@
+/** The codes that a verifier can throw: they come with it, while those of issuing stay at home. */
+import type { Explanation } from './message.ts'
+
+export const verifyingErrors = {
+  'trust.file_malformed': {
+    en: [
+      'The trust file is not one ({what}).',
+      'Give the file that `init` or `trust sign` wrote, unchanged; evidence goes to --evidence.',
+    ],
+    zh: [
+      '信任文件格式不正确（{what}）。',
+      '请使用 `init` 或 `trust sign` 生成的原文件；证据文件请用 --evidence。',
+    ],
+  },
+  'evidence.file_malformed': {
+    en: [
+      'The evidence file is not one ({what}).',
+      'Give the evidence.json that `publish` wrote, unchanged; trust files go to --trust.',
+    ],
+    zh: [
+      '证据文件格式不正确（{what}）。',
+      '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
+    ],
+  },
+  'verify.binding_malformed': {
+    en: [
+      'The challenge or the domain of the presentation is empty.',
+      'Draw a random challenge for every request and name yourself as domain.',
+    ],
+    zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
+  },
+  'verify.policy_malformed': {
+    en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
+    zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],
+  },
+} as const satisfies Readonly<Record<string, Explanation>>

@@ -1,0 +1,111 @@
+/** Making Data Integrity proofs, by the same rows and the same hash as verifying them. */
+import { toBase58 } from '../base/bytes.ts'
+import { CertificateError } from '../base/errors.ts'
+import type { Instant } from '../base/instant.ts'
+import { asList, isObject, type JsonObject } from '../base/json.ts'
+import type { SigningAlgorithm } from '../key/algorithm.ts'
+import type { Signer } from '../key/signer.ts'
+import {
+  type Cryptosuite,
+  cryptosuites,
+  type DataIntegritySuite,
+  hashInputs,
+  openDataIntegrity,
+} from './data-integrity.ts'
+import type { SelectiveOptions } from './ecdsa-sd.ts'
+import { previousIds } from './proof.ts'
+import { rawSignature } from './raw-signature.ts'
+import type { ContextDocuments, RdfcRefusal } from './rdfc.ts'
+
+/** What a caller decides about a proof. */
+export interface ProofOptions {
+  readonly signer: Signer
+  readonly suite: DataIntegritySuite
+  /** A URL, unique in the document; one batch shares one. */
+  readonly id?: string
+  readonly created: Instant
+  readonly expires?: Instant
+  readonly purpose?: 'assertionMethod' | 'authentication'
+  /** Where the proof is to be shown, and what whoever it is shown to asked to be signed. */
+  readonly domain?: string | readonly string[]
+  readonly challenge?: string
+  readonly nonce?: string
+  /** Ids of proofs of the document that this one vouches for. */
+  readonly previousProof?: string | readonly string[]
+  /** What a suite for selective disclosure asks for; others have no use for it. */
+  readonly selective?: SelectiveOptions
+  readonly contexts: ContextDocuments
+}
+
+/**
+ * Secures a document: beside the proofs that it has, one more. The document comes back as it was given, with `proof`.
+ * @throws `securing.suite_not_made` for a suite that is verified only
+ * @throws `securing.wrong_algorithm` where the signer is none for the suite
+ * @throws `securing.no_canonical_form` where JSON-LD would lose data or a context is not at hand
+ * @throws `securing.selective_incomplete`, `securing.pointer_unmatched` for a suite for selective disclosure
+ */
+export async function addProof(secured: JsonObject, options: ProofOptions): Promise<JsonObject> {
+  const { signer, suite } = options
+  checkSuite(suite, signer.algorithm)
+  const { type, canonicalization, disclosure } = cryptosuites[suite]
+  const { proof: existing, ...document } = secured
+  const config: JsonObject = {
+    ...(options.id !== undefined && { id: options.id }),
+    type,
+    cryptosuite: suite,
+    created: options.created,
+    ...(options.expires !== undefined && { expires: options.expires }),
+    verificationMethod: signer.verificationMethod,
+    proofPurpose: options.purpose ?? 'assertionMethod',
+    ...(options.domain !== undefined && { domain: options.domain }),
+    ...(options.challenge !== undefined && { challenge: options.challenge }),
+    ...(options.nonce !== undefined && { nonce: options.nonce }),
+    ...(options.previousProof !== undefined && { previousProof: options.previousProof }),
+    ...(canonicalization === 'jcs' &&
+      document['@context'] !== undefined && { '@context': document['@context'] }),
+  }
+  const others = asList(existing).filter(isObject)
+  if (others.length < asList(existing).length) {
+    throw new CertificateError('securing.proof_refused', {
+      fault: 'proof_malformed',
+      what: 'a proof that is no object',
+    })
+  }
+  const absent = (previousIds(config) ?? []).find((id) => !others.some((other) => other.id === id))
+  if (absent !== undefined) throw new CertificateError('securing.previous_proof_missing', { id: absent })
+  const made = await makers[disclosure](document, config, { ...options, all: others })
+  if (!made.ok)
+    throw new CertificateError('securing.no_canonical_form', { fault: made.fault, what: made.detail })
+  const proof = { ...config, proofValue: made.proofValue }
+  const result = { ...document, proof: others.length === 0 ? proof : [...others, proof] }
+  const opening = openDataIntegrity(result, { purpose: config.proofPurpose as string })
+  if (!opening.ok)
+    throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
+  return result
+}
+
+/** @throws `securing.wrong_algorithm` where keys of an algorithm do not make a suite, `securing.suite_not_made` where nobody does */
+export function checkSuite(suite: DataIntegritySuite, algorithm: SigningAlgorithm): void {
+  const { algorithms: allowed, use } = cryptosuites[suite]
+  if (use === 'verified') throw new CertificateError('securing.suite_not_made', { suite })
+  if (!allowed.includes(algorithm))
+    throw new CertificateError('securing.wrong_algorithm', { suite, algorithm })
+}
+
+type Make = (
+  document: JsonObject,
+  config: JsonObject,
+  options: ProofOptions & { readonly all: readonly JsonObject[] },
+) => Promise<{ readonly ok: true; readonly proofValue: string } | RdfcRefusal>
+
+/** How the two kinds of suites make the value of a proof. */
+const makers: Readonly<Record<Cryptosuite['disclosure'], Make>> = {
+  async whole(document, config, { signer, all, contexts }) {
+    const hashed = await hashInputs(document, config, { algorithm: signer.algorithm, all, contexts })
+    if (!hashed.ok) return hashed as RdfcRefusal // a new proof has the contexts of its document
+    return { ok: true, proofValue: `z${toBase58(await rawSignature(signer, hashed.hashData))}` }
+  },
+
+  selective: async (document, config, options) =>
+    (await import('./ecdsa-sd.ts')).makeBaseProof(document, config, options),
+}
