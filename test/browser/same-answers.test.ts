@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { present } from '../../src/securing/sd-jwt.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
+import { agencyOf, forms, holder, listItems, textOf, trustIn } from '../verify/forms-scene.ts'
 import { now, type Scene, sceneOf, stranger, tampered, webAgency } from '../verify/scene.ts'
 import { bundled, openPage, startChromium } from './chromium.ts'
 import { page as here, type SignatureCase, type TextCase } from './page.ts'
@@ -70,6 +72,22 @@ describe.each(kinds)('a browser with %s', (kind) => {
 /** Good, tampered and incomplete ones, of each suite. */
 async function textCases(): Promise<readonly TextCase[]> {
   const cases: TextCase[] = []
+  for (const [form, algorithm] of forms) {
+    const signer = agencyOf(algorithm)
+    const text = await textOf(form, signer)
+    const options = { trust: await trustIn(signer), evidence: { items: await listItems(signer) }, now }
+    const middle = Math.floor(text.length / 2)
+    const changed = `${text.slice(0, middle)}${text[middle] === 'a' ? 'b' : 'a'}${text.slice(middle + 1)}`
+    for (const asks of ['certificate', 'any'] as const) {
+      cases.push({ asks, text, options }, { asks, text: changed, options })
+    }
+    if (form === 'sd-jwt') {
+      const binding = { challenge: 'c-1', domain: 'hr.example' }
+      const keyBinding = { signer: holder, audience: binding.domain, nonce: binding.challenge, now }
+      const bound = await present(text, { disclose: ['name'], keyBinding })
+      cases.push({ asks: 'certificate', text: bound, options: { ...options, binding } })
+    }
+  }
   for (const suite of ['eddsa-rdfc-2022', 'eddsa-jcs-2022'] as const) {
     const scene = await sceneOf(undefined, { suite })
     const other = await sceneOf(webAgency, { suite })
