@@ -75,6 +75,10 @@ export function openSdJwt(text: string): SdJwtOpening {
   if (rest.length > limits.disclosures) {
     return refuse('sd_jwt_too_large', `more than ${limits.disclosures} disclosures`)
   }
+  // A last disclosure without its ~ would pass for a key binding that nobody asked for, and be dropped.
+  if (last !== '' && !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(last)) {
+    return refuse('sd_jwt_malformed', 'neither ~ nor a key binding at the end')
+  }
   const opening = openJws(issued)
   if (!opening.ok) return opening
   const { jws } = opening

@@ -373,6 +373,7 @@ describe('SD-3: what is refused', () => {
 
   test.each<[what: string, text: string, fault: SdJwtFault]>([
     ['a JWT without ~', assemble({}).slice(0, -1), 'sd_jwt_malformed'],
+    ['neither ~ nor a key binding at the end', `${assemble({})}WyJhIiwiYiJd`, 'sd_jwt_malformed'],
     ['no JWT', '~', 'jws_malformed'],
     ['a JWS in JSON', `${JSON.stringify({ payload: 'e30', signatures: [] })}~`, 'jws_malformed'],
     ['an empty disclosure', assemble({}, ''), 'disclosure_malformed'],
@@ -605,7 +606,7 @@ describe('SD-5: key binding', () => {
       'key_binding_signature',
     ],
     ['a key of another algorithm', () => rebound({}, {}, issuer), 'key_binding_algorithm'],
-    ['no JWT', async () => `${opened(await bound()).presented}abc`, 'key_binding_malformed'],
+    ['no JWT', async () => `${opened(await bound()).presented}a.b.c`, 'key_binding_malformed'],
   ])('%s', async (_what, text, fault) => {
     expect(await faultOfBinding(await text())).toBe(fault)
   })
