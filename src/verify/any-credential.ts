@@ -17,7 +17,7 @@ export async function readAnyCredential(source: Bytes | string, inputs: Inputs):
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  return { digest, ...(await (isClaims(document) ? readClaimsOf : readDocument)(document, opening, inputs)) }
+  return { digest, ...(await (isClaims(opening) ? readClaimsOf : readDocument)(document, opening, inputs)) }
 }
 
 async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {
@@ -59,8 +59,9 @@ export async function objectionTo(
     const { rule, pointer, problem } = conformance
     return fail(`${kind}_malformed`, `${rule}, ${pointer || '/'}: ${problem}`)
   }
-  // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document.
-  const expanded = await canonicalNQuads(document, inputs.contexts)
+  // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document. URLs as names of
+  // members are none, and where RDF is what was signed, the proof does not hold with them.
+  const expanded = await canonicalNQuads(document, inputs.contexts, { allowInlineContexts: true })
   if (!expanded.ok) return fail('data_loss', expanded.detail)
   return resourcesOf(document, inputs) === null ? fail('resource_mismatch', '/relatedResource') : null
 }

@@ -48,14 +48,14 @@ export function readSubject(source: Bytes | string, { contexts, policy, binding 
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const credential = opening.ok ? opening.opened.document : opening.document
-  return isClaims(credential)
+  return isClaims(opening)
     ? { digest, ...readDisclosed(credential, opening, policy) }
     : { digest, ...readBadgeForm(credential, opening, { contexts, policy }) }
 }
 
-/** SD-JWT VC says of itself what it is by `vct`; a W3C credential by `type`. */
-export const isClaims = (document: JsonObject): boolean =>
-  document.vct !== undefined && document['@context'] === undefined
+/** An SD-JWT VC states claims; every other form a W3C credential, whatever its members are called. */
+export const isClaims = (opening: SecuredOpening): boolean =>
+  opening.ok ? opening.opened.form === 'sd-jwt' : opening.document.vct !== undefined
 
 function readDisclosed(claims: JsonObject, opening: SecuredOpening, policy: Policy): Omit<Subject, 'digest'> {
   const reading = readClaims(claims)
