@@ -2,7 +2,7 @@
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { isObject, type JsonObject, textOf } from '../base/json.ts'
+import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
 import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
 import { checkRelatedResources } from '../credential/related-resource.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
@@ -68,7 +68,16 @@ export async function objectionTo(
 
 /** VCDM 2.0, section 5.3: what is at hand of the resources that it names by digest; `null` where one is another. */
 function resourcesOf(document: JsonObject, { schemas }: Inputs) {
-  const atHand = new Map([...schemas].map(([url, text]) => [url, utf8(text)]))
-  const result = checkRelatedResources(document, atHand)
+  const named = asList(document.relatedResource).filter(isObject)
+  const atHand = [...schemas].flatMap(([url, texts]) => {
+    const entry = named.filter(({ id }) => id === url)
+    const all = texts.map((text) => utf8(text))
+    const right = all.find(
+      (bytes) => checkRelatedResources({ relatedResource: entry }, new Map([[url, bytes]])).ok,
+    )
+    const [first] = all
+    return entry.length === 0 || first === undefined ? [] : [[url, right ?? first] as const]
+  })
+  const result = checkRelatedResources(document, new Map(atHand))
   return result.ok ? result : null
 }

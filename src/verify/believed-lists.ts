@@ -4,6 +4,7 @@ import { instantAt } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { verifyJws } from '../securing/jws.ts'
+import { lastSecond } from '../securing/jwt.ts'
 import { openDocument } from '../securing/open.ts'
 import { bitAt } from '../status/bitstring.ts'
 import { bitsOf, isPlainList, readStatusList } from '../status/status-list.ts'
@@ -124,7 +125,10 @@ const believe: Readonly<Record<ListKind, Believe>> = {
         isInForce(vouched.thumbprint, author, validFrom, inputs)
     }
     if (!isSigned) return null
-    const ends = [list.exp, list.ttl === undefined ? undefined : list.iat + list.ttl]
+    const ends = [
+      list.exp === undefined ? undefined : lastSecond(list.exp),
+      list.ttl === undefined ? undefined : list.iat + list.ttl,
+    ]
     const end = Math.min(...ends.filter((one) => one !== undefined))
     const expanded = remembered(() => {
       const unpacked = decodeStatuses(list.lst, list.bits)
