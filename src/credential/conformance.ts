@@ -397,7 +397,8 @@ function envelopesInside(document: JsonObject): Found {
 
 /** What each type of envelope may hold. */
 const envelopes: Readonly<Record<string, RegExp>> = {
-  EnvelopedVerifiableCredential: /^data:application\/(?:vc\+jwt|vc\+sd-jwt|vc\+cose(?:;base64)?),[^\s,]+$/,
+  EnvelopedVerifiableCredential:
+    /^data:application\/(?:vc\+jwt|vc\+sd-jwt|dc\+sd-jwt|vc\+cose(?:;base64)?),[^\s,]+$/,
   EnvelopedVerifiablePresentation: /^data:application\/(?:vp\+jwt|vp\+sd-jwt|vp\+cose(?:;base64)?),[^\s,]+$/,
 }
 

@@ -29,7 +29,10 @@ export type RdfcResult = { readonly ok: true; readonly nquads: string } | RdfcRe
 export interface RdfcOptions {
   /** The digest inside RDFC-1.0, which decides the order of like blank nodes: SHA-256 by default. */
   readonly digest?: 'SHA-256' | 'SHA-384'
-  /** Lets a document define terms itself. Such terms are not signed, so no document of a stranger's may. */
+  /**
+   * Lets a document define terms itself, and say by URLs what terms say. Neither is signed, so where RDF is what was
+   * signed, no document of a stranger's may.
+   */
   readonly allowInlineContexts?: boolean
 }
 
@@ -173,7 +176,8 @@ async function attempt<Result>(
 }
 
 /**
- * A member that gives words a meaning of its own, or moves them elsewhere; `null` where there is none. RDFC signs what a
+ * A member that gives words a meaning of its own, moves them elsewhere, or says by a URL what a term says; `null` where
+ * there is none. RDFC signs what a
  * document says and not how, so with these a reader of the JSON could be shown something else than was signed.
  */
 function inlineContext(document: JsonObject): string | null {
@@ -189,22 +193,20 @@ function inlineContext(document: JsonObject): string | null {
 function keywordIn(value: Json): string | null {
   if (typeof value !== 'object' || value === null) return null
   for (const [name, member] of Object.entries(value)) {
-    const found = redefining.has(name) ? name : keywordIn(member)
+    const found = isTerm(name, value) ? keywordIn(member) : name
     if (found !== null) return found
   }
   return null
 }
 
-const redefining: ReadonlySet<string> = new Set([
-  '@context',
-  '@vocab',
-  '@base',
-  '@import',
-  '@nest',
-  '@included',
-  '@reverse',
-  '@graph',
-])
+/**
+ * Whoever reads JSON looks for terms. What a term says can be said under its URL as well, `https://…#expiration` for
+ * `expires`, and then the signature would stand and the reader miss it. Of keywords, those of texts and lists change nothing.
+ */
+const isTerm = (name: string, holder: object): boolean =>
+  name.startsWith('@') ? plainKeywords.has(name) || Object.hasOwn(holder, '@value') : !name.includes(':')
+
+const plainKeywords: ReadonlySet<string> = new Set(['@value', '@language', '@direction', '@list'])
 
 /** VC Data Integrity ECDSA 1.0, section 3.4.11: skolem names are IRIs with this prefix. */
 const skolemPrefix = 'urn:bnid:'

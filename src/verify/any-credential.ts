@@ -2,7 +2,7 @@
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { isObject, type JsonObject, textOf } from '../base/json.ts'
+import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
 import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
 import { checkRelatedResources } from '../credential/related-resource.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
@@ -17,10 +17,7 @@ export async function readAnyCredential(source: Bytes | string, inputs: Inputs):
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  return {
-    digest,
-    ...(await (isClaims(document, opening) ? readClaimsOf : readDocument)(document, opening, inputs)),
-  }
+  return { digest, ...(await (isClaims(opening) ? readClaimsOf : readDocument)(document, opening, inputs)) }
 }
 
 async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {
@@ -63,15 +60,25 @@ export async function objectionTo(
     const { rule, pointer, problem } = conformance
     return fail(`${kind}_malformed`, `${rule}, ${pointer || '/'}: ${problem}`)
   }
-  // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document.
-  const expanded = await canonicalNQuads(document, inputs.contexts)
+  // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document. URLs as names of
+  // members are none, and where RDF is what was signed, the proof does not hold with them.
+  const expanded = await canonicalNQuads(document, inputs.contexts, { allowInlineContexts: true })
   if (!expanded.ok) return fail('data_loss', expanded.detail)
   return resourcesOf(document, inputs) === null ? fail('resource_mismatch', '/relatedResource') : null
 }
 
 /** VCDM 2.0, section 5.3: what is at hand of the resources that it names by digest; `null` where one is another. */
 function resourcesOf(document: JsonObject, { schemas }: Inputs) {
-  const atHand = new Map([...schemas].map(([url, text]) => [url, utf8(text)]))
-  const result = checkRelatedResources(document, atHand)
+  const named = asList(document.relatedResource).filter(isObject)
+  const atHand = [...schemas].flatMap(([url, texts]) => {
+    const entry = named.filter(({ id }) => id === url)
+    const all = texts.map((text) => utf8(text))
+    const right = all.find(
+      (bytes) => checkRelatedResources({ relatedResource: entry }, new Map([[url, bytes]])).ok,
+    )
+    const [first] = all
+    return entry.length === 0 || first === undefined ? [] : [[url, right ?? first] as const]
+  })
+  const result = checkRelatedResources(document, new Map(atHand))
   return result.ok ? result : null
 }

@@ -1,5 +1,6 @@
 /** A Token Status List that is its issuer's. */
 import { verifyJws } from '../securing/jws.ts'
+import { lastSecond } from '../securing/jwt.ts'
 import { decodeStatuses, openTokenStatusList, tokenStatusAt } from '../status/token-status-list.ts'
 import { type Believe, isInForce, remembered } from './believe.ts'
 import { tokenPurpose } from './inputs.ts'
@@ -22,7 +23,10 @@ export const believeTokenList: Believe = async ({ id, token }, allowed, inputs) 
       isInForce(vouched.thumbprint, author, validFrom, inputs)
   }
   if (!isSigned) return null
-  const ends = [list.exp, list.ttl === undefined ? undefined : list.iat + list.ttl]
+  const ends = [
+    list.exp === undefined ? undefined : lastSecond(list.exp),
+    list.ttl === undefined ? undefined : list.iat + list.ttl,
+  ]
   const end = Math.min(...ends.filter((one) => one !== undefined))
   const expanded = remembered(() => {
     const unpacked = decodeStatuses(list.lst, list.bits)

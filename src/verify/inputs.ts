@@ -28,7 +28,7 @@ export interface Inputs {
   /** What https issuers of SD-JWT VCs list as their keys. */
   readonly issuerMetadata: readonly Gathered[]
   /** Texts of schemas, and of credentials that hold one, by their address. */
-  readonly schemas: ReadonlyMap<string, string>
+  readonly schemas: ReadonlyMap<string, readonly string[]>
   /** Status lists as they were brought, by kind. */
   readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
@@ -107,15 +107,16 @@ const gathered = (evidence: Evidence, kind: keyof typeof ownName, isFetched: boo
 /** By which member a document says whose it is. */
 const ownName = { 'did-document': 'id', 'issuer-metadata': 'issuer' } as const
 
-/** Of several under one address none is better than the other: the first by its text, so that their order says nothing. */
-function schemasOf(evidence: Evidence): ReadonlyMap<string, string> {
+/** All that was brought under an address, sorted: whoever brings another text there must not put the right one away. */
+function schemasOf(evidence: Evidence): ReadonlyMap<string, readonly string[]> {
   const texts = documentsOf(evidence, 'schema')
     .filter(isObject)
     .flatMap(({ id, text }) =>
       typeof id === 'string' && typeof text === 'string' ? [[id, text] as const] : [],
     )
-    .toSorted(([, a], [, b]) => (a < b ? 1 : -1))
-  return new Map(texts)
+  const ids = new Set(texts.map(([id]) => id))
+  const under = (id: string) => new Set(texts.flatMap(([one, text]) => (one === id ? [text] : [])))
+  return new Map([...ids].map((id) => [id, [...under(id)].toSorted()]))
 }
 
 /** Other addresses of our own context. What else somebody brings under such an address changes nothing. */

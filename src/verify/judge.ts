@@ -87,11 +87,12 @@ async function judged<T>(
   }
 }
 
-const inputsOf = (
+async function inputsOf(
   { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, contexts = {}, now }: JudgeOptions,
   asks: Inputs['asks'],
-): Promise<Inputs> =>
-  readInputs({
+): Promise<Inputs> {
+  if (binding !== undefined) checkBindingAsked(binding)
+  return readInputs({
     trust,
     evidence,
     fetched,
@@ -101,9 +102,22 @@ const inputsOf = (
     contexts: asks === 'any' ? contexts : {},
     now,
   })
+}
+
+/**
+ * A verifier who lost its challenge, or whose list of domains is empty, would accept what was made for anybody.
+ * @throws `verify.binding_malformed`
+ */
+export function checkBindingAsked({ challenge, domain }: Binding): void {
+  const domains: readonly unknown[] = [domain].flat()
+  const isSaid = [challenge, ...domains].every((text: unknown) => typeof text === 'string' && text !== '')
+  if (!isSaid || domains.length === 0) {
+    throw new CodedError(verifyingErrors['verify.binding_malformed'], 'verify.binding_malformed')
+  }
+}
 
 /** Defaults for what is not said. @throws `verify.policy_malformed` */
-function policyOf({
+export function policyOf({
   types = defaultPolicy.types,
   clockSkew = defaultPolicy.clockSkew,
   certificateRoots = defaultPolicy.certificateRoots,

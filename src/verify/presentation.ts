@@ -8,13 +8,14 @@ import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { certificateTypes } from '../certificate/certificate.ts'
+import { gradeCertificateVct } from '../credential/claims.ts'
 import { mergeEvidence, noEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import { type Binding, openText, type SecuredOpening } from '../securing/open.ts'
+import { objectionTo } from './any-credential.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
-import { type JudgeOptions, judgeCredentialsWith, judgeWith } from './judge.ts'
-import { defaultPolicy } from './policy.ts'
+import { checkBindingAsked, type JudgeOptions, judgeCredentialsWith, judgeWith, policyOf } from './judge.ts'
 import { checkProof } from './proof.ts'
 import {
   type Check,
@@ -65,18 +66,13 @@ export interface VerifyPresentationOptions extends Omit<JudgeOptions, 'now' | 'b
   readonly fetch?: Fetch | undefined
 }
 
-/** What `verifyPresentation` of the front door answers. @throws `verify.binding_malformed` */
+/** What `verifyPresentation` of the front door answers. @throws `verify.binding_malformed`, `verify.policy_malformed` */
 export async function judgePresentation(
   source: Bytes | string,
   options: VerifyPresentationOptions,
 ): Promise<PresentationReport> {
   const { binding, fetch, now = instantAt(Date.now()), evidence = noEvidence } = options
-  if (
-    binding !== 'not-asked' &&
-    [binding.challenge, ...[binding.domain].flat()].some((text) => text === '')
-  ) {
-    throw new CodedError(verifyingErrors['verify.binding_malformed'], 'verify.binding_malformed')
-  }
+  if (binding !== 'not-asked') checkBindingAsked(binding)
   const digest = sha256Hex(source)
   try {
     const text = await openText(source, { kind: 'presentation', ...(binding !== 'not-asked' && { binding }) })
@@ -91,13 +87,17 @@ export async function judgePresentation(
       trust: undefined,
       evidence,
       fetched,
-      policy: { ...defaultPolicy, ...options.policy },
+      policy: policyOf(options.policy),
       asks: 'any',
       binding: undefined,
       contexts: options.contexts ?? {},
       now,
     })
-    const checks = await checksOf(text.opening, presentation, inputs)
+    const objection = await objectionTo(presentation, 'presentation', inputs)
+    const checks = {
+      ...(await checksOf(text.opening, presentation, inputs)),
+      ...(objection && { format: objection }),
+    }
     const holder = holderOf(presentation, text.opening)
     const credentials = await judgeEach(texts, holder, {
       ...options,
@@ -177,7 +177,9 @@ async function judgeEach(
         ? opened.opening.opened.document
         : opened.opening.document
       : {}
-    const isOurs = certificateTypes.some((type) => asList(document.type).includes(type))
+    const isOurs =
+      document.vct === gradeCertificateVct ||
+      certificateTypes.some((type) => asList(document.type).includes(type))
     presented.push({
       report: await (isOurs ? judgeCertificate : judgeCredential)(text),
       isAboutHolder: isAbout(document, holder),
@@ -186,9 +188,16 @@ async function judgeEach(
   return presented
 }
 
-function isAbout({ credentialSubject }: JsonObject, holder: string | undefined): boolean | undefined {
-  const ids = asList(credentialSubject).map((subject) => (isObject(subject) ? subject.id : undefined))
-  return holder === undefined || ids.includes(undefined)
+/** Claims name their subject by `sub`, a W3C credential each of its subjects by `id`. */
+function isAbout(
+  { credentialSubject, vct, sub }: JsonObject,
+  holder: string | undefined,
+): boolean | undefined {
+  const ids =
+    vct === undefined
+      ? asList(credentialSubject).map((subject) => (isObject(subject) ? subject.id : undefined))
+      : [sub]
+  return holder === undefined || ids.length === 0 || ids.includes(undefined)
     ? undefined
     : ids.every((id: Json | undefined) => id === holder)
 }

@@ -58,8 +58,11 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
     zh: ['其中是仅供持有人保管的基础证明。', '请持有人出示所需部分。'],
   },
   context_inline: {
-    en: ['It gives its words meanings of its own ({detail}).', 'Do not accept it; ask the agency.'],
-    zh: ['文件自行定义了用词含义（{detail}）。', '请勿采信，并联系机构。'],
+    en: [
+      'It gives its words meanings of its own, or puts an address in place of a word ({detail}).',
+      'Do not accept it; ask the agency.',
+    ],
+    zh: ['文件自行定义了用词含义，或以网址代替用词（{detail}）。', '请勿采信，并联系机构。'],
   },
   signature_malformed: {
     en: ['The signature is damaged.', 'Get the original file again.'],

@@ -46,10 +46,17 @@ async function checkEntry(
   const { readSchemaEntry } = await import('../credential/json-schema.ts')
   const read = readSchemaEntry(entry)
   if (read === null) return fail('schema_entry_malformed', textOf(entry.id))
-  const text = schemas.get(read.id)
-  return text === undefined || read.kind === 'other'
-    ? 'unchecked'
-    : judge(read, text, credential, verifyDocument)
+  const texts = schemas.get(read.id) ?? []
+  if (texts.length === 0 || read.kind === 'other') return 'unchecked'
+  const found: Found[] = []
+  for (const text of texts) {
+    found.push(await judge(read, text, credential, verifyDocument))
+  }
+  // What is not believed counts only where nothing else is there.
+  const believed = found.filter((one) => typeof one === 'string' || one.reason !== 'schema_not_believed')
+  const of = (outcome: 'fail' | 'unknown') =>
+    believed.find((one) => typeof one !== 'string' && one.outcome === outcome)
+  return of('fail') ?? of('unknown') ?? believed[0] ?? (found[0] as Found) // one text at least
 }
 
 async function judge(

@@ -46,7 +46,7 @@ export async function readSubject(
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  if (isClaims(document, opening)) {
+  if (isClaims(opening)) {
     const { readDisclosed } = await import('./disclosed.ts')
     return { digest, ...readDisclosed(document, opening, policy) }
   }
@@ -54,11 +54,9 @@ export async function readSubject(
   return { digest, ...readBadgeForm(document, opening, { contexts, policy }) }
 }
 
-/** What secures a text says how it is to be read; where that was refused, what it says of itself: `vct` or `@context`. */
-export const isClaims = (document: JsonObject, opening: SecuredOpening): boolean =>
-  opening.ok
-    ? opening.opened.form === 'sd-jwt'
-    : document.vct !== undefined && document['@context'] === undefined
+/** An SD-JWT VC states claims; every other form a W3C credential, whatever its members are called. */
+export const isClaims = (opening: SecuredOpening): boolean =>
+  opening.ok ? opening.opened.form === 'sd-jwt' : opening.document.vct !== undefined
 
 /** What every W3C credential has, of whatever type. */
 export const readOfCredential = (credential: JsonObject, opening: SecuredOpening, issuer: ControllerId) => ({

@@ -2,7 +2,7 @@
 import { fromHex } from '../../src/base/bytes.ts'
 import { ed25519Backends } from '../../src/key/ed25519.ts'
 import { verifySignature } from '../../src/key/public-key.ts'
-import { type VerifyOptions, verify, verifyCredential } from '../../src/verify.ts'
+import { type VerifyOptions, verify, verifyCredential, verifyPresentation } from '../../src/verify.ts'
 
 export interface SignatureCase {
   readonly algorithm: 'Ed25519' | 'P-256' | 'P-384'
@@ -13,11 +13,18 @@ export interface SignatureCase {
 }
 
 export interface TextCase {
-  readonly asks: 'certificate' | 'any'
+  readonly asks: 'certificate' | 'any' | 'presentation'
   readonly text: string
   /** Plain JSON: without `fetch`. */
   readonly options: VerifyOptions
 }
+
+const judges = {
+  certificate: verify,
+  any: verifyCredential,
+  presentation: (text: string, { binding, ...options }: VerifyOptions) =>
+    verifyPresentation(text, { ...options, binding: binding ?? 'not-asked' }),
+} as const
 
 const bytes = (hex: string) => fromHex(hex)!
 
@@ -35,8 +42,7 @@ export const page = {
   async reports(cases: readonly TextCase[]): Promise<readonly string[]> {
     const answers: string[] = []
     for (const { asks, text, options } of cases) {
-      const judge = asks === 'certificate' ? verify : verifyCredential
-      answers.push(JSON.stringify(await judge(text, options)))
+      answers.push(JSON.stringify(await judges[asks](text, options)))
     }
     return answers
   },

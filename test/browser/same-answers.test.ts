@@ -1,7 +1,18 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enveloped } from '../../src/securing/envelope.ts'
 import { present } from '../../src/securing/sd-jwt.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
+import {
+  allLists,
+  binding,
+  formNames,
+  formOf,
+  presentationOf,
+  retold,
+  trustInAll,
+  wallet,
+} from '../verify/forms.ts'
 import { agencyOf, forms, holder, listItems, textOf, trustIn } from '../verify/forms-scene.ts'
 import { now, type Scene, sceneOf, stranger, tampered, webAgency } from '../verify/scene.ts'
 import { bundled, openPage, startChromium } from './chromium.ts'
@@ -113,6 +124,32 @@ async function textCases(): Promise<readonly TextCase[]> {
       caseOf(scene, { text: '{"a":1,"a":2}' }),
       { ...caseOf(scene), asks: 'any' },
     )
+  }
+  return [...cases, ...(await formCases())]
+}
+
+/** Every form, good and tampered with, and presentations of them. */
+async function formCases(): Promise<readonly TextCase[]> {
+  const options = { trust: await trustInAll(), evidence: { items: await allLists() }, now }
+  const cases: TextCase[] = []
+  for (const name of formNames) {
+    const { text } = await formOf(name)
+    const bound = name === 'dc+sd-jwt, bound' ? { ...options, binding } : options
+    const changed = text.startsWith('{')
+      ? JSON.stringify({ ...JSON.parse(text), id: 'urn:uuid:11111111-2222-4333-8444-555555555556' })
+      : retold(text, (_, payload) => Object.assign(payload, { jti: 'urn:uuid:1' }))
+    for (const one of [text, changed]) {
+      cases.push(
+        { asks: 'certificate', text: one, options: bound },
+        { asks: 'any', text: one, options: bound },
+      )
+    }
+  }
+  const badge = JSON.parse((await formOf('ecdsa-rdfc-2019')).text)
+  const sdJwt = enveloped((await formOf('dc+sd-jwt')).text, 'application/dc+sd-jwt')
+  const presentation = await presentationOf([badge, sdJwt], wallet)
+  for (const one of [presentation, { ...presentation, holder: stranger.controller }]) {
+    cases.push({ asks: 'presentation', text: JSON.stringify(one), options: { ...options, binding } })
   }
   return cases
 }

@@ -84,6 +84,16 @@ _:c14n2 <https://www.w3.org/2018/credentials#credentialSubject> _:c14n1 .
     ['a context within an earlier proof', { proof: { nonce: { '@context': v2 } } }, '@context'],
     ['one written out in a credential inside', { verifiableCredential: [{ '@context': [{}] }] }, '@context'],
     ['one deeper in it', { verifiableCredential: { a: { '@context': v2 } } }, '@context'],
+    [
+      'a URL in place of a term',
+      { 'https://w3id.org/security#expiration': 'a' },
+      'https://w3id.org/security#expiration',
+    ],
+    ['a shortened URL below the top', { credentialSubject: { 'cred:holder': 'a' } }, 'cred:holder'],
+    ['a URL in an earlier proof', { proof: [{ 'dc:created': 'a' }] }, 'dc:created'],
+    ['an id by its keyword', { issuer: { '@id': 'urn:a:1' } }, '@id'],
+    ['a type by its keyword', { '@type': 'VerifiableCredential' }, '@type'],
+    ['a set by its keyword', { credentialSubject: { '@set': [] } }, '@set'],
     ['one in a list of lists', { verifiableCredential: [[{ '@context': v2 }]] }, '@context'],
   ])('DI-9, trap 2: %s is refused unless the caller allows it', async (_what, change, detail) => {
     const refused = { ok: false, fault: 'context_inline', detail }
@@ -123,7 +133,9 @@ _:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id
     const url = 'https://a.example/c'
     const given = (iri: string) => new Map([[url, { load: async () => ({ '@context': { grade: iri } }) }]])
     const ask = (iri: string) =>
-      canonicalNQuads({ '@context': url, '@id': 'urn:a:1', grade: '1' }, given(iri))
+      canonicalNQuads({ '@context': url, '@id': 'urn:a:1', grade: '1' }, given(iri), {
+        allowInlineContexts: true,
+      })
     expect(await ask('urn:b:1')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:1> "1" .\n' })
     expect(await ask('urn:b:2')).toEqual({ ok: true, nquads: '<urn:a:1> <urn:b:2> "1" .\n' })
   })

@@ -5,12 +5,26 @@ import { type Json, parseJson } from '../../src/base/json.ts'
 import type { EvidenceItem } from '../../src/evidence/evidence.ts'
 import type { Trust } from '../../src/trust/trust.ts'
 import { checkIds, type Report } from '../../src/verify/report.ts'
+import { verify } from '../../src/verify/verify.ts'
+import {
+  allLists,
+  binding,
+  formOf,
+  p256Agency,
+  retold,
+  retoldBy,
+  statuses,
+  tokenItem,
+  tokenListOf,
+  trustInAll,
+} from './forms.ts'
 import {
   at,
   didItem,
   judged,
   keyAgency,
   type Loose,
+  now,
   otherAgency,
   outcomesOf,
   parsed,
@@ -379,6 +393,161 @@ describe('laws of judgement', () => {
         const report = await judged(scenes.key, { text })
         isSound(report)
         expect(report.verdict).toBe('invalid')
+      }),
+      runs(100),
+    )
+  })
+})
+
+describe('laws of judgement, for tokens', () => {
+  const tokenNames = ['vc+jwt, Ed25519', 'badge-jwt', 'dc+sd-jwt', 'dc+sd-jwt, bound'] as const
+  type TokenName = (typeof tokenNames)[number]
+  let texts: Readonly<Record<TokenName, string>>
+  let trust: Trust
+  let items: readonly EvidenceItem[]
+  let revoked: EvidenceItem
+  let foreign: readonly EvidenceItem[]
+  beforeAll(async () => {
+    const made = await Promise.all(tokenNames.map(async (name) => [name, (await formOf(name)).text] as const))
+    texts = Object.fromEntries(made) as Record<TokenName, string>
+    trust = await trustInAll()
+    items = await allLists()
+    const set = { values: statuses({ [statusIndex]: 1 }) }
+    revoked = await tokenListOf(p256Agency, set)
+    foreign = [
+      await tokenListOf(stranger, set),
+      await tokenListOf(otherAgency, { iat: at('2026-05-31T00:00:00Z') }),
+      await tokenListOf(stranger, { issuer: p256Agency.controller }),
+      tokenItem(texts['dc+sd-jwt']),
+      tokenItem('x'),
+      { kind: 'token-status-list', url: 'urn:x', document: {} },
+      { kind: 'schema', url: 'urn:x', document: { id: 'https://agency.example/schema', text: '{}' } },
+      {
+        kind: 'issuer-metadata',
+        url: 'urn:x',
+        document: { issuer: p256Agency.controller, jwks: { keys: [] } },
+      },
+    ]
+  })
+  const judge = (name: TokenName, text: string, given: readonly EvidenceItem[] = items) =>
+    verify(text, {
+      trust,
+      evidence: { items: given },
+      now,
+      ...(name === 'dc+sd-jwt, bound' && { binding }),
+    })
+  const tokenName = fc.constantFrom(...tokenNames)
+
+  test('any one change of a header or payload ends the validity of a token', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        tokenName,
+        fc.boolean(),
+        fc.nat(),
+        mutation,
+        async (name, inHeader, choice, change) => {
+          let isSame = false
+          const text = retold(texts[name], (header, payload) => {
+            const part = inHeader ? header : payload
+            const changed = mutated(part, choice, change) as Loose
+            isSame = canonicalJson(changed) === canonicalJson(part)
+            for (const member of Object.keys(part)) delete part[member]
+            Object.assign(part, changed)
+          })
+          const report = await judge(name, text)
+          isSound(report)
+          if (!isSame) expect(report.verdict).not.toBe('valid')
+        },
+      ),
+      runs(200),
+    )
+  })
+
+  test('any one change of the text of a token ends its validity', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        tokenName,
+        fc.nat(),
+        fc.constantFrom('A', 'z', '_', '.', '~', '-', ' ', '王', ''),
+        fc.nat(1),
+        async (name, choice, put, length) => {
+          const original = texts[name]
+          const i = choice % original.length
+          const text = `${original.slice(0, i)}${put}${original.slice(i + length)}`
+          const report = await judge(name, text)
+          isSound(report)
+          expect(report.verdict === 'valid').toBe(text === original)
+        },
+      ),
+      runs(200),
+    )
+  })
+
+  test('what its holder keeps back never makes a certificate anything that it was not', async () => {
+    const [issued = '', ...disclosures] = texts['dc+sd-jwt'].slice(0, -1).split('~')
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(disclosures), fc.boolean(), async (some, isRevoked) => {
+        const given = isRevoked ? [revoked, ...items] : items
+        const report = await judge('dc+sd-jwt', [issued, ...some, ''].join('~'), given)
+        isSound(report)
+        expect(report.verdict).toBe(isRevoked ? 'invalid' : 'valid')
+      }),
+      runs(30),
+    )
+  })
+
+  test('evidence taken away, brought by strangers or in another order never makes one valid that was not', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        tokenName,
+        fc.boolean(),
+        fc.nat(127),
+        fc.subarray([...Array(8).keys()]),
+        fc.nat(),
+        async (name, isRevoked, kept, added, turn) => {
+          const all = isRevoked ? [...items, revoked] : items
+          const chosen = all.filter((item, i) => item === revoked || (kept >> i) & 1)
+          const more = [...chosen, ...added.map((i) => foreign[i] as EvidenceItem)]
+          const start = turn % Math.max(more.length, 1)
+          const given = [...more.slice(start), ...more.slice(0, start)]
+          const report = await judge(name, texts[name], given)
+          isSound(report)
+          // Of a list that is not there, and of one that is a stranger's, nothing is known alike.
+          const words = (one: Report) => Object.values(one.checks).map(({ outcome }) => outcome)
+          expect(words(report)).toEqual(words(await judge(name, texts[name], chosen)))
+          if (isRevoked && name.startsWith('dc+sd-jwt')) expect(report.verdict).toBe('invalid')
+        },
+      ),
+      runs(50),
+    )
+  })
+
+  test('a list whose token was changed never clears anyone', async () => {
+    const token = revoked.document.token as string
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), mutation, async (choice, change) => {
+        const altered = retold(token, (_, payload) => {
+          const changed = mutated(payload, choice, change) as Loose
+          for (const member of Object.keys(payload)) delete payload[member]
+          Object.assign(payload, changed)
+        })
+        const report = await judge('dc+sd-jwt', texts['dc+sd-jwt'], [tokenItem(altered)])
+        isSound(report)
+        expect(report.verdict).not.toBe('valid')
+      }),
+      runs(60),
+    )
+  })
+
+  test('an agency that states whatever it likes in claims is answered all the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), mutation, async (choice, change) => {
+        const text = await retoldBy(p256Agency, texts['dc+sd-jwt'], (_, payload) => {
+          const changed = mutated(payload, choice, change) as Loose
+          for (const member of Object.keys(payload)) delete payload[member]
+          Object.assign(payload, changed)
+        })
+        isSound(await judge('dc+sd-jwt', text))
       }),
       runs(100),
     )
