@@ -44,6 +44,9 @@ export async function canonicalNQuads(
 ): Promise<RdfcResult> {
   const inline = allowInlineContexts ? null : inlineContext(document)
   if (inline !== null) return { ok: false, fault: 'context_inline', detail: inline }
+  if (valuesIn(document) > valueLimit) {
+    return { ok: false, fault: 'too_much_work', detail: `more than ${valueLimit} values` }
+  }
   return attempt(contexts, async (jsonld, options) => ({
     ok: true,
     nquads: await jsonld.canonize(document, {
@@ -51,6 +54,20 @@ export async function canonicalNQuads(
       canonizeOptions: { maxDeepIterations, createMessageDigest: () => messageDigest(digest) },
     }),
   }))
+}
+
+/** Values of a document, those around others too: a hundred badges have about 15 000. The work grows faster than they do. */
+const valueLimit = 20_000
+
+function valuesIn(value: Json): number {
+  let count = 0
+  const waiting: Json[] = [value]
+  for (let next = waiting.pop(); next !== undefined && count <= valueLimit; next = waiting.pop()) {
+    count += 1
+    if (typeof next === 'object' && next !== null)
+      for (const inner of Object.values(next)) waiting.push(inner)
+  }
+  return count
 }
 
 export interface Skolemized {

@@ -137,7 +137,9 @@ async function formCases(): Promise<readonly TextCase[]> {
     const bound = name === 'dc+sd-jwt, bound' ? { ...options, binding } : options
     const changed = text.startsWith('{')
       ? JSON.stringify({ ...JSON.parse(text), id: 'urn:uuid:11111111-2222-4333-8444-555555555556' })
-      : retold(text, (_, payload) => Object.assign(payload, { jti: 'urn:uuid:1' }))
+      : retold(text, (_, payload) =>
+          Object.assign(payload, { jti: 'urn:uuid:11111111-2222-4333-8444-555555555556' }),
+        )
     for (const one of [text, changed]) {
       cases.push(
         { asks: 'certificate', text: one, options: bound },

@@ -156,6 +156,15 @@ _:c14n0 <https://w3id.org/security#cryptosuite> "eddsa-rdfc-2022"^^<https://w3id
     expect(result.ok && result.nquads.trim().split('\n')).toHaveLength(201)
   })
 
+  test('more values than any document has are refused before they take long', async () => {
+    const names = { ...document, name: Array.from({ length: 20_000 }, (_, i) => `n${i}`) }
+    expect(await canonicalNQuads(names, contexts)).toEqual({
+      ok: false,
+      fault: 'too_much_work',
+      detail: 'more than 20000 values',
+    })
+  })
+
   test('RDFC-2: a poison graph is refused before it takes long', async () => {
     expect(await canonicalNQuads(clique(10), new Map(), { allowInlineContexts: true })).toEqual({
       ok: false,
