@@ -64,7 +64,7 @@ export async function objectionTo(
   // members are none, and where RDF is what was signed, the proof does not hold with them.
   const expanded = await canonicalNQuads(document, inputs.contexts, { allowInlineContexts: true })
   if (!expanded.ok) return fail('data_loss', expanded.detail)
-  return resourcesOf(document, inputs) === null ? fail('resource_mismatch', '/relatedResource') : null
+  return resourcesOf(document, inputs) === null ? unknown('resource_mismatch', '/relatedResource') : null
 }
 
 /** VCDM 2.0, section 5.3: what is at hand of the resources that it names by digest; `null` where one is another. */

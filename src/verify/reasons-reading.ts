@@ -112,8 +112,11 @@ export const readingReasons: Readonly<Record<Reading, Explanation>> = {
     zh: ['证书内容自相矛盾或不完整：{detail}。', '请勿采信，并联系机构。'],
   },
   resource_mismatch: {
-    en: ['A resource that the credential names is another than it says ({detail}).', 'Do not accept it.'],
-    zh: ['凭证引用的资源与其摘要不符（{detail}）。', '请勿采信。'],
+    en: [
+      'What was brought as a resource of the credential is not what it names ({detail}).',
+      'Get the resource from its own address.',
+    ],
+    zh: ['所提供的资源与凭证中的摘要不符（{detail}）。', '请从其原地址获取该资源。'],
   },
   schema_entry_malformed: {
     en: ['The credential names a schema in a way that cannot be read ({detail}).', 'Ask its issuer.'],

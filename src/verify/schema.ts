@@ -85,6 +85,8 @@ async function judge(
   }
   const outcome = await validateSchema(schema, credential)
   if (outcome.outcome === 'success') return 'holds'
+  // Without a digest anybody's credential could stand under the address, and refute what it was not meant for.
+  if (entry.digestSRI === undefined) return unknown('schema_not_believed', `${entry.id}: no digest`)
   return outcome.outcome === 'failure'
     ? fail('schema_violated', `${outcome.pointer || '/'}: ${outcome.problem}`)
     : unknown('schema_indeterminate', `${entry.id}: ${outcome.reason}`)

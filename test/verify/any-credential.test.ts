@@ -197,7 +197,11 @@ describe('resources that a credential names by digest', () => {
   test.each<[what: string, at: readonly EvidenceItem[], found: readonly string[], facts?: JsonObject]>([
     ['are checked where they are at hand', [schemaItem(id, text)], [], { resources: [id], unchecked: [] }],
     ['are named as unchecked where they are not', [], [], { resources: [], unchecked: [id] }],
-    ['fail where they are others', [schemaItem(id, '{"a":1}')], ['format fail resource_mismatch']],
+    [
+      'are not known where something else was brought',
+      [schemaItem(id, '{"a":1}')],
+      ['format unknown resource_mismatch', ...notLookedAt],
+    ],
   ])('VCDM-11: %s', async (_what, items, found, facts) => {
     const relatedResource = [{ id, digestSRI: await sriOf(text) }]
     const report = await judge(await signed({ relatedResource }), { evidence: { items } })
