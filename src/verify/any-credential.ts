@@ -2,7 +2,7 @@
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
-import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
 import { checkRelatedResources } from '../credential/related-resource.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
@@ -33,7 +33,7 @@ async function readDocument(
   opening: SecuredOpening,
   inputs: Inputs,
 ): Promise<Omit<Subject, 'digest'>> {
-  const objection = await objectionTo(document, 'credential', inputs)
+  const objection = saidElsewhere(document, opening) ?? (await objectionTo(document, 'credential', inputs))
   const issuer = isObject(document.issuer) ? document.issuer.id : document.issuer
   if (objection !== null && objection.outcome === 'unknown') return { format: objection }
   if (!isControllerId(issuer)) return { format: objection ?? fail('credential_malformed', '/issuer') }
@@ -44,6 +44,23 @@ async function readDocument(
     format: objection ?? pass(facts),
     read: { ...readOfCredential(document, opening, issuer), ...datesOf(document), certificate: undefined },
   }
+}
+
+/**
+ * Where RDF is what was signed, a second object of the credential's own id says things of it that a reader of the JSON does
+ * not look for: an end or a status could stand there.
+ */
+function saidElsewhere(document: JsonObject, opening: SecuredOpening) {
+  const isText = !opening.ok || opening.opened.signatures.every(({ isOverExactText }) => isOverExactText)
+  const { id, ...members } = document
+  return isText || id === undefined || !bearsId(members, id)
+    ? null
+    : fail('context_not_accepted', 'a second object with the id of the credential')
+}
+
+function bearsId(value: Json, id: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return (isObject(value) && value.id === id) || Object.values(value).some((member) => bearsId(member, id))
 }
 
 /** What keeps a document from being one of VCDM, and from meaning in JSON what it means in RDF; `null` for nothing. */

@@ -62,3 +62,34 @@ test('what the caller gives counts for no certificate: its four contexts are kno
     checks: { format: { outcome: 'unknown', reason: 'context_not_at_hand' } },
   })
 })
+
+test('trap 2: under RDF an end in a second object of the credential’s id hides nothing', async () => {
+  const id = 'urn:uuid:11111111-2222-4333-8444-555555555555'
+  const known = contextTable()
+  const plain = {
+    ...document,
+    '@context': ['https://www.w3.org/ns/credentials/v2'],
+    id,
+    credentialSubject: { id: 'did:example:s', name: 'x' },
+  }
+  const options = {
+    signer: keyAgency,
+    suite: 'eddsa-rdfc-2022',
+    created: at('2026-05-30T00:00:00Z'),
+    contexts: known,
+  } as const
+  const signedWhole = await addProof({ ...plain, validUntil: '2026-05-31T00:00:00Z' }, options)
+  expect(await verifyCredential(JSON.stringify(signedWhole), { now })).toMatchObject({
+    verdict: 'invalid',
+    checks: { validity: { reason: 'expired' } },
+  })
+  const { validUntil, ...rest } = signedWhole
+  const moved = {
+    ...rest,
+    termsOfUse: [{ id, type: ['VerifiableCredential'], validUntil: validUntil as string }],
+  }
+  expect((await verifyCredential(JSON.stringify(moved), { now })).checks.format).toMatchObject({
+    outcome: 'fail',
+    reason: 'context_not_accepted',
+  })
+})
