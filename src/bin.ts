@@ -33,6 +33,7 @@ process.exitCode = await run(process.argv.slice(2), {
       process.once('SIGTERM', () => resolve())
     }),
   isTerminal: process.stderr.isTTY === true,
+  exchange: (url, options) => globalThis.fetch(url, options),
   fetch: async (url, options) => {
     const { safeFetch } = await import('./cli/safe-fetch.ts')
     return safeFetch()(url, options)

@@ -22,6 +22,7 @@ export function utf8Text(bytes: Bytes): string | null {
 
 export const toHex = (bytes: Bytes): string => hex.encode(bytes)
 export const toBase58 = (bytes: Bytes): string => base58.encode(bytes)
+export const toBase64 = (bytes: Bytes): string => base64.encode(bytes)
 export const toBase64url = (bytes: Bytes): string => base64urlnopad.encode(bytes)
 
 export const fromHex = (text: string): Bytes | null => attempt(() => hex.decode(text))

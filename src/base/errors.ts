@@ -1,5 +1,6 @@
 /** Every code that this package throws, with its words in two languages. */
 import { CodedError } from './coded-error.ts'
+import { anchoringErrors } from './errors-anchoring.ts'
 import { verifyingErrors } from './errors-verifying.ts'
 import type { Detail, Explanation } from './message.ts'
 
@@ -12,6 +13,7 @@ export class CertificateError<Code extends ErrorCode = ErrorCode> extends CodedE
 
 const catalogue = {
   ...verifyingErrors,
+  ...anchoringErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',

@@ -1,5 +1,6 @@
 /** JSON and texts from the network within bounds. Whoever wants network hands in a `fetch`; nothing here opens a socket by itself. */
-import { type Bytes, concat, utf8Text } from './bytes.ts'
+import { type Bytes, utf8Text } from './bytes.ts'
+import { readBounded } from './exchange.ts'
 import { type Json, parseJson } from './json.ts'
 
 /** The part of the platform's `fetch` that is used. */
@@ -72,7 +73,7 @@ async function fetchBytes(
       await response.body?.cancel() // else the connection stays open until the time limit
       return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
     }
-    const body = await bounded(response, maxBytes)
+    const body = await readBounded(response, maxBytes)
     return body === null
       ? { ok: false, fault: 'too_large', detail: `more than ${maxBytes} bytes` }
       : { ok: true, value: body }
@@ -89,19 +90,4 @@ function urlFault(text: string): string | null {
   if (username !== '' || password !== '') return 'a user name in the URL'
   if (hostname.startsWith('[') || /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(hostname)) return 'an IP address'
   return /\.[^.]/.test(hostname) ? null : 'no host name with a dot'
-}
-
-async function bounded(response: Response, maxBytes: number): Promise<Bytes | null> {
-  const parts: Bytes[] = []
-  let length = 0
-  const reader = response.body?.getReader()
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-    length += read.value.length
-    if (length > maxBytes) {
-      await reader?.cancel()
-      return null
-    }
-    parts.push(new Uint8Array(read.value))
-  }
-  return concat(...parts)
 }

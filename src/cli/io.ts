@@ -1,5 +1,6 @@
 /** What a command sees of the world: streams, clock, environment. Handed in, so that tests call commands in process. */
 import type { Bytes } from '../base/bytes.ts'
+import type { ExchangeFetch } from '../base/exchange.ts'
 import type { Fetch } from '../base/fetch.ts'
 import type { Random } from '../issue/random.ts'
 
@@ -15,6 +16,8 @@ export interface Io {
   readonly isTerminal: boolean
   /** The network, for `--online` and `gather` only. */
   readonly fetch: Fetch
+  /** The network for addresses that the person's own configuration names: logs, witnesses, calendars, nodes. */
+  readonly exchange?: ExchangeFetch
   /** Resolves when somebody asks a command that runs for ever to stop. Asked for by such a command only. */
   readonly interrupted?: () => Promise<void>
   /** For tests: where ids come from. */

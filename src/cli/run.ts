@@ -2,8 +2,12 @@
 import { CommanderError, Option, Command as Program } from 'commander'
 import { version } from '../base/version.ts'
 import type { Call, Command, CommonOptions } from './command.ts'
+import type { CommandKit } from './command-kit.ts'
 import type { Io } from './io.ts'
 import { exitCodes, reportError, voiceOf } from './output.ts'
+import { addAnchorCommands } from './tree-anchor.ts'
+import { addChainCommands } from './tree-chain.ts'
+import { addLogCommands } from './tree-log.ts'
 
 /** Runs one command. Never throws; what went wrong is said on `io.err`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -186,5 +190,9 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   add(trust, 'check <file>', 'what a trust file says / 检查').action(
     act(async () => (await import('./trust.ts')).checkTrust),
   )
+  const kit: CommandKit = { add, act, collect }
+  addLogCommands(program, kit)
+  addChainCommands(program, kit)
+  addAnchorCommands(program, kit)
   return program
 }

@@ -1,0 +1,14 @@
+/** What groups of commands are made with. */
+import type { Command as Program } from 'commander'
+import type { Command } from './command.ts'
+
+export interface CommandKit {
+  /** A command with the options that every command takes. */
+  readonly add: (parent: Program, usage: string, description: string) => Program
+  /** What it does, loaded when it is called. */
+  readonly act: <Options, Arguments extends readonly unknown[]>(
+    load: () => Promise<Command<Options, Arguments>>,
+  ) => (...given: unknown[]) => Promise<void>
+  /** Parses an option that may be repeated. */
+  readonly collect: (value: string, before: readonly string[]) => readonly string[]
+}
