@@ -75,7 +75,7 @@ describe('the house', () => {
     ['node:sqlite', 'registry/sqlite.ts'],
     ['hono', 'server/app.ts'],
     ['@hono/node-server', 'server/node.ts'],
-    ['commander', 'cli/run.ts'],
+    ['commander', 'cli/command-kit.ts'],
     ['csv-parse/sync', 'intake/csv.ts'],
     ['read-excel-file/universal', 'intake/xlsx.ts'],
   ])('%s has one home, %s', (name, home) => {

@@ -1,6 +1,8 @@
-/** What groups of commands are made with. */
+/** What the tree of commands is made of; the one home of the option parser. */
 import type { Command as Program } from 'commander'
 import type { Command } from './command.ts'
+
+export { Command as Program, CommanderError, Option } from 'commander'
 
 export interface CommandKit {
   /** A command with the options that every command takes. */

@@ -1,8 +1,7 @@
 /** The command line as a function: arguments and a world in, an exit code out. Commands load what they need when called. */
-import { CommanderError, Option, Command as Program } from 'commander'
 import { version } from '../base/version.ts'
 import type { Call, Command, CommonOptions } from './command.ts'
-import type { CommandKit } from './command-kit.ts'
+import { CommanderError, type CommandKit, Option, Program } from './command-kit.ts'
 import type { Io } from './io.ts'
 import { exitCodes, reportError, voiceOf } from './output.ts'
 import { addAnchorCommands } from './tree-anchor.ts'

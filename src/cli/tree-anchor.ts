@@ -1,5 +1,4 @@
 /** The commands of `anchor`: batches of certificates and their proofs of time. */
-import type { Command as Program } from 'commander'
-import type { CommandKit } from './command-kit.ts'
+import type { CommandKit, Program } from './command-kit.ts'
 
 export function addAnchorCommands(_program: Program, _kit: CommandKit): void {}
