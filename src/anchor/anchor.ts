@@ -109,3 +109,7 @@ export interface AnchorVerdict {
   /** A stable word for what is wrong. */
   readonly reason?: string
 }
+
+/** Whether a text has the form of such an id. */
+export const isChainId = (value: unknown): value is ChainId =>
+  typeof value === 'string' && /^(?:bip122:[0-9a-f]{32}|eip155:[1-9][0-9]{0,18})$/.test(value)
