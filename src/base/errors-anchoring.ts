@@ -9,8 +9,31 @@ export const anchoringErrors = {
     ],
     zh: ['{url} 未正确应答（{fault}：{what}）。', '数据未丢失：待其恢复后重新运行同一命令即可。'],
   },
-  'anchor.file_malformed': {
-    en: ['The file is no {kind} ({what}).', 'Give the file as it was written, unchanged.'],
-    zh: ['该文件不是 {kind}（{what}）。', '请提供未经改动的原文件。'],
+  'anchor.setting_refused': {
+    en: [
+      'The anchor {name} cannot be set up so ({what}).',
+      'Give lower-case letters and digits as its name, https addresses, and the CAIP-2 id of a chain.',
+    ],
+    zh: [
+      '无法如此设置存证 {name}（{what}）。',
+      '名称请用小写字母和数字，地址请用 https，链请用 CAIP-2 标识。',
+    ],
+  },
+  'anchor.unknown': {
+    en: [
+      'There is no anchor {name} in this workspace.',
+      'Set it up with `gradecert anchor add`; `gradecert anchor list` shows what there is.',
+    ],
+    zh: [
+      '此工作目录中没有名为 {name} 的存证。',
+      '请用 `gradecert anchor add` 设置；`gradecert anchor list` 可列出已有的。',
+    ],
+  },
+  'anchor.embed_in_place': {
+    en: [
+      'Certificates with their anchors inside cannot be written over those without.',
+      'Give another folder with --out.',
+    ],
+    zh: ['不能用内嵌存证的证书覆盖原证书。', '请用 --out 指定另一个文件夹。'],
   },
 } as const satisfies Readonly<Record<string, Explanation>>

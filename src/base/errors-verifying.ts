@@ -22,6 +22,10 @@ export const verifyingErrors = {
       '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
     ],
   },
+  'anchor.file_malformed': {
+    en: ['The file is no {kind} ({what}).', 'Give the file as it was written, unchanged.'],
+    zh: ['该文件不是 {kind}（{what}）。', '请提供未经改动的原文件。'],
+  },
   'verify.binding_malformed': {
     en: [
       'The challenge or the domain of the presentation is empty.',
@@ -30,7 +34,13 @@ export const verifyingErrors = {
     zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
   },
   'verify.policy_malformed': {
-    en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
-    zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],
+    en: [
+      'The policy is not in order ({what}).',
+      'A clock skew is a number of seconds, 0 or more; an anchor is asked for by any, tlog or the CAIP-2 id of a chain.',
+    ],
+    zh: [
+      '验证策略有误（{what}）。',
+      '时钟偏差须为不小于 0 的秒数；存证要求须为 any、tlog 或链的 CAIP-2 标识。',
+    ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>
