@@ -111,7 +111,8 @@ export function bundleJson({ subject, salt, inclusion, anchors }: AnchorBundle):
 export const subjectName = (digest: Bytes): string => `ni:///sha-256;${toBase64url(digest)}`
 
 /**
- * A document with a bundle inside, as one more member of its proof set that signs nothing: no other proof covers it.
+ * A document with a bundle inside, as one more member of its proof set that signs nothing: no other proof covers it. One
+ * that was there for the same proof is replaced.
  * `null` where the document has no proof of the id that the bundle names.
  */
 export function withBundle(document: JsonObject, bundle: AnchorBundle): JsonObject | null {
@@ -125,7 +126,10 @@ export function withBundle(document: JsonObject, bundle: AnchorBundle): JsonObje
     previousProof: bundle.subject.proof,
     proofValue: `u${toBase64url(utf8(JSON.stringify(bundleJson(bundle))))}`,
   }
-  return { ...document, proof: [...proofs, member] }
+  const others = proofs.filter(
+    (proof) => !isObject(proof) || !carriesAnchors(proof) || proof.previousProof !== bundle.subject.proof,
+  )
+  return { ...document, proof: [...others, member] }
 }
 
 /** The bundles inside a document; what is no bundle is left out: taking it away would change as little. */

@@ -83,6 +83,8 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.not_found',
   'workspace.key_missing',
   'workspace.file_malformed',
+  'anchor.endpoint_failed',
+  'anchor.file_malformed',
   'server.cannot_listen',
   'server.tls_malformed',
 ])

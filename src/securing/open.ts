@@ -8,7 +8,7 @@ import type { Opened } from './opened.ts'
 import { type ProofFault, suiteOf } from './proof.ts'
 import type { SdJwt } from './sd-jwt.ts'
 import type { SdJwtVcFault } from './sd-jwt-vc.ts'
-import { documentSubject, tokenIn } from './subject.ts'
+import { carriesAnchors, documentSubject, tokenIn } from './subject.ts'
 import type { VcJwtFault } from './vc-jwt.ts'
 
 /** What a text must be and be made for. */
@@ -120,5 +120,15 @@ export function openDocument(
     verify: (...[key, contexts]: Parameters<Opened['signatures'][number]['verify']>) =>
       verifyProof(document, proof, { key, all, contexts }),
   }))
-  return { ok: true, opened: { form: 'data-integrity', document, signatures, unknown } }
+  const anchors = all.filter(carriesAnchors)
+  return {
+    ok: true,
+    opened: {
+      form: 'data-integrity',
+      document,
+      signatures,
+      unknown,
+      ...(anchors.length > 0 && { anchors }),
+    },
+  }
 }

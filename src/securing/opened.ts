@@ -16,6 +16,8 @@ export interface Opened<Fault extends string = string> {
   readonly signatures: readonly Signature<Fault>[]
   /** Names of suites or types that we do not know: reported, never counted. */
   readonly unknown: readonly string[]
+  /** Members of a proof set that carry anchors and sign nothing. */
+  readonly anchors?: readonly JsonObject[]
 }
 
 export interface Signature<Fault extends string = string> {
