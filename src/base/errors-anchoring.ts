@@ -36,4 +36,21 @@ export const anchoringErrors = {
     ],
     zh: ['不能用内嵌存证的证书覆盖原证书。', '请用 --out 指定另一个文件夹。'],
   },
+  'chain.headers_refused': {
+    en: [
+      'Block {height} of {chain} cannot be added ({fault}).',
+      'Pin a block that you know with `chain add-block`, and give headers of that chain without a gap.',
+    ],
+    zh: [
+      '无法添加 {chain} 的区块 {height}（{fault}）。',
+      '请先用 `chain add-block` 固定一个已知区块，并提供该链连续的区块头。',
+    ],
+  },
+  'chain.value_malformed': {
+    en: [
+      '{name} cannot be {text}.',
+      'Give a height or time in decimal, a chain as CAIP-2 id such as eip155:1.',
+    ],
+    zh: ['{name} 不能是 {text}。', '高度和时间请用十进制，链请用 CAIP-2 标识（如 eip155:1）。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
