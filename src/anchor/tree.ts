@@ -125,7 +125,7 @@ export function isConsistent(
   return last === 0 && equalBytes(oldRoot, older.root) && equalBytes(root, newer.root)
 }
 
-const rootOfNothing = sha256(new Uint8Array(0))
+export const rootOfNothing = sha256(new Uint8Array(0))
 
 const isSize = (size: number): boolean => Number.isSafeInteger(size) && size >= 0
 const isPlace = (index: number, size: number): boolean =>

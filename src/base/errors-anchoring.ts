@@ -53,4 +53,44 @@ export const anchoringErrors = {
     ],
     zh: ['{name} 不能是 {text}。', '高度和时间请用十进制，链请用 CAIP-2 标识（如 eip155:1）。'],
   },
+  'log.exists': {
+    en: ['There is a log in {folder} already.', 'Use it, or name another folder.'],
+    zh: ['{folder} 中已有日志。', '请直接使用，或指定其他文件夹。'],
+  },
+  'log.not_found': {
+    en: ['There is no log in {folder}.', 'Make one with `gradecert log init`, or name its folder.'],
+    zh: ['{folder} 中没有日志。', '请用 `gradecert log init` 新建，或指定其文件夹。'],
+  },
+  'log.origin_malformed': {
+    en: [
+      '{origin} cannot name a log or witness.',
+      'Give a name without spaces and plus signs, such as log.agency.example/anchors.',
+    ],
+    zh: [
+      '{origin} 不能作为日志或见证方的名称。',
+      '请使用不含空格和加号的名称，如 log.agency.example/anchors。',
+    ],
+  },
+  'log.damaged': {
+    en: [
+      'The log in {folder} does not hold what it signed ({what}).',
+      'Append nothing more; put its folder back from a copy.',
+    ],
+    zh: ['{folder} 中的日志与其签署的内容不符（{what}）。', '请勿继续写入，请从备份恢复该文件夹。'],
+  },
+  'log.head_refused': {
+    en: ['That is no head of the log in {folder}.', 'Publish what the log itself signed.'],
+    zh: ['该文件不是 {folder} 中日志签署的检查点。', '请发布日志自身签署的检查点。'],
+  },
+  'log.witness_unknown': {
+    en: ['There is no witness in {folder}.', 'Make one with `gradecert witness init`, or name its folder.'],
+    zh: ['{folder} 中没有见证方。', '请用 `gradecert witness init` 新建，或指定其文件夹。'],
+  },
+  'file.locked': {
+    en: [
+      'Another process ({process}) has been writing there for long ({path}).',
+      'Wait for it, or end it; then run this again.',
+    ],
+    zh: ['另一进程（{process}）长时间占用写入（{path}）。', '请等待或结束该进程后重试。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>

@@ -1,8 +1,11 @@
 /** The back-ends that a workspace has set up, ready to submit. */
+import { resolve } from 'node:path'
 import type { Submitter } from '../anchor/submitter.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { AnchorSetting, AnchorSettings } from '../batch/anchor-settings.ts'
 import type { Call } from './command.ts'
+import { readPolicy } from './log.ts'
+import { exchangeOf } from './network.ts'
 
 export interface SubmittersOptions {
   /** The workspace. */
@@ -40,11 +43,20 @@ const rows: {
     surroundings: Surroundings,
   ) => Promise<Submitter>
 } = {
-  tlog: async () => {
-    throw new CertificateError('anchor.unknown', { name: 'tlog' })
+  async tlog({ log, policy, witnesses }, { call: { io, voice }, dir }) {
+    const { openLog } = await import('../anchor/log-folder.ts')
+    const { logSubmitter } = await import('../anchor/log-submitter.ts')
+    return logSubmitter({
+      log: await openLog(resolve(dir, log)),
+      policy: await readPolicy(resolve(dir, policy)),
+      witnesses,
+      fetch: exchangeOf(io),
+      failed: (url, why) => voice.warn(words.failed, { url, why }),
+    })
   },
-  ots: async () => {
-    throw new CertificateError('anchor.unknown', { name: 'ots' })
+  async ots({ calendars, minimum }, { call: { io } }) {
+    const { calendarSubmitter } = await import('../anchor/calendar.ts')
+    return calendarSubmitter({ calendars, minimum, fetch: exchangeOf(io) })
   },
   evm: async () => {
     throw new CertificateError('anchor.unknown', { name: 'evm' })
@@ -53,3 +65,7 @@ const rows: {
     throw new CertificateError('anchor.unknown', { name: 'bitcoin' })
   },
 }
+
+const words = {
+  failed: { en: '{url} did not sign ({why}).', zh: '{url} 未签署（{why}）。' },
+} as const
