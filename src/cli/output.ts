@@ -85,6 +85,10 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.file_malformed',
   'anchor.endpoint_failed',
   'anchor.file_malformed',
+  'log.not_found',
+  'log.damaged',
+  'log.witness_unknown',
+  'file.locked',
   'server.cannot_listen',
   'server.tls_malformed',
 ])
