@@ -127,9 +127,14 @@ export function readVaruint(
   return null
 }
 
+/** The hash of Ethereum, which is not the SHA-3 that was standardised. */
+export function keccak256(message: Bytes): Bytes {
+  return keccak_256(message) as Bytes // noble allocates its own, never shared
+}
+
 const hashes: Readonly<Record<'sha256' | 'keccak256' | 'sha1' | 'ripemd160', (message: Bytes) => Bytes>> = {
   sha256,
-  keccak256: (message) => keccak_256(message) as Bytes, // noble allocates its own, never shared
+  keccak256,
   sha1: (message) => sha1(message) as Bytes,
   ripemd160: (message) => ripemd160(message) as Bytes,
 }
