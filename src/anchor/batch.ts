@@ -52,15 +52,23 @@ export function buildBatch(
 }
 
 /** The commitment to which a certificate leads; `null` where the path does not fit the place. */
-export function commitmentOf(
-  digest: Bytes,
-  { salt, inclusion }: { readonly salt: Bytes; readonly inclusion: Inclusion },
-): Bytes | null {
-  const root = rootFromInclusion(leafHash(salt, digest), inclusion)
-  return root === null ? null : sha256(preimageOf(inclusion.size, root))
+export function commitmentOf(digest: Bytes, place: BatchPlace): Bytes | null {
+  const preimage = preimageFrom(digest, place)
+  return preimage === null ? null : sha256(preimage)
 }
 
+/** What is hashed into the commitment to which a certificate leads; `null` where the path does not fit the place. */
+export function preimageFrom(digest: Bytes, { salt, inclusion }: BatchPlace): Bytes | null {
+  const root = rootFromInclusion(leafHash(salt, digest), inclusion)
+  return root === null ? null : preimageOf(inclusion.size, root)
+}
+
+export type BatchPlace = Pick<BatchMember, 'salt' | 'inclusion'>
+
 export const saltBytes = 32
+
+/** Eight bytes before a commitment in a chain, by which people find anchors there. */
+export const commitmentMagic = utf8('GCANCHR1')
 
 const leafLabel = utf8('anchor-leaf/v1\n')
 

@@ -135,4 +135,11 @@ export const anchoringErrors = {
       '尚未发送任何内容。请检查 r、s（须在低半区）、yParity 和地址。',
     ],
   },
+  'anchor.funds_short': {
+    en: [
+      'The inputs leave {left} satoshi as change.',
+      'Give inputs that pay the fee and leave at least 546.',
+    ],
+    zh: ['扣除后找零仅 {left} 聪。', '请提供足以支付手续费且找零不少于 546 聪的输入。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import type { ChainId } from '../anchor/anchor.ts'
 import { bundleText } from '../anchor/bundle.ts'
+import { trustedBlockOf } from '../anchor/evm-submitter.ts'
 import { toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
@@ -18,6 +19,7 @@ import { type AnchorSetting, keepAnchorSetting, readAnchorSettings } from '../ba
 import { readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
 import { openWorkspace, type Workspace } from '../issue/workspace.ts'
 import { submittersFor } from './anchor-submitters.ts'
+import { readChainsFile } from './chains-file.ts'
 import { type Call, type Command, clockOf } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 
@@ -119,14 +121,26 @@ export async function anchorIssued(
   return code
 }
 
-export const upgradeAnchors: Command<{ readonly proof: readonly string[] }, []> = async (call) => {
+export interface UpgradeOptions {
+  readonly proof: readonly string[]
+  readonly chains?: string
+}
+
+export const upgradeAnchors: Command<UpgradeOptions, []> = async (call) => {
   const { options, voice } = call
   const { secret } = await closedWorkspace(options.dir)
   const salt = saltsOf(secret)
   const settings = await readAnchorSettings(options.dir)
   const batches = await readBatches(options.dir, salt)
   const names = Object.keys(settings).filter((name) => batches.some(({ receipts }) => receipts.has(name)))
-  const submitters = await submittersFor(call, { dir: options.dir, settings, names, given: options.proof })
+  const chains = options.chains === undefined ? undefined : await readChainsFile(options.chains)
+  const submitters = await submittersFor(call, {
+    dir: options.dir,
+    settings,
+    names,
+    given: options.proof,
+    chains,
+  })
   const code = await advance(voice, batches, { dir: options.dir, submitters, start: false })
   const folder = join(options.dir, 'out')
   const count = await writeSidecars(await readBatches(options.dir, salt), folder)
@@ -183,9 +197,20 @@ async function advance(
   let isWaiting = false
   for await (const { batch, backEnd, stored } of advanceBatches(batches, submitters, { dir, start })) {
     isWaiting ||= stored.is === 'waiting'
-    voice.value({ batch: batch.name, to: backEnd, is: stored.is, ...(stored.for && { for: stored.for }) })
-    if (stored.is === 'final') voice.say(words.final, { name: batch.name, backEnd })
-    else if (stored.for !== undefined) voice.say(waiting[stored.for], { name: batch.name, backEnd })
+    const { block } = stored.receipt.state
+    voice.value({
+      batch: batch.name,
+      to: backEnd,
+      is: stored.is,
+      ...(stored.for && { for: stored.for }),
+      ...(stored.is === 'final' && block !== undefined && { block }),
+    })
+    if (stored.is === 'final') {
+      voice.say(words.final, { name: batch.name, backEnd })
+      const trusted = trustedBlockOf(stored.receipt)
+      if (trusted !== null) voice.say(words.block, { block: trusted.join(' ') })
+    }
+    if (stored.for !== undefined) voice.say(waiting[stored.for], { name: batch.name, backEnd })
   }
   return isWaiting ? exitCodes.undetermined : exitCodes.fine
 }
@@ -207,6 +232,10 @@ const words = {
     zh: '批次 {name}：{count} 张此前未存证的证书。',
   },
   final: { en: 'Batch {name} is anchored at {backEnd}.', zh: '批次 {name} 已在 {backEnd} 存证。' },
+  block: {
+    en: 'Verifiers need its block: gradecert chain add-block chains.json CHAIN {block}',
+    zh: '验证方需要其区块：gradecert chain add-block chains.json 链 {block}',
+  },
   written: {
     en: '{count} files with anchors written beside the certificates in {folder}.',
     zh: '已在 {folder} 中的证书旁写入 {count} 个存证文件。',
@@ -236,8 +265,8 @@ const waiting = {
     zh: '批次 {name} 已写入日志 {backEnd}，但应答的见证方不足：请稍后运行 `gradecert anchor upgrade`。',
   },
   signature: {
-    en: 'Batch {name} waits for your wallet: `gradecert anchor inspect` shows the transaction for {backEnd} to sign and send; then `gradecert anchor upgrade --proof FILE`.',
-    zh: '批次 {name} 等待您的钱包：用 `gradecert anchor inspect` 查看要在 {backEnd} 签名并广播的交易，然后运行 `gradecert anchor upgrade --proof 文件`。',
+    en: 'Batch {name} waits for your wallet: `gradecert anchor transaction` shows the transaction for {backEnd} to sign and send; then `gradecert anchor upgrade --proof FILE`.',
+    zh: '批次 {name} 等待您的钱包：用 `gradecert anchor transaction` 查看要在 {backEnd} 签名并广播的交易，然后运行 `gradecert anchor upgrade --proof 文件`。',
   },
   proof: {
     en: 'Batch {name} waits for the proof that {backEnd} took its transaction: `gradecert anchor upgrade --proof FILE`.',
