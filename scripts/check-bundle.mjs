@@ -9,7 +9,15 @@ const entries = [
   {
     entry: 'src/verify.ts',
     limit: 40_000,
-    waiting: ['jsonld', '@noble/curves', 'cborg', '@cfworker/json-schema', '@noble/ed25519', 'fflate', '@noble/hashes'],
+    waiting: [
+      'jsonld',
+      '@noble/curves',
+      'cborg',
+      '@cfworker/json-schema',
+      '@noble/ed25519',
+      'fflate',
+      '@noble/hashes',
+    ],
     // What one badge with eddsa-jcs-2022 takes besides: its form, its status lists, our schema.
     usual: [
       'src/verify/badge-subject.ts',
@@ -19,7 +27,12 @@ const entries = [
       'src/credential/data/grade-certificate-schema-v1.json',
     ],
   },
-  { entry: 'src/anchor.ts', limit: 25_000, waiting: ['@noble/post-quantum', '@noble/ed25519', 'zod'], usual: [] },
+  {
+    entry: 'src/anchor.ts',
+    limit: 25_000,
+    waiting: ['@noble/post-quantum', '@noble/ed25519', 'zod'],
+    usual: [],
+  },
 ]
 
 for (const { entry, limit, waiting, usual } of entries) {
@@ -37,7 +50,8 @@ for (const { entry, limit, waiting, usual } of entries) {
 
   console.log(entry)
   row(total, `at once, in ${atOnce.size} files; the limit is ${limit}`)
-  if (usual.length > 0) row(weigh([...forUsual]), 'in all to verify a badge with eddsa-jcs-2022, its status lists and its schema')
+  if (usual.length > 0)
+    row(weigh([...forUsual]), 'in all to verify a badge with eddsa-jcs-2022, its status lists and its schema')
   if (parts.length > 0) console.log('when first needed:')
   for (const [bytes, name] of parts) row(bytes, name.replace(/^.*node_modules\//, ''))
 

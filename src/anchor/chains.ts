@@ -5,7 +5,7 @@
 import { type Bytes, equalBytes, fromHex, toHex } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { sha256 } from '../base/digest.ts'
-import { verifyingErrors } from '../base/errors-verifying.ts'
+import { chainsErrors } from '../base/errors-chains.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import {
   anchorLimits,
@@ -443,7 +443,7 @@ const invalid = (reason: string) => ({ ok: false, status: 'invalid', reason }) a
 const unknownState = (reason: string) => ({ ok: false, status: 'no_trusted_state', reason }) as const
 
 const malformed = (what: string): CodedError<'anchor.file_malformed'> =>
-  new CodedError(verifyingErrors['anchor.file_malformed'], 'anchor.file_malformed', {
+  new CodedError(chainsErrors['anchor.file_malformed'], 'anchor.file_malformed', {
     kind: 'chains.json',
     what,
   })

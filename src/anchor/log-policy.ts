@@ -1,6 +1,6 @@
 /** Which logs a verifier knows and how many of which witnesses are enough: a c2sp.org/tlog-policy file, read verbatim. */
 import { CodedError } from '../base/coded-error.ts'
-import { verifyingErrors } from '../base/errors-verifying.ts'
+import { chainsErrors } from '../base/errors-chains.ts'
 import { type Checkpoint, readCheckpoint, readDecimal } from './checkpoint.ts'
 import { isBy, isSameNoteKey, type NoteKey, type NoteSignature, readNote, readNoteKey } from './note.ts'
 import { verifyNoteSignature } from './note-signature.ts'
@@ -168,7 +168,7 @@ const policyLimit = 262_144
 const entryLimit = 512
 
 const malformed = (what: string): CodedError<'anchor.file_malformed'> =>
-  new CodedError(verifyingErrors['anchor.file_malformed'], 'anchor.file_malformed', {
+  new CodedError(chainsErrors['anchor.file_malformed'], 'anchor.file_malformed', {
     kind: 'tlog-policy',
     what,
   })

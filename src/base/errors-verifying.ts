@@ -22,10 +22,6 @@ export const verifyingErrors = {
       '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
     ],
   },
-  'anchor.file_malformed': {
-    en: ['The file is no {kind} ({what}).', 'Give the file as it was written, unchanged.'],
-    zh: ['该文件不是 {kind}（{what}）。', '请提供未经改动的原文件。'],
-  },
   'verify.binding_malformed': {
     en: [
       'The challenge or the domain of the presentation is empty.',

@@ -10,7 +10,7 @@ import type { JsonObject } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
-import { checkAnchor } from './anchor.ts'
+import type { AnchorFinding } from './anchor.ts'
 import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
@@ -24,7 +24,6 @@ import {
   unknown,
   verdictOf,
 } from './report.ts'
-import { checkSchema } from './schema.ts'
 import { checkStatus } from './status.ts'
 import { type ReadCredential, readSubject, type Subject } from './subject.ts'
 import { checkTrust } from './trust.ts'
@@ -168,7 +167,8 @@ async function checksOfRead(
 ): Promise<Omit<Checks, 'format'>> {
   const [issuer, candidates] = await checkIssuer(read, inputs)
   const [proof, keys] = await checkProof(read, candidates, inputs)
-  const [anchor, existedBy] = await checkAnchor(read, anchors, inputs)
+  const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
+  const { checkSchema } = await import('./schema.ts')
   return {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
     issuer,
@@ -178,6 +178,19 @@ async function checksOfRead(
     trust: checkTrust(read, keys, { ...inputs, existedBy }),
     anchor,
   }
+}
+
+/** Where there is nothing to look at and nothing is asked for, what looks is not loaded. */
+async function findAnchors(
+  read: ReadCredential,
+  brought: readonly JsonObject[],
+  inputs: Inputs,
+): Promise<AnchorFinding> {
+  const within = read.opening.ok && read.opening.opened.anchors !== undefined
+  const isNothing = !within && brought.length === 0 && inputs.anchors.size === 0
+  if (isNothing && inputs.policy.anchors.length === 0) return [skipped('no_anchor'), []]
+  const { checkAnchor } = await import('./anchor.ts')
+  return checkAnchor(read, brought, inputs)
 }
 
 /** A credential that is its issuer's and in force, for what it says and not for itself. */

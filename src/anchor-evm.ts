@@ -1,0 +1,9 @@
+/** EVM chains as a back-end. Needs the package `viem`. */
+export { type EvmSigner, evmSignerOfSecret } from './anchor/evm-signer.ts'
+export {
+  type EvmSubmitterOptions,
+  evmSubmitter,
+  type TrustedEvmBlock,
+  trustedBlockOf,
+} from './anchor/evm-submitter.ts'
+export type { Receipt, Step, Submitter } from './anchor/submitter.ts'
