@@ -72,7 +72,7 @@ describe('the house', () => {
     ['did-resolver', 'did/resolve.ts'],
     ['@noble/curves/nist.js', 'key/ecdsa-secret.ts'],
     ['cborg', 'securing/ecdsa-sd-value.ts'],
-    ['node:sqlite', 'registry/sqlite.ts'],
+    ['node:sqlite', 'base/sqlite.ts'],
     ['hono', 'server/app.ts'],
     ['@hono/node-server', 'server/node.ts'],
     ['commander', 'cli/command-kit.ts'],

@@ -88,10 +88,10 @@ export const anchoringErrors = {
   },
   'file.locked': {
     en: [
-      'Another process ({process}) has been writing there for long ({path}).',
+      'Another process has been writing there for long ({path}).',
       'Wait for it, or end it; then run this again.',
     ],
-    zh: ['另一进程（{process}）长时间占用写入（{path}）。', '请等待或结束该进程后重试。'],
+    zh: ['另一进程长时间占用写入（{path}）。', '请等待或结束该进程后重试。'],
   },
   'anchor.package_absent': {
     en: ['The package {package} is not installed.', 'Install it beside gradecert: npm install {package}.'],
