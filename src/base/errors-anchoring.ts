@@ -71,12 +71,19 @@ export const anchoringErrors = {
       '请使用不含空格和加号的名称，如 log.agency.example/anchors。',
     ],
   },
+  'log.entry_too_long': {
+    en: ['An entry of {bytes} bytes is too long for a log.', 'Append its SHA-256 in its place.'],
+    zh: ['{bytes} 字节的记录对日志而言过长。', '请改为写入其 SHA-256 值。'],
+  },
   'log.damaged': {
     en: [
       'The log in {folder} does not hold what it signed ({what}).',
-      'Append nothing more; put its folder back from a copy.',
+      'Append nothing more. Put back a copy of the whole folder that is as new as the head that readers and witnesses hold; without one begin a new log under another name.',
     ],
-    zh: ['{folder} 中的日志与其签署的内容不符（{what}）。', '请勿继续写入，请从备份恢复该文件夹。'],
+    zh: [
+      '{folder} 中的日志与其签署的内容不符（{what}）。',
+      '请勿继续写入。请恢复不早于读者和见证方所持检查点的完整副本；若没有，请以其他名称新建日志。',
+    ],
   },
   'log.head_refused': {
     en: ['That is no head of the log in {folder}.', 'Publish what the log itself signed.'],
