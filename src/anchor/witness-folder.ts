@@ -8,6 +8,7 @@ import { readFileBounded, syncFolders, writeFileWhole } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { withLock } from '../base/lock.ts'
 import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
+import { readDecimal } from './checkpoint.ts'
 import { cosigner } from './cosigner.ts'
 import { isKeyName } from './note.ts'
 import type { NoteSigner } from './note-signature.ts'
@@ -58,10 +59,11 @@ export function witnessFolderState(folder: string): WitnessState {
       if (bytes === null) return null
       const parsed = parseJson(new Uint8Array(bytes))
       const { size, root, ...named } = parsed.ok && isObject(parsed.value) ? parsed.value : {}
+      const known = typeof size === 'number' ? readDecimal(String(size)) : null
       const rootBytes = typeof root === 'string' ? fromHex(root) : null
-      if (named.origin !== origin || !Number.isSafeInteger(size) || rootBytes?.length !== 32)
+      if (named.origin !== origin || known === null || rootBytes?.length !== 32)
         throw new CertificateError('anchor.file_malformed', { kind: 'head of a witness', what: path })
-      return { size: Number(size), root: rootBytes }
+      return { size: known, root: rootBytes }
     },
     async keep(origin, { size, root }) {
       const path = `${pathOf(origin)}.json`

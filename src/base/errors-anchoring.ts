@@ -71,6 +71,10 @@ export const anchoringErrors = {
       '请使用不含空格和加号的名称，如 log.agency.example/anchors。',
     ],
   },
+  'log.none_to_witness': {
+    en: ['A witness needs to know which logs it may sign for.', 'Give the key of each with --log.'],
+    zh: ['见证方须知道可为哪些日志签署。', '请用 --log 提供每个日志的公钥。'],
+  },
   'log.entry_too_long': {
     en: ['An entry of {bytes} bytes is too long for a log.', 'Append its SHA-256 in its place.'],
     zh: ['{bytes} 字节的记录对日志而言过长。', '请改为写入其 SHA-256 值。'],
