@@ -46,10 +46,11 @@ export const serveWitness: Command<ServeWitnessOptions, [folder: string]> = asyn
     now: () => Math.floor(epoch(clockOf(call)) / 1000),
     ...(!options.quiet && { log: (line: string) => io.err(`${line}\n`) }),
   })
+  const interrupted = io.interrupted?.() ?? new Promise<never>(() => {}) // whoever cannot ask ends the process
   const server = await listen(app, { host: options.host, port })
   voice.value({ url: server.url, port: server.port })
   voice.say(words.listening, { url: server.url })
-  await (io.interrupted?.() ?? new Promise<never>(() => {})) // whoever cannot ask ends the process
+  await interrupted
   await server.stop()
   return exitCodes.fine
 }
