@@ -197,7 +197,7 @@ async function advance(
   let isWaiting = false
   for await (const { batch, backEnd, stored } of advanceBatches(batches, submitters, { dir, start })) {
     isWaiting ||= stored.is === 'waiting'
-    const { block } = stored.receipt.state
+    const { block, chain } = stored.receipt.state
     voice.value({
       batch: batch.name,
       to: backEnd,
@@ -208,7 +208,7 @@ async function advance(
     if (stored.is === 'final') {
       voice.say(words.final, { name: batch.name, backEnd })
       const trusted = trustedBlockOf(stored.receipt)
-      if (trusted !== null) voice.say(words.block, { block: trusted.join(' ') })
+      if (trusted !== null) voice.say(words.block, { chain: String(chain), block: trusted.join(' ') })
     }
     if (stored.for !== undefined) voice.say(waiting[stored.for], { name: batch.name, backEnd })
   }
@@ -233,8 +233,8 @@ const words = {
   },
   final: { en: 'Batch {name} is anchored at {backEnd}.', zh: '批次 {name} 已在 {backEnd} 存证。' },
   block: {
-    en: 'Verifiers need its block: gradecert chain add-block chains.json CHAIN {block}',
-    zh: '验证方需要其区块：gradecert chain add-block chains.json 链 {block}',
+    en: 'Verifiers need its block: gradecert chain add-block chains.json {chain} {block}',
+    zh: '验证方需要其区块：gradecert chain add-block chains.json {chain} {block}',
   },
   written: {
     en: '{count} files with anchors written beside the certificates in {folder}.',
