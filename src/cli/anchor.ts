@@ -6,6 +6,7 @@ import { trustedBlockOf } from '../anchor/evm-submitter.ts'
 import { toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
+import { withLock } from '../base/lock.ts'
 import {
   type Advanced,
   advanceBatches,
@@ -16,7 +17,7 @@ import {
   writeSidecars,
 } from '../batch/anchor-batch.ts'
 import { type AnchorSetting, keepAnchorSetting, readAnchorSettings } from '../batch/anchor-settings.ts'
-import { readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
+import { anchorsFolder, readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
 import { openWorkspace, type Workspace } from '../issue/workspace.ts'
 import { submittersFor } from './anchor-submitters.ts'
 import { readChainsFile } from './chains-file.ts'
@@ -63,7 +64,8 @@ export const listAnchors: Command<object, []> = async ({ voice, options }) => {
   const settings = await readAnchorSettings(options.dir)
   const batches = await readBatches(options.dir, saltsOf(workspace.secret))
   for (const [name, setting] of Object.entries(settings)) {
-    voice.value({ name, ...setting })
+    // An address of a node often holds a secret in its path.
+    voice.value({ name, ...setting, ...('rpc' in setting && { rpc: new URL(setting.rpc).origin }) })
     voice.line(`${name}  ${setting.kind}`)
   }
   for (const { name, created, batch, receipts } of batches) {
@@ -89,18 +91,23 @@ export const submitAnchors: Command<SubmitOptions, []> = async (call) => {
   return anchorIssued(call, { workspace, folder: options.from ?? join(options.dir, 'out'), to: options.to })
 }
 
+export interface Anchoring {
+  readonly workspace: Pick<Workspace, 'dir' | 'secret'>
+  readonly folder: string
+  readonly to: readonly string[]
+}
+
 /** What `issue --anchor` and `anchor submit` do: new certificates into a batch, all batches to the places named, files beside. */
-export async function anchorIssued(
+export const anchorIssued = (call: Call<object>, anchoring: Anchoring): Promise<number> =>
+  oneAtATime(anchoring.workspace.dir, () => anchorNew(call, anchoring))
+
+/** Two runs at once could send one batch twice. @throws `file.locked` */
+const oneAtATime = <T>(dir: string, action: () => Promise<T>): Promise<T> =>
+  withLock(join(dir, anchorsFolder, 'lock'), action)
+
+async function anchorNew(
   call: Call<object>,
-  {
-    workspace: { dir, secret },
-    folder,
-    to,
-  }: {
-    readonly workspace: Pick<Workspace, 'dir' | 'secret'>
-    readonly folder: string
-    readonly to: readonly string[]
-  },
+  { workspace: { dir, secret }, folder, to }: Anchoring,
 ): Promise<number> {
   const { voice } = call
   const salt = saltsOf(secret)
@@ -127,6 +134,11 @@ export interface UpgradeOptions {
 }
 
 export const upgradeAnchors: Command<UpgradeOptions, []> = async (call) => {
+  await closedWorkspace(call.options.dir)
+  return oneAtATime(call.options.dir, () => upgradeStarted(call))
+}
+
+async function upgradeStarted(call: Call<UpgradeOptions>): Promise<number> {
   const { options, voice } = call
   const { secret } = await closedWorkspace(options.dir)
   const salt = saltsOf(secret)
