@@ -1,4 +1,6 @@
 /** EVM chains as a back-end. Needs the package `viem`. */
+export { type EvmEndpoint, type EvmNode, openEvmNode } from './anchor/evm-node.ts'
+export { proveFromLater } from './anchor/evm-proof.ts'
 export { type EvmSigner, evmSignerOfSecret } from './anchor/evm-signer.ts'
 export {
   type EvmSubmitterOptions,
