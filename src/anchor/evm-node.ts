@@ -94,11 +94,12 @@ export async function transactionBytes(
   const common = { chainId: chainNumber(chain), nonce, to, data: bytesToHex(data), gas, value: 0n }
   const transaction: TransactionSerializable =
     'gasPrice' in fees ? { ...common, ...fees, type: 'legacy' } : { ...common, ...fees, type: 'eip1559' }
-  const text = serializeTransaction(
-    transaction,
-    signature && { r: bytesToHex(signature.r), s: bytesToHex(signature.s), yParity: signature.yParity },
-  )
-  return fromHex(text.slice(2))! // viem's own hex
+  if (signature === undefined) return fromHex(serializeTransaction(transaction).slice(2))! // viem's own hex
+  const { yParity } = signature
+  const [r, s] = [bytesToHex(signature.r), bytesToHex(signature.s)]
+  // Of an older transaction viem wants v before the chain's number is added (EIP-155), of others the parity.
+  const text = serializeTransaction(transaction, { r, s, yParity, v: BigInt(27 + yParity) })
+  return fromHex(text.slice(2))!
 }
 
 /** The number of an `eip155` chain. @throws `anchor.chain_differs` where it is of another family */
