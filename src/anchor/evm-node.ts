@@ -40,7 +40,7 @@ export type NodeAnswer =
 /** @throws `anchor.endpoint_failed`; `anchor.chain_differs` where the node is of another chain; `anchor.package_absent` */
 export async function openEvmNode(endpoint: EvmEndpoint, signal?: AbortSignal): Promise<EvmNode> {
   const { chain, transport } = endpoint
-  const name = 'url' in transport ? originOf(transport.url) : 'the given provider'
+  const name = 'request' in transport ? 'the given provider' : originOf(transport.url)
   const request = await requester(transport, signal)
   const node: EvmNode = {
     chain,
@@ -118,7 +118,7 @@ type Request = (asked: { readonly method: string; readonly params: readonly Json
 
 async function requester(transport: EvmTransport, signal: AbortSignal | undefined): Promise<Request> {
   const { http, custom } = await viem()
-  if (!('url' in transport)) {
+  if ('request' in transport) {
     return custom({ request: (asked) => transport.request(asked) })({ retryCount: 0 }).request as Request
   }
   const { url, fetch } = transport
