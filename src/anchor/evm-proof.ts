@@ -23,6 +23,7 @@ export interface EvmPlace {
   /** 32 bytes each. */
   readonly block: Bytes
   readonly transaction: Bytes
+  readonly height: number
 }
 
 export interface EvmClaim {
@@ -43,7 +44,9 @@ export async function proveInBlock(
 ): Promise<{ readonly anchor: PathAnchor; readonly header: EvmHeader }> {
   const block = await node.ask('eth_getBlockByHash', hexOf(place.block), true)
   const header = headerOfJson(block)
-  if (header === null || !equalBytes(header.hash, place.block)) throw contradiction(node, 'header')
+  if (header?.height !== place.height || !equalBytes(header.hash, place.block)) {
+    throw contradiction(node, 'header')
+  }
   const index = placeOf(block, place.transaction)
   if (index < 0) throw contradiction(node, 'transaction')
   const proven = (values: readonly Bytes[], root: Bytes): PathAnchor | null => {

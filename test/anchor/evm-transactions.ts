@@ -35,7 +35,7 @@ export async function sendMixed(anvil: Anvil, rounds: number): Promise<void> {
   let nonce = Number(await anvil.ask('eth_getTransactionCount', account.address, 'pending'))
   const next = () => ({ nonce: nonce++, gas: 100_000n, to })
   for (let round = 0; round < rounds; round++) {
-    const data = `0x${'00ab'.repeat(round * 40)}` as const
+    const data = `0x${'00ab'.repeat(round * 20)}` as const
     await send(await wallet.signTransaction({ type: 'legacy', ...next(), gasPrice, value: 1n }))
     await send(await wallet.signTransaction({ type: 'eip2930', ...next(), gasPrice, accessList }))
     await send(await wallet.signTransaction({ type: 'eip1559', ...next(), ...fees, data, accessList: [] }))
