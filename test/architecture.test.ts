@@ -74,7 +74,7 @@ describe('the house', () => {
     ['@noble/curves/secp256k1.js', 'anchor/evm-signer.ts'],
     ['viem', 'anchor/evm-node.ts'],
     ['cborg', 'securing/ecdsa-sd-value.ts'],
-    ['node:sqlite', 'registry/sqlite.ts'],
+    ['node:sqlite', 'base/sqlite.ts'],
     ['hono', 'server/app.ts'],
     ['@hono/node-server', 'server/node.ts'],
     ['commander', 'cli/command-kit.ts'],

@@ -10,10 +10,11 @@ import {
   proveEntry,
   publishHead,
   readHead,
+  readPublished,
   type SignedHead,
 } from './log-folder.ts'
 import { judgeCheckpoint, type LogPolicy } from './log-policy.ts'
-import { isBy, readNote, readSignatureLine, signatureLine } from './note.ts'
+import { isBy, noteKeyText, readNote, readSignatureLine, signatureLimit, signatureLine } from './note.ts'
 import { verifyNoteSignature } from './note-signature.ts'
 import type { Submitter } from './submitter.ts'
 import { witnessRequest } from './witness.ts'
@@ -45,97 +46,132 @@ export function logSubmitter(options: LogSubmitterOptions): Submitter {
     start: (commitment) => ({ kind: 'tlog', commitment: toHex(commitment), state: {} }),
     async advance(receipt, { signal } = {}) {
       const commitment = fromHex(receipt.commitment)
-      const { index } = receipt.state
-      if (commitment?.length !== 32 || (index !== undefined && !Number.isSafeInteger(index)))
-        throw new CertificateError('anchor.file_malformed', {
-          kind: 'receipt of a log',
-          what: receipt.commitment,
-        })
-      if (index === undefined) {
-        const [place] = await appendEntries(log, [commitment])
-        return { is: 'working', receipt: { ...receipt, state: { index: place! } } }
-      }
-      const witnessed = await witnessHead(log, { ...options, signal })
-      if (!witnessed.isEnough) return { is: 'waiting', receipt, for: 'witnesses' }
-      const proof = await proveEntry(log, Number(index), witnessed.checkpoint)
+      if (commitment?.length !== 32)
+        throw new CertificateError('anchor.receipt_malformed', { what: receipt.commitment })
+      // What is there already stays where it is, so the log is asked each time, and a receipt of another one does no harm.
+      const [index] = (await appendEntries(log, [commitment])) as readonly [number]
+      if (receipt.state.index !== index) return { is: 'working', receipt: { ...receipt, state: { index } } }
+      const checkpoint = (await shownWith(index, options)) ?? (await witnessed({ ...options, signal }))
+      if (checkpoint === null) return { is: 'waiting', receipt, for: 'witnesses' }
+      const proof = await proveEntry(log, index, checkpoint)
       return { is: 'final', receipt, anchor: { kind: 'tlog', proof } }
     },
   }
 }
 
-/** Asks all witnesses to sign the last head, and shows it to everybody once they are enough. */
+/** What everybody sees, where it holds an entry and enough witnesses signed it: the earliest time that there is. */
+async function shownWith(index: number, { log, policy }: LogSubmitterOptions): Promise<string | null> {
+  const shown = await readPublished(log)
+  if (shown === null || shown.checkpoint.size <= index) return null
+  return (await judgeCheckpoint(shown.note, policy)).ok ? shown.note : null
+}
+
+async function witnessed(options: LogSubmitterOptions): Promise<string | null> {
+  const { isEnough, checkpoint } = await witnessHead(options.log, options)
+  return isEnough ? checkpoint : null
+}
+
+/**
+ * Asks all witnesses at once to sign the last head, and shows it to everybody once they are enough. Those that are late
+ * then have a moment more: one that does not answer holds nobody up.
+ */
 export async function witnessHead(
   log: LogFolder,
   round: WitnessRound,
-): Promise<{ readonly isEnough: boolean; readonly checkpoint: string }> {
-  const head = await readHead(log)
-  const answers = await Promise.all(round.witnesses.map((url) => askWitness(url, { log, head, round })))
-  const checkpoint = head.note + answers.flat().join('')
-  const judged = await judgeCheckpoint(checkpoint, round.policy)
-  if (judged.ok) await publishHead(log, checkpoint)
-  return { isEnough: judged.ok, checkpoint }
+): Promise<{ readonly isEnough: boolean; readonly checkpoint: string; readonly size: number }> {
+  const [head, shown] = [await readHead(log), await readPublished(log)]
+  const enough = new AbortController()
+  const signal = round.signal === undefined ? enough.signal : AbortSignal.any([round.signal, enough.signal])
+  const asking: Asking = {
+    log,
+    head,
+    round: { ...round, signal },
+    // Those that signed what is shown will hardly know more.
+    firstGuess: shown?.checkpoint.size ?? 0,
+  }
+  /** One line of each key, so that no answer crowds out the others. */
+  const lines = new Map<string, string>()
+  const withLines = () => head.note + [...lines.values()].slice(0, signatureLimit - 1).join('')
+  const isEnough = async () => (await judgeCheckpoint(withLines(), round.policy)).ok
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    await Promise.all(
+      round.witnesses.map(async (url) => {
+        for (const [key, line] of await askWitness(url, asking)) lines.set(key, line)
+        if (timer === undefined && (await isEnough())) timer ??= setTimeout(() => enough.abort(), lateness)
+      }),
+    )
+  } finally {
+    clearTimeout(timer)
+  }
+  const checkpoint = withLines()
+  const isShown = await isEnough()
+  if (isShown) await publishHead(log, checkpoint)
+  return { isEnough: isShown, checkpoint, size: head.checkpoint.size }
 }
 
+/** Milliseconds for the witnesses that are not needed any more. */
+const lateness = 250
 /** Bytes of an answer: a few signatures. */
 const answerLimit = 65_536
+/** Times that one witness is asked: it may sign for somebody else in between. */
+const attemptLimit = 3
 
 interface Asking {
   readonly log: LogFolder
   readonly head: SignedHead
   readonly round: WitnessRound
+  readonly firstGuess: number
 }
 
-/** The lines by which one witness signed; the size that it names in a conflict is where it is asked again from. */
-async function askWitness(url: string, asking: Asking): Promise<readonly string[]> {
-  const { log, head, round } = asking
+/** The lines by which one witness signed, by key; the size that it names in a conflict is where it is asked again from. */
+async function askWitness(url: string, asking: Asking): Promise<ReadonlyMap<string, string>> {
+  const { log, head, round, firstGuess } = asking
   const { size } = head.checkpoint
-  let oldSize = 0
-  for (let attempt = 0; attempt < 2; attempt++) {
+  const fail = (why: string): ReadonlyMap<string, string> => {
+    round.failed?.(url, why)
+    return new Map()
+  }
+  let oldSize = firstGuess
+  for (let attempt = 0; attempt < attemptLimit; attempt++) {
     const proof = await proveConsistency(log, oldSize, size)
-    const body = witnessRequest(oldSize, proof, head.note)
     const answer = await exchange(`${url.replace(/\/+$/, '')}/add-checkpoint`, {
       fetch: round.fetch,
-      body,
+      body: witnessRequest(oldSize, proof, head.note),
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       maxBytes: answerLimit,
       signal: round.signal,
     })
-    if (!answer.ok) {
-      round.failed?.(url, answer.fault)
-      return []
-    }
+    if (!answer.ok) return fail(round.signal?.aborted ? 'too_late' : answer.fault)
     const text = utf8Text(answer.body) ?? ''
     if (answer.status === 200) {
       const lines = await goodLines(text, asking)
-      if (lines.length === 0) round.failed?.(url, 'no signature of a known witness')
-      return lines
+      return lines.size === 0 ? fail('no signature of a known witness') : lines
     }
     const known = answer.status === 409 ? readDecimal(text.trim()) : null
+    if (known === null) return fail(`status ${answer.status}`)
     // What it saw is beyond the head: the log forgot what it signed, or another has its key.
-    if (known === null || known === 0 || known > size) {
-      round.failed?.(
-        url,
-        known !== null && known > size ? `it has seen ${known} entries` : `status ${answer.status}`,
-      )
-      return []
-    }
+    if (known > size) return fail(`it has seen ${known} entries`)
+    if (known === oldSize) return fail('it has signed another head of this size')
     oldSize = known
   }
-  round.failed?.(url, 'it has signed another head of this size')
-  return []
+  return fail('its size changes with every answer')
 }
 
 /** Only what holds is taken over: a bad line under a known name would spoil the whole checkpoint. */
-async function goodLines(text: string, { head, round }: Asking): Promise<readonly string[]> {
+async function goodLines(text: string, { head, round }: Asking): Promise<ReadonlyMap<string, string>> {
   const signed = readNote(head.note)!.text // the log's own head
-  const lines: string[] = []
-  for (const line of text.split('\n').slice(0, 16)) {
+  const lines = new Map<string, string>()
+  for (const line of text.split('\n').slice(0, lineLimit)) {
     const signature = readSignatureLine(line)
     const witness =
       signature === null ? undefined : round.policy.witnesses.find(({ key }) => isBy(signature, key))
     if (signature === null || witness === undefined) continue
     const { is } = await verifyNoteSignature(signed, signature, witness.key)
-    if (is === 'good') lines.push(`${signatureLine(signature)}\n`)
+    if (is === 'good') lines.set(noteKeyText(witness.key), `${signatureLine(signature)}\n`)
   }
   return lines
 }
+
+/** Lines of one answer that are looked at. */
+const lineLimit = 16

@@ -51,7 +51,7 @@ export const noteAlgorithms = {
 } as const
 
 /** Signature lines of a note. */
-const signatureLimit = 64
+export const signatureLimit = 64
 /** Bytes of a note: a checkpoint with 64 ML-DSA-44 cosignatures takes 220 kB. */
 const noteLimit = 262_144
 

@@ -1,13 +1,14 @@
 /** A witness in a folder: its key, and the last head of each log that it signed. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { fromHex, toHex, utf8 } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
-import { readFileBounded, writeFileWhole } from '../base/files.ts'
+import { readFileBounded, syncFolders, writeFileWhole } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { withLock } from '../base/lock.ts'
 import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
+import { readDecimal } from './checkpoint.ts'
 import { cosigner } from './cosigner.ts'
 import { isKeyName } from './note.ts'
 import type { NoteSigner } from './note-signature.ts'
@@ -20,14 +21,17 @@ export async function createWitness(
 ): Promise<NoteSigner> {
   if (!isKeyName(name)) throw new CertificateError('log.origin_malformed', { origin: name })
   const path = join(folder, settingsFile)
-  const isThere = await readFile(path).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) throw new CertificateError('cli.would_overwrite', { path })
   const settings = { type: 'GradecertWitness', version: 1, name, secretKeyMultibase: signer.exportSecret() }
-  await writeFileWhole(path, `${JSON.stringify(settings)}\n`, secret)
-  return cosigner(name, signer)
+  return withLock(join(folder, 'lock'), async () => {
+    const isThere = await stat(path).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) throw new CertificateError('cli.would_overwrite', { path })
+    await writeFileWhole(path, `${JSON.stringify(settings)}\n`, secret)
+    await syncFolders(folder, dirname(resolve(folder)))
+    return cosigner(name, signer)
+  })
 }
 
 /** @throws `log.witness_unknown`, `anchor.file_malformed` */
@@ -55,17 +59,17 @@ export function witnessFolderState(folder: string): WitnessState {
       if (bytes === null) return null
       const parsed = parseJson(new Uint8Array(bytes))
       const { size, root, ...named } = parsed.ok && isObject(parsed.value) ? parsed.value : {}
+      const known = typeof size === 'number' ? readDecimal(String(size)) : null
       const rootBytes = typeof root === 'string' ? fromHex(root) : null
-      if (named.origin !== origin || !Number.isSafeInteger(size) || rootBytes?.length !== 32)
+      if (named.origin !== origin || known === null || rootBytes?.length !== 32)
         throw new CertificateError('anchor.file_malformed', { kind: 'head of a witness', what: path })
-      return { size: Number(size), root: rootBytes }
+      return { size: known, root: rootBytes }
     },
-    keep: (origin, { size, root }) =>
-      writeFileWhole(
-        `${pathOf(origin)}.json`,
-        `${JSON.stringify({ origin, size, root: toHex(root) })}\n`,
-        secret,
-      ),
+    async keep(origin, { size, root }) {
+      const path = `${pathOf(origin)}.json`
+      await writeFileWhole(path, `${JSON.stringify({ origin, size, root: toHex(root) })}\n`, secret)
+      await syncFolders(dirname(path), folder)
+    },
     alone: (origin, action) => withLock(`${pathOf(origin)}.lock`, action),
   }
 }

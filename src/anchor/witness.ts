@@ -52,12 +52,10 @@ export async function addCheckpoint(
   if (!(await isSignedBy(request, keys))) return answer(403, 'no signature of the log')
   if (oldSize > checkpoint.size) return answer(400, 'the old size is above the new')
   return state.alone(checkpoint.origin, async () => {
-    const last = await state.read(checkpoint.origin)
-    if (oldSize !== (last?.size ?? 0)) return sizeConflict(last?.size ?? 0)
-    if (last !== null && checkpoint.size === last.size && !equalBytes(checkpoint.root, last.root))
-      return sizeConflict(last.size)
-    const older = last ?? { size: 0, root: rootOfNothing }
-    if (!isConsistent(older, checkpoint, proof)) return answer(422, 'it does not continue the last head')
+    const last = (await state.read(checkpoint.origin)) ?? { size: 0, root: rootOfNothing }
+    const isFork = checkpoint.size === last.size && !equalBytes(checkpoint.root, last.root)
+    if (oldSize !== last.size || isFork) return sizeConflict(last.size)
+    if (!isConsistent(last, checkpoint, proof)) return answer(422, 'it does not continue the last head')
     await state.keep(checkpoint.origin, { size: checkpoint.size, root: checkpoint.root })
     const lines: string[] = []
     for (const signer of signers) lines.push(`${signatureLine(await signer.sign(request.text, now()))}\n`)

@@ -71,12 +71,23 @@ export const anchoringErrors = {
       '请使用不含空格和加号的名称，如 log.agency.example/anchors。',
     ],
   },
+  'log.none_to_witness': {
+    en: ['A witness needs to know which logs it may sign for.', 'Give the key of each with --log.'],
+    zh: ['见证方须知道可为哪些日志签署。', '请用 --log 提供每个日志的公钥。'],
+  },
+  'log.entry_too_long': {
+    en: ['An entry of {bytes} bytes is too long for a log.', 'Append its SHA-256 in its place.'],
+    zh: ['{bytes} 字节的记录对日志而言过长。', '请改为写入其 SHA-256 值。'],
+  },
   'log.damaged': {
     en: [
       'The log in {folder} does not hold what it signed ({what}).',
-      'Append nothing more; put its folder back from a copy.',
+      'Append nothing more. Put back a copy of the whole folder that is as new as the head that readers and witnesses hold; without one begin a new log under another name.',
     ],
-    zh: ['{folder} 中的日志与其签署的内容不符（{what}）。', '请勿继续写入，请从备份恢复该文件夹。'],
+    zh: [
+      '{folder} 中的日志与其签署的内容不符（{what}）。',
+      '请勿继续写入。请恢复不早于读者和见证方所持检查点的完整副本；若没有，请以其他名称新建日志。',
+    ],
   },
   'log.head_refused': {
     en: ['That is no head of the log in {folder}.', 'Publish what the log itself signed.'],
@@ -88,10 +99,10 @@ export const anchoringErrors = {
   },
   'file.locked': {
     en: [
-      'Another process ({process}) has been writing there for long ({path}).',
+      'Another process has been writing there for long ({path}).',
       'Wait for it, or end it; then run this again.',
     ],
-    zh: ['另一进程（{process}）长时间占用写入（{path}）。', '请等待或结束该进程后重试。'],
+    zh: ['另一进程长时间占用写入（{path}）。', '请等待或结束该进程后重试。'],
   },
   'anchor.package_absent': {
     en: ['The package {package} is not installed.', 'Install it beside gradecert: npm install {package}.'],

@@ -1,7 +1,7 @@
 /** Reading and writing files so that nobody sees half of one. */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { CertificateError } from './errors.ts'
 
 /** Bytes; no file of a workspace comes near. */
@@ -54,6 +54,17 @@ export function isLeftover(name: string): boolean {
     return false
   } catch (error) {
     return (error as { code?: string }).code === 'ESRCH'
+  }
+}
+
+/**
+ * Waits until the disk has the names in a folder and in those above it, up to `top`. A folder that was just made is lost
+ * with all that is in it while the one above it is not on the disk.
+ */
+export async function syncFolders(folder: string, top: string): Promise<void> {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    await syncFolder(at)
+    if (at === resolve(top) || at === dirname(at)) return
   }
 }
 

@@ -1,71 +1,70 @@
-/** One writer at a time, among processes of one machine: a file that names the process that holds it. */
-import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+/**
+ * One writer at a time, among all processes that see a folder. The lock is the system's own on a file (by SQLite, which
+ * takes it the same way everywhere), so it ends with its process: nobody has to guess whether a holder still lives, which
+ * numbers of processes cannot say once one is used again or counts in another container.
+ */
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CertificateError } from './errors.ts'
+import { DatabaseSync } from './sqlite.ts'
 
-/** Milliseconds between two attempts, and until it is given up. */
-const pause = 25
-const patience = 15_000
+export interface LockOptions {
+  /** Milliseconds until it is given up; 15 seconds by default. */
+  readonly patience?: number
+}
 
 /**
- * Does something while holding a lock. A lock whose process is gone is taken over.
- * @throws `file.locked` where another process holds it for longer than 15 seconds
+ * Does something while nobody else does anything under the same lock.
+ * @throws `file.locked` where another process holds it for longer than the patience lasts
  */
-export async function withLock<T>(path: string, action: () => Promise<T>): Promise<T> {
-  await acquire(path)
-  try {
-    return await action()
-  } finally {
-    await unlink(path)
-  }
-}
-
-async function acquire(path: string): Promise<void> {
-  const own = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(own, String(process.pid), { flag: 'wx', mode: 0o600 })
-  try {
-    for (let waited = 0; ; waited += pause) {
-      // A link is made whole or not at all, so nobody reads a lock that names nobody yet.
-      const isOurs = await link(own, path).then(
-        () => true,
-        (error: { readonly code?: string }) => {
-          if (error.code === 'EEXIST') return false
-          throw error
-        },
-      )
-      if (isOurs) return
-      const holder = await readFile(path, 'utf8').catch(() => null)
-      if (holder !== null && !isAlive(Number(holder))) await takeAway(path, holder)
-      else if (waited >= patience) throw new CertificateError('file.locked', { path, process: holder ?? '' })
-      else await setTimeout(pause)
+export function withLock<T>(
+  path: string,
+  action: () => Promise<T>,
+  { patience = 15_000 }: LockOptions = {},
+): Promise<T> {
+  const place = resolve(path)
+  const turn = (queues.get(place) ?? Promise.resolve()).then(async () => {
+    const lock = await acquire(place, patience)
+    try {
+      return await action()
+    } finally {
+      lock.close()
     }
-  } finally {
-    await unlink(own)
-  }
-}
-
-/** Of several that find a lock without a holder one moves it away; if by then it is another's, it is put back. */
-async function takeAway(path: string, holder: string): Promise<void> {
-  const aside = `${path}.${process.pid}-${randomBytes(6).toString('hex')}`
-  const isMoved = await rename(path, aside).then(
-    () => true,
-    () => false,
+  })
+  const over = turn.then(
+    () => {},
+    () => {}, // whoever failed has been told
   )
-  if (!isMoved) return
-  const found = await readFile(aside, 'utf8')
-  if (found !== holder) await link(aside, path).catch(() => {})
-  await unlink(aside)
+  queues.set(place, over)
+  void over.then(() => {
+    if (queues.get(place) === over) queues.delete(place)
+  })
+  return turn
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH'
+/** Within a process one waits for the other in order; asking the system is for other processes only. */
+const queues = new Map<string, Promise<void>>()
+
+/** Milliseconds between two attempts. */
+const pause = 10
+
+async function acquire(path: string, patience: number): Promise<DatabaseSync> {
+  mkdirSync(dirname(path), { recursive: true })
+  closeSync(openSync(path, 'a', 0o600)) // SQLite would let others read it
+  for (let waited = 0; ; waited += pause) {
+    const lock = new DatabaseSync(path)
+    try {
+      lock.exec('begin exclusive')
+      return lock
+    } catch (cause) {
+      lock.close()
+      if ((cause as { readonly errcode?: number }).errcode !== busy) throw cause
+      if (waited >= patience) throw new CertificateError('file.locked', { path }, { cause })
+      await setTimeout(pause)
+    }
   }
 }
+
+/** SQLITE_BUSY. */
+const busy = 5

@@ -1,14 +1,7 @@
 /** `gradecert log`: a transparency log of one's own in a folder, and a watch over any. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  appendEntries,
-  createLog,
-  openLog,
-  proveEntry,
-  readHead,
-  readPublished,
-} from '../anchor/log-folder.ts'
+import { appendEntries, createLog, openLog, proveEntry, readPublished } from '../anchor/log-folder.ts'
 import { checkContinuation } from '../anchor/log-monitor.ts'
 import { type LogPolicy, readLogPolicy } from '../anchor/log-policy.ts'
 import { witnessHead } from '../anchor/log-submitter.ts'
@@ -61,13 +54,12 @@ export interface PublishLogOptions {
 export const publishLog: Command<PublishLogOptions, [folder: string]> = async (call, folder) => {
   const { voice, options, io } = call
   const log = await openLog(folder)
-  const { isEnough } = await witnessHead(log, {
+  const { isEnough, size } = await witnessHead(log, {
     policy: await readPolicy(options.policy),
     witnesses: options.witness,
     fetch: exchangeOf(io),
     failed: (url, why) => voice.warn(words.failed, { url, why }),
   })
-  const { size } = (await readHead(log)).checkpoint
   voice.value({ size, published: isEnough })
   voice.say(isEnough ? words.published : words.waiting, { size, folder })
   return isEnough ? exitCodes.fine : exitCodes.undetermined
@@ -92,6 +84,7 @@ export const proveInLog: Command<{ readonly out: string }, [folder: string, inde
 export interface CheckLogOptions {
   readonly since: string
   readonly policy: string
+  readonly head?: string
 }
 
 /** The place is a folder or an address below which a log shows its files. */
@@ -99,8 +92,9 @@ export const checkLog: Command<CheckLogOptions, [place: string]> = async (call, 
   const { voice, options } = call
   const get = filesOf(call, place)
   const policy = await readPolicy(options.policy)
-  const older = textOf(new Uint8Array(await readGiven(options.since)), options.since)
-  const newer = textOf(await get('checkpoint'), place)
+  const kept = async (path: string) => textOf(new Uint8Array(await readGiven(path)), path)
+  const older = await kept(options.since)
+  const newer = options.head === undefined ? textOf(await get('checkpoint'), place) : await kept(options.head)
   const tiles = new Map<string, Bytes>()
   const wanted: TileName[] = []
   // Which tiles are needed is found by asking for them: those that are missing are got, and it is asked again.

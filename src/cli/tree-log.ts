@@ -23,6 +23,7 @@ export function addLogCommands(program: Program, { add, act, collect }: CommandK
   )
     .requiredOption('--since <checkpoint>', 'a head that you kept / 此前保存的检查点')
     .requiredOption('--policy <file>', 'who has to have signed both / 见证方策略文件')
+    .option('--head <checkpoint>', 'the newer head; the one that is shown there / 较新的检查点')
     .action(act(async () => (await import('./log.ts')).checkLog))
 
   const witness = program.command('witness').description('co-sign logs of others / 为他人日志作见证')

@@ -33,6 +33,7 @@ export const serveWitness: Command<ServeWitnessOptions, [folder: string]> = asyn
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN
   if (!(port <= 65_535))
     throw new CertificateError('cli.serve_number_malformed', { option: '--port', text: options.port })
+  if (options.log.length === 0) throw new CertificateError('log.none_to_witness')
   const logs = options.log.map((text) => {
     const key = readNoteKey(text)
     if (key?.algorithm !== 'Ed25519')

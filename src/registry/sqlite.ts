@@ -1,11 +1,10 @@
 /**
  * The registry in one file, by Node's own SQLite: write-ahead log, synchronous=FULL, one immediate transaction per write.
- * The only file that imports `node:sqlite`.
  */
 import { chmodSync, existsSync } from 'node:fs'
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
+import { DatabaseSync, type SQLOutputValue } from '../base/sqlite.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import {
   type Draft,

@@ -20,7 +20,9 @@ export function createWitnessApp(
     async fetch(request) {
       // Whatever goes wrong, no signature leaves.
       const response = await answerTo(request).catch((error: unknown) =>
-        error instanceof ProblemError ? plain(413, 'too large') : plain(500, 'try again later'),
+        error instanceof ProblemError
+          ? plain(error.problem.status, error.problem.title)
+          : plain(500, 'try again later'),
       )
       options.log?.(JSON.stringify({ method: request.method, status: response.status }))
       return response

@@ -167,6 +167,70 @@ describe('a log in a folder', () => {
   })
 })
 
+describe('a log that does not hold what it signed', () => {
+  /** A log that signed and showed 3 entries and then 5. */
+  async function shownTwice() {
+    const log = await newLog()
+    const notes: string[] = []
+    for (const size of [3, 5]) {
+      await appendEntries(log, entries(size))
+      notes.push((await readHead(log)).note)
+      await publishHead(log, notes.at(-1)!)
+    }
+    return { log, three: notes[0]!, five: notes[1]! }
+  }
+  const headOf = ({ folder }: LogFolder) => join(folder, 'private/head')
+  const shownOf = ({ folder }: LogFolder) => join(folder, 'public/checkpoint')
+
+  test.each<[what: string, spoil: (log: LogFolder, three: string) => void, fault: object]>([
+    [
+      'was put back from an older copy',
+      (log, three) => writeFileSync(headOf(log), three),
+      { what: 'private/head' },
+    ],
+    ['lost its head', (log) => rmSync(headOf(log)), { what: 'private/head' }],
+    ['has half a head', (log) => writeFileSync(headOf(log), 'log.ex'), { what: 'private/head' }],
+    [
+      'shows something else',
+      (log) => writeFileSync(shownOf(log), 'log.example'),
+      { what: 'public/checkpoint' },
+    ],
+  ])('since it %s neither appends nor shows anything', async (_what, spoil, detail) => {
+    const { log, three, five } = await shownTwice()
+    spoil(log, three)
+    const fault = { code: 'log.damaged', detail }
+    await expect(readHead(log)).rejects.toMatchObject(fault)
+    await expect(appendEntries(log, [entry(77)])).rejects.toMatchObject(fault)
+    await expect(publishHead(log, five)).rejects.toMatchObject(fault)
+  })
+
+  test('because its head cannot be read does not begin anew', async () => {
+    const { log } = await shownTwice()
+    rmSync(headOf(log))
+    mkdirSync(headOf(log))
+    await expect(appendEntries(log, [entry(77)])).rejects.toMatchObject({ code: 'EISDIR' })
+  })
+
+  test('shows no head that its key signed for another tree', async () => {
+    const { log, five } = await shownTwice()
+    const copy = await newLog()
+    await appendEntries(copy, [entry(50), entry(51), entry(52), entry(53)])
+    const { note } = await readHead(copy)
+    await expect(publishHead(log, note)).rejects.toMatchObject({ code: 'log.head_refused' })
+    expect((await readPublished(log))?.note).toBe(five)
+  })
+
+  test('takes no entry whose length its files cannot say', async () => {
+    const log = await newLog()
+    expect(await appendEntries(log, [new Uint8Array(65_535), new Uint8Array(0)])).toEqual([0, 1])
+    await expect(appendEntries(log, [new Uint8Array(65_536)])).rejects.toMatchObject({
+      code: 'log.entry_too_long',
+      detail: { bytes: 65_536 },
+    })
+    expect((await readHead(log)).checkpoint.size).toBe(2)
+  })
+})
+
 describe('a log that was stopped', () => {
   test('after any of its writes goes on from the head that it signed last, whatever comes next', async () => {
     const log = await newLog()
