@@ -1,6 +1,17 @@
 import { defineConfig, type Options } from 'tsup'
 
-const library = ['index', 'verify', 'words', 'server', 'cli']
+const library = [
+  'index',
+  'verify',
+  'words',
+  'anchor',
+  'anchor-log',
+  'anchor-opentimestamps',
+  'anchor-bitcoin',
+  'anchor-evm',
+  'server',
+  'cli',
+]
 const programs = ['bin']
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))

@@ -1,4 +1,6 @@
 /** The front door for Node: issuing, publishing and verifying, with defaults wired in. */
+
+export * from './anchor.ts'
 export type { DidUrl } from './base/did-url.ts'
 export {
   type BatchItem,

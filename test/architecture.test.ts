@@ -51,7 +51,7 @@ describe('the house', () => {
     expect(reach('index.ts').length).toBeGreaterThan(60)
   })
 
-  test.each(['verify.ts', 'words.ts', 'server.ts'])(
+  test.each(['verify.ts', 'words.ts', 'anchor.ts', 'server.ts'])(
     'nothing reachable from the browser entry %s imports node:',
     (entry) => {
       const wrong = reach(entry).flatMap((file) =>

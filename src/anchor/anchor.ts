@@ -89,13 +89,15 @@ export type AnchorStatus =
 
 /** What was found of one anchor. It says nothing of who issued: anybody may anchor anything. */
 export interface AnchorVerdict {
-  readonly kind: Anchor['kind']
+  readonly kind: Anchor['kind'] | 'unknown'
   readonly status: AnchorStatus
   readonly chain?: ChainId
   /** The latest moment by which the commitment was there. */
   readonly existedBy?: Instant
-  /** On whose word, for people: `2 of 3 witnesses`, `headers, 593 deep`. */
-  readonly basis?: string
+  /** On whose word. */
+  readonly basis?:
+    | { readonly by: 'witnesses'; readonly names: readonly string[] }
+    | { readonly by: TrustedBlock['basis']; readonly depth: number }
   readonly location?: {
     readonly log?: string
     readonly index?: number
@@ -109,3 +111,7 @@ export interface AnchorVerdict {
   /** A stable word for what is wrong. */
   readonly reason?: string
 }
+
+/** Whether a text has the form of such an id. */
+export const isChainId = (value: unknown): value is ChainId =>
+  typeof value === 'string' && /^(?:bip122:[0-9a-f]{32}|eip155:[1-9][0-9]{0,18})$/.test(value)

@@ -2,16 +2,14 @@
  * From a commitment in a transaction or log to the hash of an EVM block, as a commitment path: each thing on the way holds
  * the hash of the one before, so that a verifier knows neither RLP nor tries.
  */
-import { type Bytes, concat, utf8 } from '../base/bytes.ts'
+import { type Bytes, concat } from '../base/bytes.ts'
 import type { ChainId, PathAnchor } from './anchor.ts'
+import { commitmentMagic } from './batch.ts'
 import { type EvmHeader, hexOf } from './evm-block.ts'
 import { keccak256, messageLimit, type Operation } from './path.ts'
 
-/** Eight bytes before a commitment, by which people find anchors in a chain. */
-const calldataMagic = utf8('GCANCHR1')
-
 /** The calldata of a transaction that anchors 32 bytes. */
-export const anchorCalldata = (commitment: Bytes): Bytes => concat(calldataMagic, commitment)
+export const anchorCalldata = (commitment: Bytes): Bytes => concat(commitmentMagic, commitment)
 
 /** What proves that a commitment is in a block. */
 export interface EvmProof {

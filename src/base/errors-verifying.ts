@@ -30,7 +30,13 @@ export const verifyingErrors = {
     zh: ['出示凭证的挑战值或域名为空。', '请为每次请求生成随机挑战值，并填写自己的域名。'],
   },
   'verify.policy_malformed': {
-    en: ['A clock skew of {clockSkew} seconds is none.', 'Give a number of seconds, 0 or more.'],
-    zh: ['时钟偏差 {clockSkew} 秒无效。', '请使用不小于 0 的秒数。'],
+    en: [
+      'The policy is not in order ({what}).',
+      'A clock skew is a number of seconds, 0 or more; an anchor is asked for by any, tlog or the CAIP-2 id of a chain.',
+    ],
+    zh: [
+      '验证策略有误（{what}）。',
+      '时钟偏差须为不小于 0 的秒数；存证要求须为 any、tlog 或链的 CAIP-2 标识。',
+    ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>

@@ -1,6 +1,7 @@
 /** Every code that this package throws, with its words in two languages. */
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
+import { chainsErrors } from './errors-chains.ts'
 import { verifyingErrors } from './errors-verifying.ts'
 import type { Detail, Explanation } from './message.ts'
 
@@ -13,6 +14,7 @@ export class CertificateError<Code extends ErrorCode = ErrorCode> extends CodedE
 
 const catalogue = {
   ...verifyingErrors,
+  ...chainsErrors,
   ...anchoringErrors,
   'key.secret_malformed': {
     en: [

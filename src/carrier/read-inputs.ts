@@ -1,6 +1,9 @@
 /** Finds certificates in files, folders, zips and on standard input, within bounds, and counts what it left alone. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { anchorLimits } from '../anchor/anchor.ts'
+import { bundleType } from '../anchor/bundle.ts'
+import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
@@ -13,6 +16,8 @@ export interface CarriedText {
   /** Path as given, `-` for standard input, `archive.zip/NAME` inside an archive. */
   readonly file: string
   readonly bytes: Bytes
+  /** What stands in the files of anchors beside it. */
+  readonly anchors: readonly Bytes[]
 }
 
 export interface ReadInputsOptions {
@@ -31,13 +36,13 @@ export async function* readInputs(
 ): AsyncGenerator<CarriedText> {
   for (const path of paths) {
     if (path === '-') {
-      yield { file: '-', bytes: await options.stdin() }
+      yield { file: '-', bytes: await options.stdin(), anchors: [] }
       continue
     }
     const kind = await kindOf(path)
     if (kind === 'folder') yield* fromFolder(path, options, 0)
     else if (kind === 'zip') yield* fromZip(path, options)
-    else yield { file: path, bytes: new Uint8Array(await readFileBounded(path)) }
+    else yield { file: path, bytes: new Uint8Array(await readFileBounded(path)), anchors: await beside(path) }
   }
 }
 
@@ -66,10 +71,14 @@ async function* fromFolder(
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name)
     if (entry.isDirectory() && !entry.name.startsWith('.')) yield* fromFolder(file, options, depth + 1)
+    else if (entry.isFile() && isSidecarName(entry.name)) continue
     else if (!entry.isFile() || !isCertificateName(entry.name))
       options.leftOut(file, 'not_a_certificate_file')
     else if ((await stat(file)).size > certificateLimit) options.leftOut(file, 'too_large')
-    else yield* taken({ file, bytes: new Uint8Array(await readFileBounded(file)) }, options)
+    else {
+      const bytes = new Uint8Array(await readFileBounded(file))
+      yield* taken({ file, bytes, anchors: await beside(file) }, options)
+    }
   }
 }
 
@@ -79,20 +88,40 @@ async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerato
     maxEntryBytes: certificateLimit,
     maxEntries: 200_000,
     maxTotalBytes: 536_870_912,
-    takes: isCertificateName,
+    takes: (name: string) => isCertificateName(name) || isSidecarName(name),
   }
   const read = readZip(archive, limits, (name, why) => options.leftOut(`${path}/${name}`, why))
   if (read === null) throw new CertificateError('carrier.archive_damaged', { path })
-  for (const { name, bytes } of read) yield* taken({ file: `${path}/${name}`, bytes }, options)
+  const sidecars = new Map(
+    read.filter(({ name }) => isSidecarName(name)).map(({ name, bytes }) => [name, bytes]),
+  )
+  for (const { name, bytes } of read.filter(({ name }) => !isSidecarName(name))) {
+    const anchors = sidecarNames(name).flatMap((one) => sidecars.get(one) ?? [])
+    yield* taken({ file: `${path}/${name}`, bytes, anchors }, options)
+  }
+}
+
+/** The files of anchors beside a certificate; one that is too large or cannot be read is as good as none. */
+async function beside(file: string): Promise<readonly Bytes[]> {
+  const found: Bytes[] = []
+  for (const path of sidecarNames(file)) {
+    const size = await stat(path).then(
+      (one) => (one.isFile() ? one.size : Number.POSITIVE_INFINITY),
+      () => Number.POSITIVE_INFINITY,
+    )
+    if (size <= anchorLimits.bundleBytes) found.push(new Uint8Array(await readFileBounded(path)))
+  }
+  return found
 }
 
 /** design: `*.json` but not `*.anchor.json`, `*.sd-jwt` and `*.jwt`. */
 const isCertificateName = (name: string): boolean =>
-  /\.(json|sd-jwt|jwt)$/i.test(name) && !/\.anchor\.json$/i.test(name) && !/(^|\/)\./.test(name)
+  /\.(json|sd-jwt|jwt)$/i.test(name) && !isSidecarName(name) && !/(^|\/)\./.test(name)
 
 function* taken(text: CarriedText, options: ReadInputsOptions): Generator<CarriedText> {
   const parsed = parseJson(text.bytes)
   const type = parsed.ok && isObject(parsed.value) ? parsed.value.type : undefined
-  if (type === evidenceFileType || type === trustFileType) options.leftOut(text.file, 'evidence_or_trust')
+  if (type === evidenceFileType || type === trustFileType || type === bundleType)
+    options.leftOut(text.file, 'evidence_or_trust')
   else yield text
 }

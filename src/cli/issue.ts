@@ -6,6 +6,7 @@ import { type BatchItem, type FormChoice, issueBatch } from '../batch/issue-batc
 import type { BadgeSuite } from '../issue/issue.ts'
 import { fromMultikey, type PublicKey } from '../key/public-key.ts'
 import { type Command, clockOf, dateOption, readGiven } from './command.ts'
+import { exitCodes } from './output.ts'
 import { progressOf } from './progress.ts'
 import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
 
@@ -18,6 +19,7 @@ export interface IssueCommandOptions {
   readonly suite?: BadgeSuite
   readonly form: FormChoice
   readonly holderKeys?: string
+  readonly anchor: readonly string[]
 }
 
 export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
@@ -50,7 +52,11 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
     voice.value({ summary, ...closing(workspace, checked) })
     voice.say(words.summary, { ...summary, out })
     if (summary.issued > 0) voice.say(words.next)
-    return exitCodeOf(checked)
+    const code = exitCodeOf(checked)
+    if (options.anchor.length === 0) return code
+    const { anchorIssued } = await import('./anchor.ts')
+    const anchored = await anchorIssued(call, { workspace, folder: out, to: options.anchor })
+    return code === exitCodes.fine ? anchored : code
   } finally {
     workspace.registry.close()
   }

@@ -83,6 +83,12 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.not_found',
   'workspace.key_missing',
   'workspace.file_malformed',
+  'anchor.endpoint_failed',
+  'anchor.file_malformed',
+  'log.not_found',
+  'log.damaged',
+  'log.witness_unknown',
+  'file.locked',
   'server.cannot_listen',
   'server.tls_malformed',
 ])

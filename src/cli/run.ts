@@ -80,6 +80,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--allow-partial', 'issue the whole records of a file that is cut off / 允许不完整文件')
     .option('--with-scores', 'show the scores in the badge / 证书中包含成绩')
     .option('--holder-keys <file>', "JSON: admission number to the holder's public key / 持有人公钥")
+    .option('--anchor <name>', 'anchor them at once, as set up by `anchor add` / 同时存证', collect, [])
     .option('--notices <folder>', 'also write notices to those without certificate / 同时生成未通过通知')
     .addOption(
       new Option('--form <form>', 'badge, SD-JWT with hidden ID number and scores, or both / 证书形式')
@@ -109,6 +110,15 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--domain <name>', 'your own name in a presentation; may be repeated / 您的名称', collect, [])
     .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')
     .option('--type <type>', 'grade, notice or training; grade / 接受的证书类型', collect, [])
+    .option('--chains <file>', 'what you trust of logs and chains / 日志与链状态文件')
+    .option('--anchor <file>', 'anchors that are not beside the certificate / 存证文件', collect, [])
+    .option(
+      '--require-anchor <name>',
+      'any, log, bitcoin, bsv, ethereum or a CAIP-2 id / 要求的存证',
+      collect,
+      [],
+    )
+    .option('--test-chains', 'count anchors in chains for tests / 接受测试链上的存证')
     .action(
       act(async () => {
         const { verify } = await import('./verify.ts')
@@ -157,6 +167,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
     .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
     .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--chains <file>', 'what you trust of logs and chains / 日志与链状态文件')
     .option('--body-limit <bytes>', 'largest request; 1048576 / 请求体上限')
     .action(act(async () => (await import('./serve.ts')).serve))
 

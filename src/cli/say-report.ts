@@ -1,5 +1,6 @@
 /** A report in words, for the person who asked. */
 
+import type { AnchorVerdict } from '../anchor/anchor.ts'
 import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
 import type { Language } from '../base/message.ts'
 import type { Certificate } from '../certificate/certificate.ts'
@@ -8,7 +9,7 @@ import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { PresentationChecks, PresentationReport } from '../verify/presentation.ts'
 import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
 import { type Check, type CheckId, type CredentialReport, checkIds, type Report } from '../verify/report.ts'
-import { type Voice, visible } from './output.ts'
+import { filled, type Voice, visible } from './output.ts'
 
 /** The verdict, what the certificate says, then every check; what is only claimed is called so. */
 export function sayReport(voice: Voice, file: string, report: Report | CredentialReport): void {
@@ -119,8 +120,47 @@ function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, langua
       ? `由 ${facts.authority} 认可${trial}`
       : `recognised by ${facts.authority}${trial}`
   }
+  if (id === 'anchor') return anchorWords(facts as unknown as AnchorFacts, language)
   return ''
 }
+
+interface AnchorFacts {
+  readonly existedBy: string
+  readonly anchors: readonly AnchorVerdict[]
+}
+
+/** By when it was there, and on whose word: the earliest of those that are verified. */
+function anchorWords({ existedBy, anchors }: AnchorFacts, language: Language): string {
+  const earliest = anchors.find((one) => one.status === 'verified' && one.existedBy === existedBy)
+  const by = earliest?.basis
+  const others = anchors.filter(({ status }) => status === 'verified').length - 1
+  const where = earliest?.chain ?? earliest?.location?.log ?? ''
+  const words =
+    by === undefined
+      ? ''
+      : by.by === 'witnesses'
+        ? filled(anchorBasis.witnesses[language], {
+            where,
+            count: by.names.length,
+            names: by.names.join(', '),
+          })
+        : filled(anchorBasis.blocks[language], { where, depth: by.depth, by: by.by })
+  const more = others > 0 ? ` ${filled(anchorBasis.more[language], { others })}` : ''
+  return `${filled(anchorBasis.existed[language], { existedBy })}${words}${more}`
+}
+
+const anchorBasis = {
+  existed: { en: 'signed no later than {existedBy}, on the word of ', zh: '签名不晚于 {existedBy}，依据：' },
+  witnesses: {
+    en: '{count} witnesses of the log {where} ({names})',
+    zh: '日志 {where} 的 {count} 个见证方（{names}）',
+  },
+  blocks: {
+    en: 'the chain {where} as you hold it ({by}, {depth} deep)',
+    zh: '您持有的链 {where} 的状态（{by}，深度 {depth}）',
+  },
+  more: { en: '(and {others} more)', zh: '（另有 {others} 项）' },
+} as const
 
 function describe(certificate: Certificate | DisclosedCertificate, language: Language): string {
   const name = certificate.holder.name ?? withheld[language]

@@ -1,9 +1,12 @@
 /** `gradecert verify`: a report per certificate, for a person or for a program. */
 import * as z from 'zod/mini'
+import type { ChainId } from '../anchor/anchor.ts'
+import { isChainId } from '../anchor/anchor.ts'
+import { bitcoinMainnet, bsvMainnet } from '../anchor/bitcoin-networks.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
-import { asList, type Json } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
@@ -11,9 +14,11 @@ import { gather } from '../evidence/gather.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
 import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
+import type { AnchorRequirement } from '../verify/policy.ts'
 import type { Verdict } from '../verify/report.ts'
 import { verifyPresentation } from '../verify/verify.ts'
-import { type Command, clockOf, readFrom } from './command.ts'
+import { readChainsFile } from './chains-file.ts'
+import { type Command, clockOf, readFrom, readGiven } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayPresentation, sayReport } from './say-report.ts'
 
@@ -26,6 +31,10 @@ export interface VerifyCommandOptions {
   readonly any?: boolean
   readonly challenge?: string
   readonly domain: readonly string[]
+  readonly chains?: string
+  readonly anchor: readonly string[]
+  readonly requireAnchor: readonly string[]
+  readonly testChains?: boolean
 }
 
 export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
@@ -37,7 +46,11 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence))),
   )
   const binding = bindingOf(options)
-  const offline = { trust, policy: { types }, binding, now }
+  const chains = options.chains === undefined ? undefined : await readChainsFile(options.chains)
+  const anchors = options.requireAnchor.map(requirementNamed)
+  const policy = { types, anchors, testChains: options.testChains === true }
+  const brought = await Promise.all(options.anchor.map(async (path) => new Uint8Array(await readGiven(path))))
+  const offline = { trust, policy, chains, binding, now }
   const makeJudge = options.any ? judgeCredentialsWith : judgeWith
   const judgeOffline = await makeJudge({ ...offline, evidence })
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
@@ -60,7 +73,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     }
     const fetched = options.online ? await fetchedFor(text, { voice, fetch }) : undefined
     const judge = fetched === undefined ? judgeOffline : await makeJudge({ ...offline, evidence, fetched })
-    const report = await judge(text.bytes)
+    const report = await judge(text.bytes, { anchors: bundleDocuments([...text.anchors, ...brought]) })
     counts[report.verdict]++
     const { trust: recognised } = report.checks
     trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
@@ -135,6 +148,30 @@ async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<T
   const merged = mergeTrust(await Promise.all(trust.map((path) => readFrom(path, readTrust))))
   return state === undefined ? merged : { ...merged, seen: await readSeen(state) }
 }
+
+/** What a person may call an anchor that is asked for, beside the id of a chain. */
+const requirements: Readonly<Record<string, AnchorRequirement>> = {
+  any: 'any',
+  log: 'tlog',
+  tlog: 'tlog',
+  bitcoin: bitcoinMainnet,
+  bsv: bsvMainnet,
+  ethereum: 'eip155:1',
+}
+
+function requirementNamed(name: string): AnchorRequirement {
+  const known = Object.hasOwn(requirements, name) ? requirements[name] : undefined
+  if (known !== undefined) return known
+  if (!isChainId(name)) throw new CertificateError('verify.policy_malformed', { what: `anchors ${name}` })
+  return name satisfies ChainId
+}
+
+/** A file beside a certificate that is no bundle is none: it changes nothing. */
+const bundleDocuments = (files: readonly CarriedText['bytes'][]): readonly JsonObject[] =>
+  files.flatMap((bytes) => {
+    const parsed = parseJson(bytes)
+    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
+  })
 
 /** What earlier runs have seen of each list; a file that is not there yet has seen nothing. */
 async function readSeen(path: string): Promise<Readonly<Record<string, SeenList>>> {

@@ -17,7 +17,7 @@ export type EvidenceKind = (typeof evidenceKinds)[number]
 
 /**
  * A did:webvh's document is its files, `{ id, log, witnesses? }`; a token status list stands as `{ id, token }`; a schema
- * as `{ id, text }`, since its digest is over its bytes.
+ * as `{ id, text }`, since its digest is over its bytes; a signed note on a chain as `{ note }`.
  */
 const evidenceKinds = [
   'did-document',
@@ -27,6 +27,8 @@ const evidenceKinds = [
   'trust-list',
   'context',
   'schema',
+  'anchor',
+  'chain-note',
 ] as const
 
 export interface EvidenceItem {

@@ -11,9 +11,9 @@ import {
   jwsNames,
   type SigningAlgorithm,
 } from './algorithm.ts'
-import { compress, decompress, verifyEcdsa } from './ecdsa.ts'
+import { compress, decompress, type EcdsaCurve } from './ecdsa.ts'
 import { isStrictKey, verifyEd25519 } from './ed25519.ts'
-import { rsaKey, rsaNumbers, verifyRsa } from './rsa.ts'
+import { rsaKey, rsaNumbers } from './rsa.ts'
 
 export interface PublicKey<Algorithm extends AlgorithmName = AlgorithmName> {
   readonly algorithm: Algorithm
@@ -129,9 +129,14 @@ const verifiers: Readonly<
   Record<AlgorithmName, (signature: Bytes, message: Bytes, key: Bytes) => MaybePromise<boolean>>
 > = {
   Ed25519: (signature, message, key) => verifyEd25519(signature, message, key),
-  'P-256': (signature, message, key) => verifyEcdsa('P-256', signature, message, key),
-  'P-384': (signature, message, key) => verifyEcdsa('P-384', signature, message, key),
-  RSA: (signature, message, key) => verifyRsa(signature, message, key),
+  'P-256': verifyOn('P-256'),
+  'P-384': verifyOn('P-384'),
+  RSA: async (...given) => (await import('./rsa-verify.ts')).verifyRsa(...given),
+}
+
+/** Most verifiers never meet a key of these curves. */
+function verifyOn(curve: EcdsaCurve): (signature: Bytes, message: Bytes, key: Bytes) => Promise<boolean> {
+  return async (...given) => (await import('./ecdsa-verify.ts')).verifyEcdsa(curve, ...given)
 }
 
 function checkedKey(algorithm: SigningAlgorithm, bytes: Bytes): PublicKey<SigningAlgorithm> | null {

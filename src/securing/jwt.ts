@@ -4,6 +4,7 @@ import { type Instant, instantAt } from '../base/instant.ts'
 import type { Json, JsonObject } from '../base/json.ts'
 import { type Jws, type JwsVerdict, verifyJws } from './jws.ts'
 import type { KeyName, Opened } from './opened.ts'
+import { tokenSubject } from './subject.ts'
 
 export type JwtSignatureFault = Exclude<JwsVerdict, 'good'>
 
@@ -25,6 +26,7 @@ export function openedJwt(
         created: starts.length === 0 ? undefined : dateText(Math.max(...starts)),
         expires: exp === undefined ? undefined : dateText(lastSecond(Number(exp))),
         isOverExactText: true,
+        subject: () => tokenSubject(jws),
         async verify(publicKey) {
           const verdict = await verifyJws(jws, publicKey)
           return verdict === 'good'

@@ -1,5 +1,5 @@
 /** Finds out what secures a text and takes it apart: the one place where a form of a secured text is told from another. */
-import { type Bytes, utf8Text } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import { asList, isObject, type JsonFault, type JsonObject, parseJson } from '../base/json.ts'
 import type { BadgeJwtFault } from './badge-jwt.ts'
 import { isOverExactText, openDataIntegrity, type SignatureFault, verifyProof } from './data-integrity.ts'
@@ -8,6 +8,7 @@ import type { Opened } from './opened.ts'
 import { type ProofFault, suiteOf } from './proof.ts'
 import type { SdJwt } from './sd-jwt.ts'
 import type { SdJwtVcFault } from './sd-jwt-vc.ts'
+import { carriesAnchors, documentSubject, tokenIn } from './subject.ts'
 import type { VcJwtFault } from './vc-jwt.ts'
 
 /** What a text must be and be made for. */
@@ -62,7 +63,7 @@ export type TextOpening =
  * than a document with proofs are loaded when a text first has them.
  */
 export async function openText(source: Bytes | string, expected: Expected = {}): Promise<TextOpening> {
-  const token = tokenOf(source)
+  const token = tokenIn(source)
   if (token !== null) return (await import('./open-token.ts')).openToken(token, expected)
   const parsed = parseJson(source)
   if (!parsed.ok) return parsed
@@ -78,23 +79,12 @@ const envelopes: ReadonlySet<unknown> = new Set([
   'EnvelopedVerifiablePresentation',
 ])
 
-/** Characters of a token: no certificate needs more. */
-const tokenLimit = 1_048_576
-
-/** A JWS or SD-JWT in compact form, as a text file may hold it with a line break at its end; `null` for anything else. */
-function tokenOf(source: Bytes | string): string | null {
-  if (source.length > tokenLimit + 2) return null
-  const text = typeof source === 'string' ? source : utf8Text(source)
-  const token = text?.replace(/\r?\n$/, '')
-  return token !== undefined && /^[\w-]+\.[\w-]+\.[\w.~-]*$/.test(token) ? token : null
-}
-
 /** A token in a `data:` URL; its media type has to be the token's. */
 async function openEnveloped(object: JsonObject, expected: Expected): Promise<TextOpening> {
   const { openEnvelope } = await import('./envelope.ts')
   const envelope = openEnvelope(object)
   if (!envelope.ok) return envelope
-  const token = tokenOf(envelope.text)
+  const token = tokenIn(envelope.text)
   if (token === null) return { ok: false, fault: 'envelope_malformed', detail: 'no token' }
   const { mediaTypeOfToken, openToken } = await import('./open-token.ts')
   return envelope.mediaType === mediaTypeOfToken(token)
@@ -126,8 +116,19 @@ export function openDocument(
     created: proof.created as string | undefined, // `openProofs` lets no other shape through
     expires: proof.expires as string | undefined,
     isOverExactText: isOverExactText(proof),
+    subject: () => documentSubject(document, proof),
     verify: (...[key, contexts]: Parameters<Opened['signatures'][number]['verify']>) =>
       verifyProof(document, proof, { key, all, contexts }),
   }))
-  return { ok: true, opened: { form: 'data-integrity', document, signatures, unknown } }
+  const anchors = all.filter(carriesAnchors)
+  return {
+    ok: true,
+    opened: {
+      form: 'data-integrity',
+      document,
+      signatures,
+      unknown,
+      ...(anchors.length > 0 && { anchors }),
+    },
+  }
 }

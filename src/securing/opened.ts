@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { PublicKey } from '../key/public-key.ts'
 import type { ContextDocuments } from './rdfc.ts'
+import type { Subject } from './subject.ts'
 
 /** `badge-jwt` is the JWT of Open Badges 3.0, which differs from `vc+jwt`. */
 export type SecuredForm = 'data-integrity' | 'jwt' | 'badge-jwt' | 'sd-jwt'
@@ -15,6 +16,8 @@ export interface Opened<Fault extends string = string> {
   readonly signatures: readonly Signature<Fault>[]
   /** Names of suites or types that we do not know: reported, never counted. */
   readonly unknown: readonly string[]
+  /** Members of a proof set that carry anchors and sign nothing. */
+  readonly anchors?: readonly JsonObject[]
 }
 
 export interface Signature<Fault extends string = string> {
@@ -26,6 +29,8 @@ export interface Signature<Fault extends string = string> {
   readonly expires: string | undefined
   /** Whether it fixes the very text that was read, and not only what it says as RDF. */
   readonly isOverExactText: boolean
+  /** What an anchor of it commits to. */
+  readonly subject: () => Subject
   verify(key: PublicKey, contexts: ContextDocuments): Promise<SignatureResult<Fault>>
 }
 

@@ -3,6 +3,7 @@
 import { isUrl } from '../base/did-url.ts'
 import { epochOf } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { carriesAnchors } from './subject.ts'
 
 /** A proof with the members that every suite needs; the rest is kept as it stood, since it is signed. */
 export interface Proof extends JsonObject {
@@ -92,7 +93,9 @@ export function openProofs(
   if (!proofs.every((one) => predecessors(one, all).every((earlier) => readable.has(earlier)))) {
     return refuse('proof_chain_broken', 'a previous proof is of a suite that we do not know')
   }
-  const unknown = all.filter((one) => !ours.includes(one)).map(suiteOf)
+  const unknown = all.filter((one) => !ours.includes(one) && !carriesAnchors(one)).map(suiteOf)
+  if (all.every(carriesAnchors))
+    return refuse('proof_missing', 'what is there carries anchors and signs nothing')
   if (proofs.length === 0) return refuse('proof_suite_unknown', unknown.join(', ').slice(0, 200))
   return { ok: true, opened: { document, proofs, all, unknown } }
 }

@@ -8,6 +8,7 @@ import { type Jws, type JwsVerdict, verifyJws } from './jws.ts'
 import { lastSecond } from './jwt.ts'
 import type { KeyName, Opened } from './opened.ts'
 import { openSdJwt, type SdJwt, type SdJwtFault } from './sd-jwt.ts'
+import { tokenSubject } from './subject.ts'
 
 /** Media type, and `typ` of the header without `application/`. */
 export const sdJwtVcType = 'dc+sd-jwt'
@@ -73,6 +74,7 @@ export function openSdJwtVc(
           created: laterDate(claims.iat, claims.nbf),
           expires: claims.exp === undefined ? undefined : laterDate(lastSecond(Number(claims.exp))),
           isOverExactText: true,
+          subject: () => tokenSubject(jws),
           async verify(key) {
             const verdict = await verifyJws(jws, key)
             return verdict === 'good'

@@ -9,8 +9,8 @@ import type { AgencyScope, TrustedAgency, TrustedKey, TrustList } from './trust-
 /** What is to be recognised: who awarded what, when, and by which key it was signed. */
 export interface Claim {
   readonly agency: Did
-  /** RFC 7638 thumbprints of the keys that signed. */
-  readonly thumbprints: readonly string[]
+  /** The keys that signed. */
+  readonly keys: readonly SigningKey[]
   /** What the signature says of its own time; `undefined` where it says nothing. */
   readonly signedAt: Instant | undefined
   readonly awardedOn: CalendarDate
@@ -20,6 +20,13 @@ export interface Claim {
     readonly grade: GradeCode
     readonly region: string | undefined
   }
+}
+
+export interface SigningKey {
+  /** RFC 7638, base64url. */
+  readonly thumbprint: string
+  /** The moment by which an anchor proves that its signature was there. */
+  readonly existedBy?: Instant | undefined
 }
 
 export type RecognitionFault =
@@ -40,10 +47,10 @@ export type Recognition =
 export function recognise(list: TrustList, claim: Claim): Recognition {
   const agency = list.agencies.find(({ id }) => id === claim.agency)
   if (agency === undefined) return refuse('agency_not_listed', claim.agency)
-  if (claim.thumbprints.length === 0) return refuse('key_not_listed', 'no key was named')
-  for (const thumbprint of claim.thumbprints) {
-    const fault = keyFault(agency.keys, thumbprint, claim.signedAt)
-    if (fault !== null) return refuse(fault, thumbprint)
+  if (claim.keys.length === 0) return refuse('key_not_listed', 'no key was named')
+  for (const key of claim.keys) {
+    const fault = keyFault(agency.keys, key, claim.signedAt)
+    if (fault !== null) return refuse(fault, key.thumbprint)
   }
   if (claim.award === undefined) {
     // Windows stand in scopes, and this document has none: of a removed agency nothing says that it was in time.
@@ -84,13 +91,15 @@ export function recognise(list: TrustList, claim: Claim): Recognition {
 /** Several rows may name one key, each with a window of its own: one that fits is enough, unless one is compromised. */
 export function keyFault(
   keys: readonly TrustedKey[],
-  thumbprint: string,
+  { thumbprint, existedBy }: SigningKey,
   signedAt: Instant | undefined,
 ): 'key_not_listed' | 'key_outside_window' | 'key_compromised' | null {
   const rows = keys.filter((key) => key.thumbprint === thumbprint)
   if (rows.length === 0) return 'key_not_listed'
-  const compromised = rows.some(({ compromisedSince }) => compromisedSince !== undefined)
-  // The key holder writes `created`, so a compromised key's own word for its time is worth nothing.
+  const compromised = rows.some(
+    ({ compromisedSince: since }) => since !== undefined && (existedBy === undefined || existedBy >= since),
+  )
+  // Whoever holds the key writes `created`: only a proof by others says that a signature is older than the theft.
   if (compromised) return 'key_compromised'
   const inside = rows.some(
     ({ from, until }) =>

@@ -37,7 +37,7 @@ export function isInForce(
 ): boolean {
   if (!isWithinInstants(validFrom)) return false
   const faults = agencyEntries(inputs, author).map(({ keys }) =>
-    keyFault(keys, thumbprint, instantAt(validFrom)),
+    keyFault(keys, { thumbprint }, instantAt(validFrom)),
   )
   if (faults.includes('key_compromised')) return false
   return faults.length === 0 || faults.includes(null)

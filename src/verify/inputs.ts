@@ -1,4 +1,5 @@
 /** What all checks of one judgement share: evidence sorted by kind, trusted lists, one clock. */
+import type { ChainState } from '../anchor/chains.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable, type PinnedContext } from '../credential/contexts.ts'
@@ -35,6 +36,10 @@ export interface Inputs {
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
   /** What the logs of a did:webvh gave, by DID: each entry of each is verified once. */
   readonly resolvedLogs: Map<string, Promise<Resolution>>
+  /** Bundles of anchors by the digest that they say they are of, base64url. */
+  readonly anchors: ReadonlyMap<string, readonly JsonObject[]>
+  /** What the verifier holds of logs and chains, with the notes that evidence brought; `undefined` where it named nothing. */
+  readonly chains: (() => Promise<ChainState>) | undefined
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
@@ -66,6 +71,7 @@ export async function readInputs(options: {
   readonly trust: Trust | undefined
   readonly evidence: Evidence
   readonly fetched: Evidence
+  readonly chains: ChainState | undefined
   readonly policy: Policy
   readonly asks: Inputs['asks']
   readonly binding: Binding | undefined
@@ -94,6 +100,8 @@ export async function readInputs(options: {
     },
     believedLists: new Map(),
     resolvedLogs: new Map(),
+    anchors: anchorsOf(evidence),
+    chains: options.chains && withNotes(options.chains, evidence),
     trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
   }
 }
@@ -117,6 +125,27 @@ function schemasOf(evidence: Evidence): ReadonlyMap<string, readonly string[]> {
   const ids = new Set(texts.map(([id]) => id))
   const under = (id: string) => new Set(texts.flatMap(([one, text]) => (one === id ? [text] : [])))
   return new Map([...ids].map((id) => [id, [...under(id)].toSorted()]))
+}
+
+function anchorsOf(evidence: Evidence): ReadonlyMap<string, readonly JsonObject[]> {
+  const bundles = new Map<string, JsonObject[]>()
+  for (const document of documentsOf(evidence, 'anchor').filter(isObject)) {
+    const name = isObject(document.subject) ? String(document.subject.digest).replace('sha-256:', '') : ''
+    bundles.set(name, [...(bundles.get(name) ?? []), document])
+  }
+  return bundles
+}
+
+/** Notes are verified once, when the first anchor is judged. */
+function withNotes(chains: ChainState, evidence: Evidence): () => Promise<ChainState> {
+  const notes = documentsOf(evidence, 'chain-note')
+    .filter(isObject)
+    .flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+  let state: Promise<ChainState> | undefined
+  return () => {
+    state ??= notes.length === 0 ? Promise.resolve(chains) : chains.withNotes(notes.toSorted())
+    return state
+  }
 }
 
 /** Other addresses of our own context. What else somebody brings under such an address changes nothing. */

@@ -1,4 +1,6 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
+import { isChainId } from '../anchor/anchor.ts'
+import type { ChainState } from '../anchor/chains.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { sha256Hex } from '../base/digest.ts'
@@ -8,6 +10,7 @@ import type { JsonObject } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
+import type { AnchorFinding } from './anchor.ts'
 import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
@@ -21,7 +24,6 @@ import {
   unknown,
   verdictOf,
 } from './report.ts'
-import { checkSchema } from './schema.ts'
 import { checkStatus } from './status.ts'
 import { type ReadCredential, readSubject, type Subject } from './subject.ts'
 import { checkTrust } from './trust.ts'
@@ -33,6 +35,8 @@ export interface JudgeOptions {
   readonly evidence?: Evidence | undefined
   /** What the caller itself got just now, each item from its own address. */
   readonly fetched?: Evidence | undefined
+  /** What the verifier holds of logs and chains (`readChains` of gradecert/anchor); without it no anchor is judged. */
+  readonly chains?: ChainState | undefined
   readonly policy?: Partial<Policy> | undefined
   /** Contexts beside the bundled ones, for credentials that are no certificates; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined
@@ -41,15 +45,23 @@ export interface JudgeOptions {
   readonly now: Instant
 }
 
+/** What came together with one text. */
+export interface Beside {
+  /** Bundles of anchors, as JSON. */
+  readonly anchors?: readonly JsonObject[]
+}
+
 /** Judges certificates under the same trust and evidence, which are sorted and verified once. */
-export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes | string) => Promise<Report>> {
+export async function judgeWith(
+  options: JudgeOptions,
+): Promise<(source: Bytes | string, beside?: Beside) => Promise<Report>> {
   const inputs = await inputsOf(options, 'certificate')
-  return (source) =>
+  return (source, beside) =>
     judged(
       source,
       async () => {
         const subject = await readSubject(source, inputs)
-        return reportOf(subject, await checksOf(subject, inputs), inputs.now)
+        return reportOf(subject, await checksOf(subject, beside, inputs), inputs.now)
       },
       (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
     )
@@ -58,15 +70,15 @@ export async function judgeWith(options: JudgeOptions): Promise<(source: Bytes |
 /** Judges credentials of any type, whose issuers need not be on a trust list. */
 export async function judgeCredentialsWith(
   options: JudgeOptions,
-): Promise<(source: Bytes | string) => Promise<CredentialReport>> {
+): Promise<(source: Bytes | string, beside?: Beside) => Promise<CredentialReport>> {
   const inputs = await inputsOf(options, 'any')
-  return (source) =>
+  return (source, beside) =>
     judged(
       source,
       async () => {
         const { readAnyCredential } = await import('./any-credential.ts')
         const subject = await readAnyCredential(source, inputs)
-        const checks = { ...(await checksOf(subject, inputs)), trust: skipped('not_asked') }
+        const checks = { ...(await checksOf(subject, beside, inputs)), trust: skipped('not_asked') }
         return credentialReportOf(subject, checks, inputs.now)
       },
       (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
@@ -88,7 +100,16 @@ async function judged<T>(
 }
 
 async function inputsOf(
-  { trust, evidence = noEvidence, fetched = noEvidence, policy, binding, contexts = {}, now }: JudgeOptions,
+  {
+    trust,
+    evidence = noEvidence,
+    fetched = noEvidence,
+    chains,
+    policy,
+    binding,
+    contexts = {},
+    now,
+  }: JudgeOptions,
   asks: Inputs['asks'],
 ): Promise<Inputs> {
   if (binding !== undefined) checkBindingAsked(binding)
@@ -96,6 +117,7 @@ async function inputsOf(
     trust,
     evidence,
     fetched,
+    chains,
     policy: policyOf(policy),
     asks,
     binding,
@@ -121,30 +143,54 @@ export function policyOf({
   types = defaultPolicy.types,
   clockSkew = defaultPolicy.clockSkew,
   certificateRoots = defaultPolicy.certificateRoots,
+  anchors = defaultPolicy.anchors,
+  testChains = defaultPolicy.testChains,
 }: Partial<Policy> = {}): Policy {
+  const code = 'verify.policy_malformed'
   if (!Number.isFinite(clockSkew) || clockSkew < 0)
-    throw new CodedError(verifyingErrors['verify.policy_malformed'], 'verify.policy_malformed', { clockSkew })
-  return { types, clockSkew, certificateRoots }
+    throw new CodedError(verifyingErrors[code], code, { what: `clockSkew ${clockSkew}` })
+  const stray = anchors.find((one) => one !== 'any' && one !== 'tlog' && !isChainId(one))
+  if (stray !== undefined) throw new CodedError(verifyingErrors[code], code, { what: `anchors ${stray}` })
+  return { types, clockSkew, certificateRoots, anchors, testChains: testChains === true }
 }
 
-async function checksOf(subject: Subject, inputs: Inputs): Promise<Checks> {
+async function checksOf(subject: Subject, beside: Beside = {}, inputs: Inputs): Promise<Checks> {
   return subject.read === undefined
     ? { ...unread, format: subject.format }
-    : { format: subject.format, ...(await checksOfRead(subject.read, inputs)) }
+    : { format: subject.format, ...(await checksOfRead(subject.read, beside, inputs)) }
 }
 
-async function checksOfRead(read: ReadCredential, inputs: Inputs): Promise<Omit<Checks, 'format'>> {
+async function checksOfRead(
+  read: ReadCredential,
+  { anchors = [] }: Beside,
+  inputs: Inputs,
+): Promise<Omit<Checks, 'format'>> {
   const [issuer, candidates] = await checkIssuer(read, inputs)
   const [proof, keys] = await checkProof(read, candidates, inputs)
+  const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
+  const { checkSchema } = await import('./schema.ts')
   return {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
     issuer,
     proof,
     validity: checkValidity(read, inputs),
     status: await checkStatus(read, inputs),
-    trust: checkTrust(read, keys, inputs),
-    anchor: skipped('no_anchor'),
+    trust: checkTrust(read, keys, { ...inputs, existedBy }),
+    anchor,
   }
+}
+
+/** Where there is nothing to look at and nothing is asked for, what looks is not loaded. */
+async function findAnchors(
+  read: ReadCredential,
+  brought: readonly JsonObject[],
+  inputs: Inputs,
+): Promise<AnchorFinding> {
+  const within = read.opening.ok && read.opening.opened.anchors !== undefined
+  const isNothing = !within && brought.length === 0 && inputs.anchors.size === 0
+  if (isNothing && inputs.policy.anchors.length === 0) return [skipped('no_anchor'), []]
+  const { checkAnchor } = await import('./anchor.ts')
+  return checkAnchor(read, brought, inputs)
 }
 
 /** A credential that is its issuer's and in force, for what it says and not for itself. */

@@ -87,6 +87,7 @@ export async function judgePresentation(
       evidence,
       fetched,
       policy: policyOf(options.policy),
+      chains: undefined,
       asks: 'any',
       binding: undefined,
       contexts: options.contexts ?? {},

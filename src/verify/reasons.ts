@@ -1,5 +1,6 @@
 /** Words for a report: every reason with what is wrong and what to do, in English and Chinese. */
 import { type Explanation, explain, type Language } from '../base/message.ts'
+import { anchorReasons } from './reasons-anchor.ts'
 import { judgingReasons } from './reasons-judging.ts'
 import { readingReasons } from './reasons-reading.ts'
 import { securingReasons } from './reasons-securing.ts'
@@ -12,6 +13,7 @@ export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = {
   ...readingReasons,
   ...judgingReasons,
   ...securingReasons,
+  ...anchorReasons,
 }
 
 type Words = Readonly<Record<Language, string>>
@@ -29,6 +31,14 @@ export const becauseCatalogue: Readonly<Record<Because, Words>> = {
     zh: '未要求：不判断该凭证的签发者是否获认可',
   },
   no_anchor: { en: 'not asked: it carries no anchor', zh: '未要求：未附存证' },
+  no_chain_state: {
+    en: 'not checked: there are anchors, but you named no logs or chains to judge them by (--chains)',
+    zh: '未检查：附有存证，但您未指定据以判断的日志或区块链（--chains）',
+  },
+  anchor_not_verified: {
+    en: 'not asked: there are anchors, but none could be verified',
+    zh: '未要求：附有存证，但均未能核实',
+  },
 }
 
 /** The checks as a person would call them. */

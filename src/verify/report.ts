@@ -67,11 +67,25 @@ export interface Reasons {
     | 'status_value_unknown'
     | 'status_purpose_mismatch'
   trust: RecognitionFault | ListFault | 'no_trust' | 'trust_list_not_at_hand' | 'key_unknown'
-  anchor: never
+  anchor:
+    | 'anchor_missing'
+    | 'anchor_pending'
+    | 'anchor_too_shallow'
+    | 'anchor_not_judgeable'
+    | 'anchor_test_chain'
+    | 'anchor_unsupported'
+    | 'anchor_invalid'
 }
 
 /** Why a check was not made. */
-export type Because = 'format_failed' | 'no_schema_at_hand' | 'no_status' | 'no_anchor' | 'not_asked'
+export type Because =
+  | 'format_failed'
+  | 'no_schema_at_hand'
+  | 'no_status'
+  | 'no_anchor'
+  | 'no_chain_state'
+  | 'anchor_not_verified'
+  | 'not_asked'
 
 export type Facts = Readonly<Record<string, Json>>
 
@@ -79,7 +93,7 @@ export type Check<Id extends CheckId> =
   | { readonly outcome: 'pass'; readonly facts: Facts }
   | { readonly outcome: 'fail'; readonly reason: Reasons[Id]; readonly detail: string }
   | { readonly outcome: 'unknown'; readonly reason: Reasons[Id]; readonly detail: string }
-  | { readonly outcome: 'skipped'; readonly because: Because }
+  | { readonly outcome: 'skipped'; readonly because: Because; readonly facts?: Facts }
 
 export type Checks = { readonly [Id in CheckId]: Check<Id> }
 
@@ -117,7 +131,8 @@ export const fail = <Reason extends string>(reason: Reason, detail: string) =>
 export const unknown = <Reason extends string>(reason: Reason, detail: string) =>
   ({ outcome: 'unknown', reason, detail: detail.slice(0, detailLimit) }) as const
 export const pass = (facts: Facts) => ({ outcome: 'pass', facts }) as const
-export const skipped = (because: Because) => ({ outcome: 'skipped', because }) as const
+export const skipped = (because: Because, facts?: Facts) =>
+  ({ outcome: 'skipped', because, ...(facts !== undefined && { facts }) }) as const
 
 /** Characters of a stranger's text that a detail may repeat. */
 const detailLimit = 300

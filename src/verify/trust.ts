@@ -15,7 +15,7 @@ import type { ReadCredential } from './subject.ts'
 export function checkTrust(
   read: ReadCredential,
   keys: readonly VouchedKey[],
-  { trusted }: Inputs,
+  { trusted, existedBy }: Pick<Inputs, 'trusted'> & { readonly existedBy: readonly (Instant | undefined)[] },
 ): Check<'trust'> {
   if (trusted === undefined) return unknown('no_trust', 'the caller named no trust list')
   if (trusted.current.length === 0) {
@@ -26,7 +26,7 @@ export function checkTrust(
   }
   if (keys.length === 0) return unknown('key_unknown', 'the key that signed was not found out')
   if (read.certificate === undefined) return skipped('format_failed')
-  const claim = claimOf(read.certificate, read.opening, keys)
+  const claim = claimOf(read.certificate, read.opening, { keys, existedBy })
   const judged = trusted.current.map((authentic) => ({
     authentic,
     recognition: recognise(authentic.list, claim),
@@ -40,12 +40,23 @@ export function checkTrust(
   return telling === undefined ? unknown('trust_list_not_at_hand', '') : fail(telling.fault, telling.detail)
 }
 
-function claimOf(certificate: Stated, opening: SecuredOpening, keys: readonly VouchedKey[]): Claim {
+function claimOf(
+  certificate: Stated,
+  opening: SecuredOpening,
+  {
+    keys,
+    existedBy,
+  }: { readonly keys: readonly VouchedKey[]; readonly existedBy: readonly (Instant | undefined)[] },
+): Claim {
   const created = opening.ok ? opening.opened.signatures.map((signature) => signature.created) : []
   const moments = created.map((text) => (text === undefined ? null : epochOf(text)))
   return {
     agency: certificate.issuer.id,
-    thumbprints: keys.map(({ thumbprint }) => thumbprint),
+    // Where a signature does not hold, not all have a key here, and no moment can be said to be a key's.
+    keys: keys.map(({ thumbprint }, i) => ({
+      thumbprint,
+      existedBy: keys.length === created.length ? existedBy[i] : undefined,
+    })),
     signedAt: moments.every(isWithinInstants) ? latest(moments) : undefined,
     awardedOn: 'awardedOn' in certificate ? certificate.awardedOn : certificate.validFrom,
     ...awardOf(certificate),

@@ -2,6 +2,7 @@
  * The front door of verification: fetches first where the caller hands in `fetch`, then judges. What one certificate
  * needs is loaded with it; gathering and presentations are loaded when first asked for.
  */
+import type { ChainState } from '../anchor/chains.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
@@ -20,6 +21,8 @@ export interface VerifyOptions {
   readonly trust?: Trust | undefined
   /** What was gathered before; untrusted, each item proves itself. */
   readonly evidence?: Evidence | undefined
+  /** What the verifier holds of logs and chains (`readChains` of gradecert/anchor); without it no anchor is judged. */
+  readonly chains?: ChainState | undefined
   readonly policy?: Partial<Policy> | undefined
   /** For `verifyCredential`: contexts beside the bundled ones, by URL; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined

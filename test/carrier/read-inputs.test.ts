@@ -89,9 +89,7 @@ describe('certificates on the way in', () => {
       left: [
         ['folder/.git', 'not_a_certificate_file'],
         ['folder/.hidden.json', 'not_a_certificate_file'],
-        ['folder/BATCH.ANCHOR.JSON', 'not_a_certificate_file'],
         ['folder/archive.zip', 'not_a_certificate_file'],
-        ['folder/batch.anchor.json', 'not_a_certificate_file'],
         ['folder/evidence.json', 'evidence_or_trust'],
         ['folder/json', 'not_a_certificate_file'],
         ['folder/readme.md', 'not_a_certificate_file'],
@@ -161,7 +159,6 @@ describe('certificates on the way in', () => {
         ['zips/all.ZIP/__MACOSX/._b.json', 'not_a_certificate_file'],
         ['zips/all.ZIP/.git/config.json', 'not_a_certificate_file'],
         ['zips/all.ZIP/inner.zip', 'not_a_certificate_file'],
-        ['zips/all.ZIP/a.anchor.json', 'not_a_certificate_file'],
         ['zips/all.ZIP/over.json', 'too_large'],
         ['zips/all.ZIP/evidence.json', 'evidence_or_trust'],
         ['zips/all.ZIP/trust.json', 'evidence_or_trust'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
+import type { ExchangeFetch } from '../../src/base/exchange.ts'
 import type { Fetch } from '../../src/base/fetch.ts'
 import { run } from '../../src/cli/run.ts'
 import { seededRandom } from '../../src/issue/random.ts'
@@ -24,6 +25,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string | Uint8Array
   readonly fetch?: Fetch
+  /** For addresses that the person configured; this machine only by default. */
+  readonly exchange?: ExchangeFetch
   /** Resolves when a command that runs for ever is to stop. */
   readonly interrupted?: () => Promise<void>
   /** Sees standard output while the command runs. */
@@ -34,7 +37,16 @@ export const clock = '2026-01-20T00:00:00Z'
 
 /** Runs one command line. */
 export async function gradecert(argv: readonly string[], options: TerminalOptions = {}): Promise<Answer> {
-  const { now = clock, seed = 'seed', env = {}, stdin = '', fetch = noNetwork, interrupted, saw } = options
+  const {
+    now = clock,
+    seed = 'seed',
+    env = {},
+    stdin = '',
+    fetch = noNetwork,
+    exchange = loopback,
+    interrupted,
+    saw,
+  } = options
   let out = ''
   let err = ''
   const code = await run(argv, {
@@ -50,6 +62,7 @@ export async function gradecert(argv: readonly string[], options: TerminalOption
     now: () => Date.parse(now),
     isTerminal: false,
     fetch,
+    exchange,
     ...(interrupted !== undefined && { interrupted }),
     random: seededRandom(utf8(seed)),
   })
@@ -66,6 +79,11 @@ export async function gradecert(argv: readonly string[], options: TerminalOption
     },
   }
 }
+
+const loopback: ExchangeFetch = (url, options) =>
+  new URL(url).hostname === '127.0.0.1'
+    ? globalThis.fetch(url, options)
+    : Promise.reject(new Error('a test asked the network'))
 
 const noNetwork: Fetch = () => Promise.reject(new Error('a test asked the network'))
 

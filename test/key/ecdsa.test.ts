@@ -1,16 +1,14 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Bytes, concat, fromHex, toHex, utf8 } from '../../src/base/bytes.ts'
+import { compress, decompress, type EcdsaCurve } from '../../src/key/ecdsa.ts'
+import { ecdsaPublicKey, ecdsaSigner, freshEcdsaSecret } from '../../src/key/ecdsa-secret.ts'
 import {
-  compress,
-  decompress,
   type EcdsaBackend,
-  type EcdsaCurve,
   ecdsaBackends,
   fastestEcdsaBackend,
   verifyEcdsa,
-} from '../../src/key/ecdsa.ts'
-import { ecdsaPublicKey, ecdsaSigner, freshEcdsaSecret } from '../../src/key/ecdsa-secret.ts'
+} from '../../src/key/ecdsa-verify.ts'
 import type { BackendName } from '../../src/key/ed25519.ts'
 import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
@@ -198,7 +196,7 @@ describe('other runtimes', () => {
   ])('without what is faster %s verifies', async (name, subtleCrypto) => {
     vi.resetModules()
     vi.doMock('../../src/base/platform.ts', () => ({ nodeCrypto: undefined, subtleCrypto }))
-    const there = await import('../../src/key/ecdsa.ts')
+    const there = await import('../../src/key/ecdsa-verify.ts')
     expect(there.fastestEcdsaBackend).toBe(there.ecdsaBackends[name])
     for (const curve of curves) {
       expect(await there.verifyEcdsa(curve, signatureOf(curve), sample, keyOf(curve))).toBe(true)

@@ -10,7 +10,8 @@ import {
   toJwk,
   verifySignature,
 } from '../../src/key/public-key.ts'
-import { type RsaBackend, rsaBackends, rsaKey, rsaNumbers, verifyRsa } from '../../src/key/rsa.ts'
+import { rsaKey, rsaNumbers } from '../../src/key/rsa.ts'
+import { type RsaBackend, rsaBackends, verifyRsa } from '../../src/key/rsa-verify.ts'
 import { openJws, verifyJws } from '../../src/securing/jws.ts'
 import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
@@ -156,7 +157,7 @@ describe('other runtimes', () => {
   ])('without what is faster %s verifies', async (name, subtleCrypto) => {
     vi.resetModules()
     vi.doMock('../../src/base/platform.ts', () => ({ nodeCrypto: undefined, subtleCrypto }))
-    const there = await import('../../src/key/rsa.ts')
+    const there = await import('../../src/key/rsa-verify.ts')
     expect(Object.keys(there.rsaBackends)[0]).toBe(name)
     expect(await there.verifyRsa(signature, sample, key.bytes)).toBe(true)
     expect(await there.verifyRsa(signature, utf8('x'), key.bytes)).toBe(false)

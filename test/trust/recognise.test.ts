@@ -8,7 +8,7 @@ const { thumbprint } = exampleKey
 
 const claim: Claim = {
   agency: exampleTrusted.id,
-  thumbprints: [thumbprint],
+  keys: [{ thumbprint }],
   signedAt: instant('2026-01-25T01:00:00Z'),
   awardedOn: day('2026-01-25'),
   award: { occupation: '2-02-38-01', grade: 'junior', region: 'CN-BJ' },
@@ -62,7 +62,7 @@ describe('an award', () => {
 
   test.each<[what: string, made: Partial<Claim>, fault: RecognitionFault, detail: string]>([
     ['agency', { agency: 'did:web:x.example' }, 'agency_not_listed', 'did:web:x.example'],
-    ['key', { thumbprints: ['A'.repeat(43)] }, 'key_not_listed', 'A'.repeat(43)],
+    ['key', { keys: [{ thumbprint: 'A'.repeat(43) }] }, 'key_not_listed', 'A'.repeat(43)],
     [
       'occupation',
       { award: { ...award, occupation: '2-02-10-10' } },
@@ -114,7 +114,7 @@ describe('an award', () => {
 })
 
 test('a claim without a key is recognised by nobody', () => {
-  expect(faultOf({}, { thumbprints: [] })).toBe('key_not_listed')
+  expect(faultOf({}, { keys: [] })).toBe('key_not_listed')
 })
 
 describe('an agency that was removed', () => {
@@ -212,7 +212,7 @@ describe('the key that signed', () => {
     [
       'is one of two, of which one is not listed',
       [{ thumbprint }],
-      { thumbprints: [thumbprint, 'A'.repeat(43)] },
+      { keys: [{ thumbprint }, { thumbprint: 'A'.repeat(43) }] },
       'key_not_listed',
     ],
   ])('%s', (_what, keys, made, fault) => {

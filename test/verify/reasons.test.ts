@@ -8,6 +8,7 @@ import {
   reasonCatalogue,
   verdictNames,
 } from '../../src/verify/reasons.ts'
+import { anchorReasons } from '../../src/verify/reasons-anchor.ts'
 import { judgingReasons } from '../../src/verify/reasons-judging.ts'
 import { readingReasons } from '../../src/verify/reasons-reading.ts'
 import { securingReasons } from '../../src/verify/reasons-securing.ts'
@@ -51,8 +52,10 @@ describe('the catalogue of reasons', () => {
     }
   })
 
-  test('is its three parts, of which none replaces a row of another', () => {
-    const parts = [readingReasons, judgingReasons, securingReasons].flatMap((part) => Object.keys(part))
+  test('is its four parts, of which none replaces a row of another', () => {
+    const parts = [readingReasons, judgingReasons, securingReasons, anchorReasons].flatMap((part) =>
+      Object.keys(part),
+    )
     expect(rows.map(([reason]) => reason).toSorted()).toEqual(parts.toSorted())
   })
 })
