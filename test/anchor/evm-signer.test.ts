@@ -17,7 +17,7 @@ test('the address of a key is the known one', () => {
   )
 })
 
-test('EIP-155: the signature over the hash of its example is the one given there', async () => {
+test('EIP 155: the signature over the hash of its example is the one given there', async () => {
   const signer = evmSignerOfSecret(hex('46'.repeat(32)))
   const { r, s, yParity } = await signer.sign(
     hex('daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53'),

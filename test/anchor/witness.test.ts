@@ -171,7 +171,15 @@ describe('a witness', () => {
           order.push('kept')
         },
       },
-      signers: [{ key: witness.key, sign: (text, at) => (order.push('signed'), witness.sign(text, at)) }],
+      signers: [
+        {
+          key: witness.key,
+          sign(text, at) {
+            order.push('signed')
+            return witness.sign(text, at)
+          },
+        },
+      ],
     }
     await addCheckpoint(utf8(await ask(0, 10)), watched)
     expect(order).toEqual(['kept', 'signed'])
