@@ -27,7 +27,12 @@ let made = 0
 beforeEach(async () => {
   const folder = join(root, `w${made++}`)
   const witness = await createWitness(folder, { name: 'w.example', signer: signer(142) })
-  options = { logs: [log.key], signers: [witness], state: witnessFolderState(folder), now: () => 1_770_000_000 }
+  options = {
+    logs: [log.key],
+    signers: [witness],
+    state: witnessFolderState(folder),
+    now: () => 1_770_000_000,
+  }
 })
 
 describe('a witness over HTTP', () => {
