@@ -1,5 +1,8 @@
 /** EVM chains as a back-end. Needs the package `viem`. */
-export { type EvmSigner, evmSignerOfSecret } from './anchor/evm-signer.ts'
+export type { PathAnchor } from './anchor/anchor.ts'
+export { type EvmEndpoint, type EvmNode, type EvmProvider, openEvmNode } from './anchor/evm-node.ts'
+export { proveFromLater } from './anchor/evm-proof.ts'
+export { type EvmSignature, type EvmSigner, evmSignerOfSecret } from './anchor/evm-signer.ts'
 export {
   type EvmSubmitterOptions,
   evmSubmitter,

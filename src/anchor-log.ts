@@ -12,6 +12,7 @@ export {
 export { type Continuation, checkContinuation } from './anchor/log-monitor.ts'
 export { type LogPolicy, readLogPolicy } from './anchor/log-policy.ts'
 export { type LogSubmitterOptions, logSubmitter } from './anchor/log-submitter.ts'
+export { type NoteSigner, vkeyOf } from './anchor/note-signature.ts'
 export type { Receipt, Step, Submitter } from './anchor/submitter.ts'
 export { addCheckpoint, type WitnessOptions } from './anchor/witness.ts'
 export { createWitness, openWitness, witnessFolderState } from './anchor/witness-folder.ts'

@@ -71,6 +71,8 @@ describe('the house', () => {
     ['@cfworker/json-schema', 'credential/schema-validation.ts'],
     ['did-resolver', 'did/resolve.ts'],
     ['@noble/curves/nist.js', 'key/ecdsa-secret.ts'],
+    ['@noble/curves/secp256k1.js', 'anchor/evm-signer.ts'],
+    ['viem', 'anchor/evm-node.ts'],
     ['cborg', 'securing/ecdsa-sd-value.ts'],
     ['node:sqlite', 'base/sqlite.ts'],
     ['hono', 'server/app.ts'],

@@ -85,9 +85,23 @@ export function bundleIn(value: Json): BundleReading {
 }
 
 /** The text of a bundle, with a line break at its end. */
-export const bundleText = (bundle: AnchorBundle): string => `${JSON.stringify(bundleJson(bundle))}\n`
+export function bundleText(bundle: AnchorBundle): string {
+  const { anchors } = bundle
+  const text = anchorTexts.get(anchors) ?? JSON.stringify(anchors.map(anchorJson))
+  anchorTexts.set(anchors, text)
+  return `${JSON.stringify(placeJson(bundle)).slice(0, -1)},"anchors":${text}}\n`
+}
 
-export function bundleJson({ subject, salt, inclusion, anchors }: AnchorBundle): JsonObject {
+/** Certificates of one batch have the same anchors: they are written once. */
+const anchorTexts = new WeakMap<AnchorBundle['anchors'], string>()
+
+export const bundleJson = (bundle: AnchorBundle): JsonObject => ({
+  ...placeJson(bundle),
+  anchors: bundle.anchors.map(anchorJson),
+})
+
+/** Everything but the anchors. */
+function placeJson({ subject, salt, inclusion }: AnchorBundle): JsonObject {
   return {
     type: bundleType,
     version: 1,
@@ -101,14 +115,10 @@ export function bundleJson({ subject, salt, inclusion, anchors }: AnchorBundle):
       alg: treeAlgorithm,
       index: inclusion.index,
       size: inclusion.size,
-      path: inclusion.path.map(toBase64),
+      path: inclusion.path.map(sharedBase64),
     },
-    anchors: anchors.map(anchorJson),
   }
 }
-
-/** The name by which evidence knows what belongs to a subject (RFC 6920). */
-export const subjectName = (digest: Bytes): string => `ni:///sha-256;${toBase64url(digest)}`
 
 /**
  * A document with a bundle inside, as one more member of its proof set that signs nothing: no other proof covers it. One
@@ -145,6 +155,15 @@ export function bundlesWithin(document: JsonObject): readonly AnchorBundle[] {
       return read?.ok ? [read.bundle] : []
     })
 }
+
+/** Certificates of one batch share most of their siblings: each is written once. */
+function sharedBase64(hash: Bytes): string {
+  const text = base64Texts.get(hash) ?? toBase64(hash)
+  base64Texts.set(hash, text)
+  return text
+}
+
+const base64Texts = new WeakMap<Bytes, string>()
 
 const digestPrefix = 'sha-256:'
 const treeAlgorithm = 'rfc6962-sha256'

@@ -40,7 +40,7 @@ export type NodeAnswer =
 /** @throws `anchor.endpoint_failed`; `anchor.chain_differs` where the node is of another chain; `anchor.package_absent` */
 export async function openEvmNode(endpoint: EvmEndpoint, signal?: AbortSignal): Promise<EvmNode> {
   const { chain, transport } = endpoint
-  const name = 'url' in transport ? originOf(transport.url) : 'the given provider'
+  const name = 'request' in transport ? 'the given provider' : originOf(transport.url)
   const request = await requester(transport, signal)
   const node: EvmNode = {
     chain,
@@ -94,11 +94,12 @@ export async function transactionBytes(
   const common = { chainId: chainNumber(chain), nonce, to, data: bytesToHex(data), gas, value: 0n }
   const transaction: TransactionSerializable =
     'gasPrice' in fees ? { ...common, ...fees, type: 'legacy' } : { ...common, ...fees, type: 'eip1559' }
-  const text = serializeTransaction(
-    transaction,
-    signature && { r: bytesToHex(signature.r), s: bytesToHex(signature.s), yParity: signature.yParity },
-  )
-  return fromHex(text.slice(2))! // viem's own hex
+  if (signature === undefined) return fromHex(serializeTransaction(transaction).slice(2))! // viem's own hex
+  const { yParity } = signature
+  const [r, s] = [bytesToHex(signature.r), bytesToHex(signature.s)]
+  // Of an older transaction viem wants v before the chain's number is added (EIP-155), of others the parity.
+  const text = serializeTransaction(transaction, { r, s, yParity, v: BigInt(27 + yParity) })
+  return fromHex(text.slice(2))!
 }
 
 /** The number of an `eip155` chain. @throws `anchor.chain_differs` where it is of another family */
@@ -117,7 +118,7 @@ type Request = (asked: { readonly method: string; readonly params: readonly Json
 
 async function requester(transport: EvmTransport, signal: AbortSignal | undefined): Promise<Request> {
   const { http, custom } = await viem()
-  if (!('url' in transport)) {
+  if ('request' in transport) {
     return custom({ request: (asked) => transport.request(asked) })({ retryCount: 0 }).request as Request
   }
   const { url, fetch } = transport

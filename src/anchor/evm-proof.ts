@@ -23,6 +23,7 @@ export interface EvmPlace {
   /** 32 bytes each. */
   readonly block: Bytes
   readonly transaction: Bytes
+  readonly height: number
 }
 
 export interface EvmClaim {
@@ -43,19 +44,24 @@ export async function proveInBlock(
 ): Promise<{ readonly anchor: PathAnchor; readonly header: EvmHeader }> {
   const block = await node.ask('eth_getBlockByHash', hexOf(place.block), true)
   const header = headerOfJson(block)
-  if (header === null || !equalBytes(header.hash, place.block)) throw contradiction(node, 'header')
+  if (header?.height !== place.height || !equalBytes(header.hash, place.block)) {
+    throw contradiction(node, 'header')
+  }
   const index = placeOf(block, place.transaction)
   if (index < 0) throw contradiction(node, 'transaction')
-  const { transaction } = place
-  const prove = (values: readonly Bytes[], root: 'transactionsRoot' | 'receiptsRoot'): PathAnchor | null => {
+  const proven = (values: readonly Bytes[], root: Bytes): PathAnchor | null => {
     const trie = trieProof(values, index)
-    if (!equalBytes(trie.root, header[root])) throw contradiction(node, root)
-    return evmAnchor(commitment, { chain: node.chain, header, nodes: trie.nodes, transaction })
+    if (!equalBytes(trie.root, root)) return null
+    const proof = { chain: node.chain, header, nodes: trie.nodes, transaction: place.transaction }
+    return evmAnchor(commitment, proof)
   }
-  const logged = form === 'event' ? await receiptsOf(node, block) : null
-  const anchor =
-    (logged && prove(logged, 'receiptsRoot')) ?? prove(await transactionsOf(node, block), 'transactionsRoot')
-  if (anchor === null) throw contradiction(node, 'commitment')
+  for (const method of form === 'event' ? receiptMethods : []) {
+    const receipts = await receiptsOf(node, block, method)
+    const anchor = receipts && proven(receipts, header.receiptsRoot)
+    if (anchor !== null) return { anchor, header }
+  }
+  const anchor = proven(await transactionsOf(node, block), header.transactionsRoot)
+  if (anchor === null) throw contradiction(node, 'transactionsRoot')
   return { anchor, header }
 }
 
@@ -86,22 +92,25 @@ async function rawTransaction(node: EvmNode, block: Json, index: number, transac
   return raw
 }
 
-/** The bytes of all receipts, made from the JSON or asked for; `null` where the node has none of a kind that we can read. */
-async function receiptsOf(node: EvmNode, block: Json): Promise<readonly Bytes[] | null> {
-  const hash = isObject(block) ? (block.hash ?? null) : null
-  for (const [method, read] of receiptMethods) {
-    const answer = await node.try(method, hash)
-    const receipts = answer.ok ? asList(answer.value).map(read) : []
-    const isWhole = receipts.length === transactionsIn(block).length
-    if (isWhole && receipts.every((bytes) => bytes !== null)) return receipts
-  }
-  return null
+/** The bytes of all receipts; `null` where the node has none of a kind that we can read. */
+async function receiptsOf(
+  node: EvmNode,
+  block: Json,
+  method: ReceiptMethod,
+): Promise<readonly Bytes[] | null> {
+  const answer = await node.try(method, isObject(block) ? (block.hash ?? null) : null)
+  const receipts = answer.ok ? asList(answer.value).map(receiptReaders[method]) : []
+  const isWhole = receipts.length === transactionsIn(block).length
+  return isWhole && receipts.every((bytes) => bytes !== null) ? receipts : null
 }
 
-const receiptMethods = [
-  ['eth_getBlockReceipts', receiptOfJson],
-  ['debug_getRawReceipts', readHexBytes],
-] as const
+/** How what each method answers becomes bytes. The second is for types that we do not know, and few nodes have it. */
+const receiptReaders = {
+  eth_getBlockReceipts: receiptOfJson,
+  debug_getRawReceipts: readHexBytes,
+} as const
+type ReceiptMethod = keyof typeof receiptReaders
+const receiptMethods: readonly ReceiptMethod[] = ['eth_getBlockReceipts', 'debug_getRawReceipts']
 
 /** EIP-2935: where a chain keeps the hashes of its last blocks, each at its height modulo the number of places. */
 const history = { address: '0x0000f90827f1c53a10cb7a02335b175320002935', places: 8191 } as const
@@ -128,7 +137,7 @@ export async function proveFromLater(
     reached = next.hash
   }
   if (height < later) {
-    const key = hexNumber(height % history.places)
+    const key = `0x${(height % history.places).toString(16).padStart(64, '0')}`
     const proof = await node.ask('eth_getProof', history.address, [key], hexNumber(later))
     containers.push(...nodesOf(proof).toReversed(), (await headerAt(node, later)).bytes)
   }

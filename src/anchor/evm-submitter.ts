@@ -225,7 +225,7 @@ function raisedFees(old: EvmFees, current: EvmFees): EvmFees {
 }
 
 /** Builds the anchor once the block is final and still the chain's. */
-async function settle(submission: Submission, place: Place): Promise<Step> {
+async function settle(submission: Submission, place: EvmPlace): Promise<Step> {
   const { node, options, commitment, receipt, state } = submission
   if (place.height > (await finalHeight(node, options.depth))) return waiting(submission, 'depth')
   const block = await node.ask('eth_getBlockByNumber', hexNumber(place.height), false)
@@ -241,12 +241,8 @@ async function settle(submission: Submission, place: Place): Promise<Step> {
 
 const blockOf = ({ height, hash, time }: EvmHeader) => ({ height, hash: hexOf(hash), time })
 
-interface Place extends EvmPlace {
-  readonly height: number
-}
-
 /** The block that the chain has one of our transactions in now. */
-async function placeOf({ node, state }: Submission): Promise<Place | null> {
+async function placeOf({ node, state }: Submission): Promise<EvmPlace | null> {
   for (const { raw } of state.sent) {
     const transaction = keccak256(raw)
     const receipt = await node.ask('eth_getTransactionReceipt', hexOf(transaction))

@@ -74,10 +74,13 @@ export async function judgeBundle(
   )
 }
 
-/** The earliest moment by which the signature is proven to have been there; `undefined` where nothing proves it. */
+/**
+ * The earliest moment by which the signature is proven to have been there; `undefined` where nothing proves it. What rests
+ * on a broken hash is told and not counted.
+ */
 export function existedBy(verdicts: readonly AnchorVerdict[]): Instant | undefined {
   const moments = verdicts.flatMap((one) =>
-    one.status === 'verified' && one.existedBy !== undefined ? [one.existedBy] : [],
+    one.status === 'verified' && one.existedBy !== undefined && one.isWeak !== true ? [one.existedBy] : [],
   )
   return moments.toSorted()[0]
 }

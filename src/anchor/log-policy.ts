@@ -116,8 +116,23 @@ export type CheckpointJudgement =
     }
   | { readonly ok: false; readonly reason: LogFault }
 
-/** Judges a checkpoint with its signatures: a log's and those of enough witnesses. Unknown keys are passed over. */
-export async function judgeCheckpoint(source: string, policy: LogPolicy): Promise<CheckpointJudgement> {
+/**
+ * Judges a checkpoint with its signatures: a log's and those of enough witnesses. Unknown keys are passed over. All
+ * certificates of a batch carry the same one, so the last few are kept.
+ */
+export function judgeCheckpoint(source: string, policy: LogPolicy): Promise<CheckpointJudgement> {
+  const known = judgements.get(policy) ?? new Map<string, Promise<CheckpointJudgement>>()
+  judgements.set(policy, known)
+  const judging = known.get(source) ?? judgeOnce(source, policy)
+  if (known.size >= judgementLimit) known.clear()
+  known.set(source, judging)
+  return judging
+}
+
+const judgements = new WeakMap<LogPolicy, Map<string, Promise<CheckpointJudgement>>>()
+const judgementLimit = 64
+
+async function judgeOnce(source: string, policy: LogPolicy): Promise<CheckpointJudgement> {
   const refuse = (reason: LogFault): CheckpointJudgement => ({ ok: false, reason })
   const note = readNote(source)
   if (note === null) return refuse('note_malformed')

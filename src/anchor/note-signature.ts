@@ -5,7 +5,14 @@ import { verifyEd25519 } from '../key/ed25519.ts'
 import type { Signer } from '../key/signer.ts'
 import { cosignedMessage, cosignedText, timeBytes } from './cosignature.ts'
 import { verifyMlDsa } from './ml-dsa.ts'
-import { type NoteAlgorithm, type NoteKey, type NoteSignature, noteKey, noteText } from './note.ts'
+import {
+  type NoteAlgorithm,
+  type NoteKey,
+  type NoteSignature,
+  noteKey,
+  noteKeyText,
+  noteText,
+} from './note.ts'
 
 export interface NoteSigner {
   readonly key: NoteKey
@@ -24,6 +31,9 @@ export function noteSigner(
     sign: async (text) => ({ name, keyId: key.keyId, signature: await signer.sign(utf8(text)) }),
   }
 }
+
+/** The key of a signer as policies write it. */
+export const vkeyOf = ({ key }: Pick<NoteSigner, 'key'>): string => noteKeyText(key)
 
 /** The text with the signatures of some, in their order. */
 export async function signNote(text: string, signers: readonly NoteSigner[], at: number): Promise<string> {

@@ -136,9 +136,18 @@ function rangeRoot(read: SubtreeReader, start: number, end: number): Bytes {
   const length = end - start
   const level = Math.log2(length)
   if (Number.isInteger(level)) return read(level, start / length)
+  // Every leaf of a tree that is not full has the same few of these on its path.
+  const known = raggedRanges.get(read) ?? new Map<string, Bytes>()
+  raggedRanges.set(read, known)
+  const name = `${start} ${end}`
   const middle = start + halfOf(length)
-  return hashNode(rangeRoot(read, start, middle), rangeRoot(read, middle, end))
+  const root = known.get(name) ?? hashNode(rangeRoot(read, start, middle), rangeRoot(read, middle, end))
+  known.set(name, root)
+  return root
 }
+
+/** What was computed of ranges that are no full subtrees, by the reader of their tree. */
+const raggedRanges = new WeakMap<SubtreeReader, Map<string, Bytes>>()
 
 /** The largest power of two below a length of 2 or more. */
 function halfOf(length: number): number {

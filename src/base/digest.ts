@@ -19,9 +19,7 @@ export const sha256Hex = (data: Bytes | string): string =>
 /** Node's digest of a name where there is one, `plain` elsewhere. */
 export function digestBy(algorithm: string, plain: (data: Uint8Array) => Bytes): (data: Uint8Array) => Bytes {
   const crypto = nodeCrypto
-  return crypto === undefined
-    ? plain
-    : (data) => new Uint8Array(crypto.createHash(algorithm).update(data).digest())
+  return crypto === undefined ? plain : (data) => new Uint8Array(crypto.hash(algorithm, data, 'buffer'))
 }
 
 /** A key longer than a block of 64 bytes is hashed first. */

@@ -6,6 +6,7 @@ import { trustedBlockOf } from '../anchor/evm-submitter.ts'
 import { toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
+import { withLock } from '../base/lock.ts'
 import {
   type Advanced,
   advanceBatches,
@@ -16,7 +17,7 @@ import {
   writeSidecars,
 } from '../batch/anchor-batch.ts'
 import { type AnchorSetting, keepAnchorSetting, readAnchorSettings } from '../batch/anchor-settings.ts'
-import { readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
+import { anchorsFolder, readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
 import { openWorkspace, type Workspace } from '../issue/workspace.ts'
 import { submittersFor } from './anchor-submitters.ts'
 import { readChainsFile } from './chains-file.ts'
@@ -63,7 +64,8 @@ export const listAnchors: Command<object, []> = async ({ voice, options }) => {
   const settings = await readAnchorSettings(options.dir)
   const batches = await readBatches(options.dir, saltsOf(workspace.secret))
   for (const [name, setting] of Object.entries(settings)) {
-    voice.value({ name, ...setting })
+    // An address of a node often holds a secret in its path.
+    voice.value({ name, ...setting, ...('rpc' in setting && { rpc: new URL(setting.rpc).origin }) })
     voice.line(`${name}  ${setting.kind}`)
   }
   for (const { name, created, batch, receipts } of batches) {
@@ -89,18 +91,23 @@ export const submitAnchors: Command<SubmitOptions, []> = async (call) => {
   return anchorIssued(call, { workspace, folder: options.from ?? join(options.dir, 'out'), to: options.to })
 }
 
+export interface Anchoring {
+  readonly workspace: Pick<Workspace, 'dir' | 'secret'>
+  readonly folder: string
+  readonly to: readonly string[]
+}
+
 /** What `issue --anchor` and `anchor submit` do: new certificates into a batch, all batches to the places named, files beside. */
-export async function anchorIssued(
+export const anchorIssued = (call: Call<object>, anchoring: Anchoring): Promise<number> =>
+  oneAtATime(anchoring.workspace.dir, () => anchorNew(call, anchoring))
+
+/** Two runs at once could send one batch twice. @throws `file.locked` */
+const oneAtATime = <T>(dir: string, action: () => Promise<T>): Promise<T> =>
+  withLock(join(dir, anchorsFolder, 'lock'), action)
+
+async function anchorNew(
   call: Call<object>,
-  {
-    workspace: { dir, secret },
-    folder,
-    to,
-  }: {
-    readonly workspace: Pick<Workspace, 'dir' | 'secret'>
-    readonly folder: string
-    readonly to: readonly string[]
-  },
+  { workspace: { dir, secret }, folder, to }: Anchoring,
 ): Promise<number> {
   const { voice } = call
   const salt = saltsOf(secret)
@@ -127,6 +134,11 @@ export interface UpgradeOptions {
 }
 
 export const upgradeAnchors: Command<UpgradeOptions, []> = async (call) => {
+  await closedWorkspace(call.options.dir)
+  return oneAtATime(call.options.dir, () => upgradeStarted(call))
+}
+
+async function upgradeStarted(call: Call<UpgradeOptions>): Promise<number> {
   const { options, voice } = call
   const { secret } = await closedWorkspace(options.dir)
   const salt = saltsOf(secret)
@@ -197,7 +209,7 @@ async function advance(
   let isWaiting = false
   for await (const { batch, backEnd, stored } of advanceBatches(batches, submitters, { dir, start })) {
     isWaiting ||= stored.is === 'waiting'
-    const { block } = stored.receipt.state
+    const { block, chain } = stored.receipt.state
     voice.value({
       batch: batch.name,
       to: backEnd,
@@ -208,7 +220,7 @@ async function advance(
     if (stored.is === 'final') {
       voice.say(words.final, { name: batch.name, backEnd })
       const trusted = trustedBlockOf(stored.receipt)
-      if (trusted !== null) voice.say(words.block, { block: trusted.join(' ') })
+      if (trusted !== null) voice.say(words.block, { chain: String(chain), block: trusted.join(' ') })
     }
     if (stored.for !== undefined) voice.say(waiting[stored.for], { name: batch.name, backEnd })
   }
@@ -233,8 +245,8 @@ const words = {
   },
   final: { en: 'Batch {name} is anchored at {backEnd}.', zh: '批次 {name} 已在 {backEnd} 存证。' },
   block: {
-    en: 'Verifiers need its block: gradecert chain add-block chains.json CHAIN {block}',
-    zh: '验证方需要其区块：gradecert chain add-block chains.json 链 {block}',
+    en: 'Verifiers need its block: gradecert chain add-block chains.json {chain} {block}',
+    zh: '验证方需要其区块：gradecert chain add-block chains.json {chain} {block}',
   },
   written: {
     en: '{count} files with anchors written beside the certificates in {folder}.',

@@ -5,7 +5,7 @@ import { appendEntries, createLog, openLog, proveEntry, readPublished } from '..
 import { checkContinuation } from '../anchor/log-monitor.ts'
 import { type LogPolicy, readLogPolicy } from '../anchor/log-policy.ts'
 import { witnessHead } from '../anchor/log-submitter.ts'
-import { noteKeyText } from '../anchor/note.ts'
+import { vkeyOf } from '../anchor/note-signature.ts'
 import { type TileName, tilePath, tileWidth } from '../anchor/tiles.ts'
 import { type Bytes, fromHex, utf8Text } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -21,7 +21,7 @@ export const initLog: Command<{ readonly origin: string }, [folder: string]> = a
   folder,
 ) => {
   const { signer } = await createLog(folder, { origin: options.origin, signer: await generateSigner() })
-  const vkey = noteKeyText(signer.key)
+  const vkey = vkeyOf(signer)
   voice.value({ folder, vkey })
   voice.say(words.made, { folder })
   voice.line(`log ${vkey}`)

@@ -167,6 +167,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
     .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
     .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--chains <file>', 'what you trust of logs and chains / 日志与链状态文件')
     .option('--body-limit <bytes>', 'largest request; 1048576 / 请求体上限')
     .action(act(async () => (await import('./serve.ts')).serve))
 

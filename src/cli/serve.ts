@@ -12,6 +12,7 @@ import { type ListenOptions, listen } from '../server/node.ts'
 import { resultsIssuer } from '../server/results-issuer.ts'
 import { isLoopback, type Tokens } from '../server/tokens.ts'
 import { mergeTrust, readTrust } from '../trust/trust.ts'
+import { readChainsFile } from './chains-file.ts'
 import { type Command, clockOf, readFrom, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 
@@ -26,6 +27,7 @@ export interface ServeCommandOptions {
   readonly evidence: readonly string[]
   readonly online?: boolean
   readonly bodyLimit?: string
+  readonly chains?: string
 }
 
 export const serve: Command<ServeCommandOptions, []> = async (call) => {
@@ -54,6 +56,7 @@ export const serve: Command<ServeCommandOptions, []> = async (call) => {
         issueResults: resultsIssuer(workspace, { out: join(options.dir, 'out'), random: io.random }),
       },
       trust,
+      chains: options.chains === undefined ? undefined : await readChainsFile(options.chains),
       evidence: mergeEvidence([...evidence, { items: [contextItem(settings)] }]),
       ...(options.online && { fetch: io.fetch }),
       clock: () => clockOf(call),

@@ -1,5 +1,6 @@
 /** `gradecert witness`: signs the heads of others' logs, each only where it continues the last. */
-import { noteKeyText, readNoteKey } from '../anchor/note.ts'
+import { readNoteKey } from '../anchor/note.ts'
+import { vkeyOf } from '../anchor/note-signature.ts'
 import { createWitness, openWitness, witnessFolderState } from '../anchor/witness-folder.ts'
 import { CertificateError } from '../base/errors.ts'
 import { epoch } from '../base/instant.ts'
@@ -14,7 +15,7 @@ export const initWitness: Command<{ readonly name: string }, [folder: string]> =
   folder,
 ) => {
   const signer = await createWitness(folder, { name: options.name, signer: await generateSigner() })
-  const vkey = noteKeyText(signer.key)
+  const vkey = vkeyOf(signer)
   voice.value({ folder, vkey })
   voice.say(words.made, { folder })
   voice.line(`witness ${options.name.replace(/[^A-Za-z0-9.-]/g, '-')} ${vkey}`)

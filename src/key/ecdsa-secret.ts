@@ -1,4 +1,4 @@
-/** ECDSA with secret keys. The only file that imports `@noble/curves`; verifiers load it only where nothing faster is there. */
+/** ECDSA with secret keys. The only file that imports the NIST curves of `@noble/curves`; verifiers load it only where nothing faster is there. */
 import { p256, p384 } from '@noble/curves/nist.js'
 import type { Bytes } from '../base/bytes.ts'
 import type { EcdsaCurve } from './ecdsa.ts'

@@ -54,9 +54,9 @@ export function createApp(options: AppOptions): App {
   if (!Number.isInteger(bodyLimit) || bodyLimit < 1 || bodyLimit > greatestBodyLimit) {
     throw new CertificateError('server.body_limit_malformed', { bodyLimit })
   }
-  const { issuer, trust, evidence, policy, fetch, random = systemRandom } = options
+  const { issuer, trust, evidence, policy, chains, fetch, random = systemRandom } = options
   const acting = [
-    ...verifyRoutes(judgesWith({ trust, evidence, policy, fetch })), // not the tokens: only their digests are kept
+    ...verifyRoutes(judgesWith({ trust, evidence, policy, chains, fetch })), // not the tokens: only their digests are kept
     ...(issuer === undefined ? [] : issueRoutes({ issuer, evidence, random })),
   ]
   const routes = [...acting, ...aboutRoutes(acting, issuer?.registry)]

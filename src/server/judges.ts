@@ -1,4 +1,5 @@
 /** The judgements that the server makes, with what it trusts and knows. Lists are verified once a second, not once a request. */
+import type { ChainState } from '../anchor/chains.ts'
 import type { Bytes } from '../base/bytes.ts'
 import type { Fetch } from '../base/fetch.ts'
 import type { Instant } from '../base/instant.ts'
@@ -19,6 +20,8 @@ export interface Judging {
   readonly trust?: Trust | undefined
   readonly evidence?: Evidence | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** What is held of logs and chains; without it no anchor is judged. */
+  readonly chains?: ChainState | undefined
   /** Handing this in allows the network; without it no socket is opened. */
   readonly fetch?: Fetch | undefined
 }

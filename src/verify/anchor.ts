@@ -42,6 +42,9 @@ export async function checkAnchor(
   if (chains === undefined)
     return [isAsked ? unknown('anchor_not_judgeable', '') : skipped('no_chain_state'), []]
   const { existedBy, judgeBundle } = await import('../anchor/judge.ts')
+  const satisfies = (verdict: AnchorVerdict, required: AnchorRequirement): boolean =>
+    existedBy([verdict]) !== undefined &&
+    (required === 'any' || required === verdict.kind || required === verdict.chain)
   const options = { chains: await chains(), testChains: policy.testChains }
   const judged = await Promise.all(
     found.map(async ({ subject, bundles }) => {
@@ -76,11 +79,6 @@ function distinct(verdicts: readonly AnchorVerdict[]): readonly AnchorVerdict[] 
   const byText = new Map(verdicts.map((verdict) => [JSON.stringify(verdict), verdict]))
   return [...byText.keys()].toSorted().map((text) => byText.get(text)!) // a key of this map
 }
-
-const satisfies = ({ status, existedBy, kind, chain }: AnchorVerdict, required: AnchorRequirement): boolean =>
-  status === 'verified' &&
-  existedBy !== undefined &&
-  (required === 'any' || required === kind || required === chain)
 
 /** What stands between the best of the anchors and being counted. */
 function reasonFor(verdicts: readonly AnchorVerdict[]): Reasons['anchor'] {

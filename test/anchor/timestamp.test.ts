@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readHeader } from '../../src/anchor/bitcoin-header.ts'
@@ -212,6 +213,22 @@ describe('two trees of one message', () => {
     expect(readCalendarTree(treeBytes(other), digest)).toEqual(other)
     expect(readCalendarTree(concat(treeBytes(other), Uint8Array.of(0)), digest)).toBeNull()
   })
+})
+
+/** The library of the reference client, where Python has it. */
+const hasReference = spawnSync('python3', ['-c', 'import opentimestamps']).status === 0
+if (!hasReference) console.info('python3-opentimestamps is not installed: its opinion is not asked')
+
+test.skipIf(!hasReference)('the reference library reads what we write, and reaches the same root', () => {
+  const program = [
+    'import sys',
+    'from opentimestamps.core.timestamp import DetachedTimestampFile',
+    'from opentimestamps.core.serialize import BytesDeserializationContext',
+    'file = DetachedTimestampFile.deserialize(BytesDeserializationContext(sys.stdin.buffer.read()))',
+    'for message, attestation in file.timestamp.all_attestations(): print(attestation.height, message.hex())',
+  ].join('\n')
+  const { stdout } = spawnSync('python3', ['-c', program], { input: known830000, encoding: 'utf8' })
+  expect(stdout.trim()).toBe(`${known.height} ${rootOf(known.header)}`)
 })
 
 describe.skipIf(!sharedIsHere)('known answers', () => {

@@ -1,4 +1,6 @@
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { type Answer, gradecert, shortExport, temporaryFolder } from './terminal.ts'
@@ -167,6 +169,41 @@ describe('a batch in a log with three witnesses', () => {
     const other = await verify(`${folder}/alone`, '--require-anchor', 'log')
     expect(outcomes(other)).toEqual(['undetermined unknown anchor_missing'])
     await rm(`${folder}/alone`, { recursive: true })
+  })
+})
+
+describe('who kept an old head', () => {
+  test('finds that the log continues it, from its folder and over HTTP, or that it does not', async () => {
+    const { folder, log, issue } = await anchored()
+    await issue('--anchor', 'log')
+    await cp(`${log.folder}/public/checkpoint`, `${folder}/old`)
+    const more = Array.from({ length: 300 }, (_, i) => i.toString(16).padStart(64, '0'))
+    expect((await gradecert(['log', 'append', log.folder, ...more])).code).toBe(0)
+    const witnesses = log.witnesses.flatMap((url) => ['--witness', url])
+    const published = await gradecert(
+      ['log', 'publish', log.folder, '--policy', log.policy, '--json', ...witnesses],
+      at,
+    )
+    expect(published.lines).toEqual([{ size: 301, published: true }])
+    const check = (place: string) =>
+      gradecert(['log', 'check', place, '--since', `${folder}/old`, '--policy', log.policy, '--json'])
+    expect((await check(`${log.folder}/public`)).lines).toEqual([{ ok: true, from: 1, to: 301 }])
+    const site = createServer(async (request, response) => {
+      const bytes = await readFile(`${log.folder}/public${request.url}`).catch(() => null)
+      response.writeHead(bytes === null ? 404 : 200).end(bytes)
+    })
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+    const { port } = site.address() as AddressInfo
+    expect((await check(`http://127.0.0.1:${port}`)).lines).toEqual([{ ok: true, from: 1, to: 301 }])
+    site.close()
+    const proved = await gradecert(['log', 'prove', log.folder, '300', '--out', `${folder}/p.tlog-proof`])
+    expect(proved.code).toBe(0)
+    expect((await gradecert(['log', 'prove', log.folder, '301', '--out', `${folder}/q`])).code).toBe(64)
+    await cp(`${log.folder}/public/checkpoint`, `${folder}/new`)
+    await cp(`${folder}/old`, `${log.folder}/public/checkpoint`)
+    await cp(`${folder}/new`, `${folder}/old`)
+    const back = await check(`${log.folder}/public`)
+    expect([back.code, back.lines]).toEqual([1, [{ ok: false, reason: 'rolled_back' }]])
   })
 })
 
