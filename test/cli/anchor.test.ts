@@ -252,12 +252,7 @@ describe('obvious mistakes', () => {
     ],
     ['a state that is not there', ['verify', 'out', '--chains', 'nowhere.json'], 'carrier.not_found', 74],
     ['a log that is not there', ['log', 'append', 'nowhere', 'ab'.repeat(32)], 'log.not_found', 74],
-    [
-      'a witness that is not there',
-      ['witness', 'serve', 'nowhere', '--port', '0'],
-      'log.witness_unknown',
-      74,
-    ],
+    ['a witness of no log', ['witness', 'serve', 'nowhere', '--port', '0'], 'log.none_to_witness', 64],
     ['an entry that is no hash', ['log', 'append', 'nowhere', 'abc'], 'chain.value_malformed', 64],
   ])('%s', async (_what, argv, code, exit) => {
     const folder = await temporaryFolder()
