@@ -33,7 +33,6 @@ export const serveWitness: Command<ServeWitnessOptions, [folder: string]> = asyn
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN
   if (!(port <= 65_535))
     throw new CertificateError('cli.serve_number_malformed', { option: '--port', text: options.port })
-  const signer = await openWitness(folder)
   if (options.log.length === 0) throw new CertificateError('log.none_to_witness')
   const logs = options.log.map((text) => {
     const key = readNoteKey(text)
@@ -43,7 +42,7 @@ export const serveWitness: Command<ServeWitnessOptions, [folder: string]> = asyn
   })
   const app = createWitnessApp({
     logs,
-    signers: [signer],
+    signers: [await openWitness(folder)],
     state: witnessFolderState(folder),
     now: () => Math.floor(epoch(clockOf(call)) / 1000),
     ...(!options.quiet && { log: (line: string) => io.err(`${line}\n`) }),
