@@ -12,7 +12,7 @@ import { hashLeaf } from '../../src/anchor/tree.ts'
 import { fromHex } from '../../src/base/bytes.ts'
 import { sha256Hex } from '../../src/base/digest.ts'
 import { gradecert, temporaryFolder } from './terminal.ts'
-import { serve, witnessedLog } from './witnesses.ts'
+import { witnessedLog } from './witnesses.ts'
 
 const entry = (i: number): string => sha256Hex(`entry ${i}`)
 const entries = (count: number, from = 0) => Array.from({ length: count }, (_, i) => entry(from + i))
@@ -270,23 +270,4 @@ test.each<[what: string, argv: (dir: string) => readonly string[], code: number,
   await gradecert(['witness', 'init', `${dir}/w`, '--name', 'w.example'])
   const refused = await gradecert(argv(dir))
   expect(refused).toMatchObject({ code, out: '', err: expect.stringContaining(error) })
-})
-
-test('a witness answers nothing but its one route, and bounds what it reads', async () => {
-  const dir = await temporaryFolder()
-  const { vkey } = (await gradecert(['log', 'init', `${dir}/log`, '--origin', 'l.example', '--json']))
-    .lines[0]
-  await gradecert(['witness', 'init', `${dir}/w`, '--name', 'w.example'])
-  const { url, stop } = await serve(
-    ['witness', 'serve', `${dir}/w`, '--log', vkey, '--port', '0', '--json'],
-    '2026-03-02T09:00:00Z',
-  )
-  onTestFinished(stop)
-  const status = async (path: string, init?: RequestInit) => (await fetch(`${url}${path}`, init)).status
-  expect(await status('/')).toBe(404)
-  expect(await status('/witness.json')).toBe(404)
-  expect(await status('/add-checkpoint')).toBe(405)
-  expect(await status('/add-checkpoint', { method: 'POST', body: 'hello' })).toBe(400)
-  expect(await status('/prefix/add-checkpoint/', { method: 'POST', body: '' })).toBe(400)
-  expect(await status('/add-checkpoint', { method: 'POST', body: 'x'.repeat(65_537) })).toBe(413)
 })
