@@ -63,6 +63,7 @@ export const listAnchors: Command<object, []> = async ({ voice, options }) => {
   const workspace = await closedWorkspace(options.dir)
   const settings = await readAnchorSettings(options.dir)
   const batches = await readBatches(options.dir, saltsOf(workspace.secret))
+  if (Object.keys(settings).length === 0) voice.say(words.noneSetUp)
   for (const [name, setting] of Object.entries(settings)) {
     // An address of a node often holds a secret in its path.
     voice.value({ name, ...setting, ...('rpc' in setting && { rpc: new URL(setting.rpc).origin }) })
@@ -122,7 +123,9 @@ async function anchorNew(
     voice.value({ batch: name, size: batch.size, commitment: toHex(batch.commitment) })
     voice.say(words.collected, { count: batch.size, name })
   }
-  const code = await advance(voice, await readBatches(dir, salt), { dir, submitters, start: true })
+  const batches = await readBatches(dir, salt)
+  if (batches.length === 0) voice.warn(words.noCertificate, { folder })
+  const code = await advance(voice, batches, { dir, submitters, start: true })
   const count = await writeSidecars(await readBatches(dir, salt), folder)
   if (count > 0) voice.say(words.written, { count, folder })
   return code
@@ -131,6 +134,7 @@ async function anchorNew(
 export interface UpgradeOptions {
   readonly proof: readonly string[]
   readonly chains?: string
+  readonly from?: string
 }
 
 export const upgradeAnchors: Command<UpgradeOptions, []> = async (call) => {
@@ -154,7 +158,7 @@ async function upgradeStarted(call: Call<UpgradeOptions>): Promise<number> {
     chains,
   })
   const code = await advance(voice, batches, { dir: options.dir, submitters, start: false })
-  const folder = join(options.dir, 'out')
+  const folder = options.from ?? join(options.dir, 'out')
   const count = await writeSidecars(await readBatches(options.dir, salt), folder)
   if (count > 0) voice.say(words.written, { count, folder })
   return code
@@ -242,6 +246,14 @@ const words = {
   collected: {
     en: 'Batch {name}: {count} certificates that were in none before.',
     zh: '批次 {name}：{count} 张此前未存证的证书。',
+  },
+  noneSetUp: {
+    en: 'No log or chain is set up: `gradecert anchor add` does it.',
+    zh: '尚未设置日志或区块链：请用 `gradecert anchor add` 设置。',
+  },
+  noCertificate: {
+    en: 'There is no certificate in {folder} to anchor.',
+    zh: '{folder} 中没有可存证的证书。',
   },
   final: { en: 'Batch {name} is anchored at {backEnd}.', zh: '批次 {name} 已在 {backEnd} 存证。' },
   block: {

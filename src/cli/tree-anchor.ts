@@ -26,6 +26,7 @@ export function addAnchorCommands(program: Program, { add, act, collect }: Comma
     .action(act(async () => (await import('./anchor.ts')).submitAnchors))
   add(anchor, 'upgrade', 'take what waits as far as it goes / 更新等待中的存证')
     .option('--proof <file>', 'transaction or proof from your wallet / 钱包给出的交易或证明', collect, [])
+    .option('--from <folder>', 'certificates; out/ in the workspace / 证书文件夹')
     .option('--chains <file>', 'put aside what is in no block of these / 链状态文件')
     .action(act(async () => (await import('./anchor.ts')).upgradeAnchors))
   add(anchor, 'export', 'write the anchors for holders / 导出存证文件')

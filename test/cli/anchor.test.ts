@@ -222,6 +222,17 @@ describe('a log whose witnesses are away', () => {
 })
 
 describe('obvious mistakes', () => {
+  test('a workspace without anchors says so, and a folder without certificates too', async () => {
+    const folder = await temporaryFolder()
+    await gradecert(['init', folder, '--name', '示例评价机构'])
+    const common = ['--dir', folder, '--lang', 'en']
+    expect((await gradecert(['anchor', 'list', ...common])).out).toMatch(/^No log or chain is set up/)
+    await gradecert(['anchor', 'add', 'ots', '--calendar', 'https://a.example', ...common])
+    await mkdir(`${folder}/out`)
+    const empty = await gradecert(['anchor', 'submit', '--to', 'ots', ...common])
+    expect([empty.code, empty.err]).toEqual([0, `There is no certificate in ${folder}/out to anchor.\n`])
+  })
+
   test.each<[what: string, argv: readonly string[], code: string, exit: number]>([
     ['a place that was not set up', ['anchor', 'submit', '--to', 'moon'], 'anchor.unknown', 64],
     ['no place at all', ['anchor', 'submit'], 'anchor.unknown', 64],
