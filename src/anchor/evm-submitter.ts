@@ -181,7 +181,7 @@ async function send(submission: Submission, nonce: number): Promise<Step> {
   if (!isHeld) {
     const { address } = options.signer
     if ((await countOf(node, address, 'latest')) > nonce) return renew(submission, nonce)
-    // Another transaction of the account stands in its place for now.
+    // Another transaction of the account waits in its place.
     if ((await countOf(node, address, 'pending')) > nonce) return waiting(submission, 'block')
   }
   const step = await raised(submission, last)

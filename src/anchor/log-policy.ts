@@ -39,8 +39,7 @@ export interface LogPolicyOptions {
 /** Reads a policy. @throws `anchor.file_malformed` with the number of the line */
 export function readLogPolicy(text: string, { origins = {} }: LogPolicyOptions = {}): LogPolicy {
   if (text.length > policyLimit) throw malformed('too long')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the policy format allows tab and line break only
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) throw malformed('a control character')
+  if (/[^\P{Cc}\t\n]/u.test(text)) throw malformed('a control character')
   const logs: KnownLog[] = []
   const witnesses: KnownWitness[] = []
   const named = new Map<string, Quorum>()

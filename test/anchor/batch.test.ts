@@ -92,7 +92,7 @@ describe('a batch', () => {
           ).not.toEqual(commitment)
         }
       }),
-      { seed: 20261123, numRuns: 2000 },
+      { seed: 20261123, numRuns: 10_000 },
     )
   })
 })

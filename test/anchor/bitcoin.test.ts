@@ -59,7 +59,7 @@ describe('a transaction of block 830000', () => {
         if (other.index !== known.index && path !== null)
           expect(followPath(txid, path)).not.toEqual(header.merkleRoot)
       }),
-      { seed: 20261123, numRuns: 2000 },
+      { seed: 20261123, numRuns: 10_000 },
     )
   })
 

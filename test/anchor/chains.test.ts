@@ -396,7 +396,7 @@ test('with any one bit changed, neither headers nor notes vouch for another bloc
       changed[Math.floor(bit / 8)]! ^= 1 << (bit % 8)
       expect(state.block({ ...claim, headers: { height: start + 5, bytes: changed } }).ok).toBe(false)
     }),
-    { seed: 20261123, numRuns: 5000 },
+    { seed: 20261123, numRuns: 10_000 },
   )
   const noted = await stateOf({}, { noteQuorum })
   const note = new TextEncoder().encode(await noteBy([0, 1]))
@@ -407,7 +407,7 @@ test('with any one bit changed, neither headers nor notes vouch for another bloc
       const answer = (await noted.withNotes([new TextDecoder().decode(changed)])).block(claim)
       expect(answer.ok).toBe(false)
     }),
-    { seed: 20261123, numRuns: 5000 },
+    { seed: 20261123, numRuns: 10_000 },
   )
 })
 
