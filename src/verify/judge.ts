@@ -1,7 +1,7 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
 import { isChainId } from '../anchor/anchor.ts'
 import type { ChainState } from '../anchor/chains.ts'
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { verifyingErrors } from '../base/errors-verifying.ts'
@@ -151,6 +151,9 @@ export function policyOf({
     throw new CodedError(verifyingErrors[code], code, { what: `clockSkew ${clockSkew}` })
   const stray = anchors.find((one) => one !== 'any' && one !== 'tlog' && !isChainId(one))
   if (stray !== undefined) throw new CodedError(verifyingErrors[code], code, { what: `anchors ${stray}` })
+  // A root that is not read would be left out without a word, and every chain under it be unknown.
+  const broken = certificateRoots.findIndex((root) => fromBase64(root) === null)
+  if (broken !== -1) throw new CodedError(verifyingErrors[code], code, { what: `certificateRoots ${broken}` })
   return { types, clockSkew, certificateRoots, anchors, testChains: testChains === true }
 }
 
