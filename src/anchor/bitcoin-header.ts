@@ -130,12 +130,14 @@ function headerFault(
   const parent = known.at(-1)
   if (parent === undefined) return null
   if (!equalBytes(header.previous, parent.hash)) return 'not_linked'
-  if (known.length >= medianSpan) {
+  // The first blocks of a chain have fewer than eleven before them; elsewhere fewer at hand say nothing of the median.
+  const span = Math.min(medianSpan, height)
+  if (known.length >= span) {
     const times = known
-      .slice(-medianSpan)
+      .slice(-span)
       .map(({ time }) => time)
       .toSorted((a, b) => a - b)
-    if (header.time <= times[(medianSpan - 1) / 2]!) return 'time_not_after_median'
+    if (header.time <= times[Math.floor(span / 2)]!) return 'time_not_after_median'
   }
   if (rules === 'pow-only') return null
   if (height % epochBlocks !== 0) return header.bits === parent.bits ? null : 'bits_not_by_rule'
@@ -143,7 +145,7 @@ function headerFault(
   // Where the first header of the epoch is not at hand, the new target cannot be computed, and only its bounds are checked.
   const isByRule =
     first === undefined
-      ? isWithinOneChange(target, parent.bits)
+      ? isWithinOneChange(target, parent.bits, greatest)
       : header.bits === retargeted(parent.bits, parent.time - first.time, greatest)
   return isByRule ? null : 'bits_not_by_rule'
 }
@@ -155,8 +157,9 @@ function retargeted(bits: number, seconds: number, greatest: bigint): number {
   return bitsOf(target > greatest ? greatest : target)
 }
 
-function isWithinOneChange(target: bigint, bits: number): boolean {
-  const before = targetOf(bits) ?? 0n
-  // The compact form cuts the last bits off.
-  return target <= before * 4n && target >= before / 5n
+function isWithinOneChange(target: bigint, bits: number, greatest: bigint): boolean {
+  const [least, most] = [0, Number.MAX_SAFE_INTEGER].map((seconds) =>
+    targetOf(retargeted(bits, seconds, greatest)),
+  )
+  return target >= (least ?? 0n) && target <= (most ?? 0n)
 }

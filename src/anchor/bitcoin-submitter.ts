@@ -2,34 +2,51 @@
  * Bitcoin and its relatives as a back-end whose network is somebody else's wallet: it says what output to make, and takes
  * the transaction and the proof of its block back. Nothing here reaches out.
  */
-import { type Bytes, concat, equalBytes, fromHex, toHex, utf8Text } from '../base/bytes.ts'
+import { type Bytes, concat, equalBytes, fromHex, toHex } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
-import { isObject, type Json, parseJson } from '../base/json.ts'
+import { defined, isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { ChainId, PathAnchor } from './anchor.ts'
+import { headerBytes, headerHash } from './bitcoin-header.ts'
 import { bitcoinNetworks } from './bitcoin-networks.ts'
+import { pathOfTransaction } from './bitcoin-path.ts'
 import {
   compact,
   dataScripts,
+  holdsCommitment,
   readTransaction,
   type Transaction,
   transactionPath,
   txidOf,
 } from './bitcoin-transaction.ts'
-import { bumpBranch, isBeef, readBeef, readBump } from './bump.ts'
-import type { ChainState } from './chains.ts'
-import { branchPath, type MerkleBranch, readElectrumBranch, readMerkleBlock } from './merkle-branch.ts'
-import { followPath } from './path.ts'
+import { type ChainState, tipOf, trustedHash } from './chains.ts'
+import { followPath, messageLimit, pathBytes, readPath } from './path.ts'
 import type { Receipt, Step, Submitter } from './submitter.ts'
+import {
+  headersFrom,
+  heightIn,
+  openWalletFile,
+  type Proven,
+  proofIn,
+  transactionsIn,
+  type WalletFile,
+} from './wallet-files.ts'
 
 export interface BitcoinSubmitterOptions {
   readonly chain: ChainId
-  /** What a wallet gave: raw transactions, BEEF, BUMP, Electrum's JSON, or `{ height, merkleblock }`; binary or hex. */
+  /**
+   * What a wallet gave, binary, hex or JSON: a transaction; its BUMP, BEEF, merkleblock or Electrum branch; headers from its
+   * block on; what a node says of the block, for the height of a merkleblock.
+   */
   readonly given?: readonly Bytes[]
   /** Where it is there, a proof of a block that is not in it is put aside, and one too near to its end waits. */
   readonly chains?: ChainState
 }
 
-/** Waits for `signature` until a transaction holds the commitment, then for `proof` until a block holds the transaction. */
+/**
+ * Waits for `signature` until a transaction holds the commitment, then for `proof` until a block holds the transaction, then
+ * for `depth`. A proof of a block that the trusted chain dropped is forgotten, and waited for anew; a transaction that takes
+ * the place of another (BIP-125) may come at any time.
+ */
 export function bitcoinSubmitter({ chain, given = [], chains }: BitcoinSubmitterOptions): Submitter {
   return {
     kind: 'bitcoin',
@@ -40,32 +57,30 @@ export function bitcoinSubmitter({ chain, given = [], chains }: BitcoinSubmitter
     }),
     async advance(receipt): Promise<Step> {
       const commitment = fromHex(receipt.commitment)
-      if (commitment?.length !== 32 || receipt.state.chain !== chain)
-        throw new CertificateError('anchor.file_malformed', {
-          kind: 'receipt of Bitcoin',
-          what: receipt.commitment,
-        })
-      const kept = typeof receipt.state.transaction === 'string' ? fromHex(receipt.state.transaction) : null
-      const files = given.map(unwrapped)
-      const transaction = transactionIn(kept === null ? files : [kept, ...files], commitment)
-      if (transaction === null) return { is: 'waiting', receipt, for: 'signature' }
-      const holding: Receipt = {
-        ...receipt,
-        state: {
-          ...receipt.state,
-          transaction: toHex(transaction.stripped),
-          txid: shown(txidOf(transaction)),
-        },
-      }
-      for (const file of files) {
-        const anchor = anchorFrom(file, { transaction, commitment, chain })
-        if (anchor === null) continue
-        const answer = chains === undefined ? null : blockOf(anchor, commitment, chains)
-        if (answer === 'another') continue
-        if (answer === 'shallow') return { is: 'waiting', receipt: holding, for: 'depth' }
-        return { is: 'final', receipt: holding, anchor }
-      }
-      return { is: 'waiting', receipt: holding, for: 'proof' }
+      if (commitment?.length !== 32 || receipt.state.chain !== chain) throw malformed(receipt.commitment)
+      const kept = keptIn(receipt, chain)
+      const files = given.map(openWalletFile)
+      const brought = files.flatMap(transactionsIn).filter((one) => holdsCommitment(one, commitment))
+      const transactions = [...brought, ...kept.transactions]
+      const [newest] = transactions
+      if (newest === undefined) return { is: 'waiting', receipt, for: 'signature' }
+      const tooLong = brought.find((one) => transactionPath(one, commitment) === null)
+      if (tooLong !== undefined) throw tooLongFor(tooLong.stripped.length)
+      const found = transactions.flatMap((transaction) =>
+        anchorsOf(transaction, files, { chain, commitment, chains }),
+      )
+      const [best] = [...found, ...kept.found]
+        .map(({ transaction, anchor }) => ({ transaction, anchor: withHeaders(anchor, commitment, files) }))
+        .map((one) => ({ ...one, standing: standingOf(one.anchor, commitment, chains) }))
+        .filter(({ standing }) => standing !== 'another')
+        .toSorted((a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing))
+      const next = receiptWith(receipt, best?.transaction ?? newest, best?.anchor)
+      if (best === undefined) return { is: 'waiting', receipt: next, for: 'proof' }
+      const { anchor, standing } = best
+      const lacks = lacking[standing]
+      return lacks === undefined
+        ? { is: 'final', receipt: next, anchor }
+        : { is: 'waiting', receipt: next, for: lacks, anchor }
     },
   }
 }
@@ -84,6 +99,8 @@ export interface Funding {
     /** Satoshi. */
     readonly amount: number
     readonly script: Bytes
+    /** The whole transaction that it is an output of. In a PSBT wallets want it for what is no witness program, and some always. */
+    readonly previous?: Bytes
   }[]
   /** Script that takes what is left. */
   readonly change: Bytes
@@ -91,13 +108,23 @@ export interface Funding {
   readonly fee: number
 }
 
-/** A transaction for a wallet to sign: an output without value for the commitment, and the change. @throws `anchor.funds_short` */
+/**
+ * A transaction for a wallet to sign: an output without value for the commitment, and the change.
+ * @throws `anchor.funds_short`, `anchor.transaction_too_long`, `chain.value_malformed`
+ */
 export function unsignedTransaction(commitment: Bytes, chain: ChainId, funding: Funding): Bytes {
   const { inputs, change, fee } = funding
+  for (const value of [fee, ...inputs.flatMap(({ vout, amount }) => [vout, amount])]) {
+    if (!Number.isSafeInteger(value) || value < 0) throw badValue('funding', String(value))
+  }
+  const places = inputs.map(({ txid, vout }) => `${txid}:${vout}`)
+  const twice = places.find((place, i) => places.indexOf(place) !== i)
+  if (twice !== undefined) throw badValue('input', twice)
   const left = inputs.reduce((sum, { amount }) => sum + amount, 0) - fee
-  if (inputs.length === 0 || left < dustLimit) throw new CertificateError('anchor.funds_short', { left })
+  const needed = bitcoinNetworks.get(chain)?.dust ?? dustLimit
+  if (inputs.length === 0 || left < needed) throw new CertificateError('anchor.funds_short', { left, needed })
   const script = outputScript(commitment, chain)
-  return concat(
+  const transaction = concat(
     littleEndian(2, 4),
     compact(inputs.length),
     ...inputs.flatMap(({ txid, vout }) => [
@@ -115,136 +142,201 @@ export function unsignedTransaction(commitment: Bytes, chain: ChainId, funding: 
     change,
     littleEndian(0, 4),
   )
+  const unlocked = inputs.filter((input) => !isWitnessProgram(input.script)).length * unlockingBytes
+  if (transaction.length + unlocked > messageLimit) throw tooLongFor(transaction.length + unlocked)
+  return transaction
 }
 
-/** The same as a PSBT (BIP-174, version 0), with the outputs that it spends. */
+/** The same as a PSBT (BIP-174, version 0), with the outputs that it spends as far as wallets let others say them. */
 export function psbt(commitment: Bytes, chain: ChainId, funding: Funding): Bytes {
   const transaction = unsignedTransaction(commitment, chain, funding)
   const pair = (key: number, value: Bytes) => concat(Uint8Array.of(1, key), compact(value.length), value)
-  const inputs = funding.inputs.map(({ amount, script }) =>
-    concat(
-      pair(witnessUtxo, concat(littleEndian(amount, 8), compact(script.length), script)),
-      Uint8Array.of(0),
-    ),
-  )
-  return concat(
-    psbtMagic,
-    pair(unsignedTx, transaction),
-    Uint8Array.of(0),
-    ...inputs,
-    Uint8Array.of(0),
-    Uint8Array.of(0),
-  )
+  const inputs = funding.inputs.map(({ txid, vout, amount, script, previous }) => {
+    const spent = previous === undefined ? undefined : readTransaction(previous)
+    const isSpent =
+      spent &&
+      equalBytes(txidOf(spent), internal(txid)) &&
+      equalBytes(spent.outputs[vout]?.script ?? none, script)
+    if (previous !== undefined && !isSpent) throw badValue('previous', txid)
+    return concat(
+      previous === undefined ? none : pair(nonWitnessUtxo, previous),
+      isWitnessProgram(script)
+        ? pair(witnessUtxo, concat(littleEndian(amount, 8), compact(script.length), script))
+        : none,
+      endOfMap,
+    )
+  })
+  const outputs = [endOfMap, endOfMap]
+  return concat(psbtMagic, pair(unsignedTx, transaction), endOfMap, ...inputs, ...outputs)
 }
 
 const psbtMagic = Uint8Array.of(0x70, 0x73, 0x62, 0x74, 0xff)
 const unsignedTx = 0x00
+const nonWitnessUtxo = 0x00
 const witnessUtxo = 0x01
+const endOfMap = Uint8Array.of(0)
+const none = new Uint8Array(0)
 /** BIP-125: the fee may be raised. */
 const replaceable = 0xfffffffd
-/** Satoshi: nodes do not pass on smaller outputs. */
+/** Satoshi, where the chain is not known. */
 const dustLimit = 546
+/** Bytes of what unlocks an output to a key's hash: a signature and the key. */
+const unlockingBytes = 107
 
-interface Sought {
+/** BIP-141: a version and 2 to 40 bytes. What unlocks it is no part of what is hashed. */
+const isWitnessProgram = (script: Bytes): boolean =>
+  script.length >= 4 &&
+  script.length <= 42 &&
+  (script[0] === 0 || (script[0]! >= 0x51 && script[0]! <= 0x60)) &&
+  script[1] === script.length - 2
+
+interface Found {
   readonly transaction: Transaction
-  readonly commitment: Bytes
-  readonly chain: ChainId
+  readonly anchor: PathAnchor
 }
 
-/** The first transaction that holds the commitment, alone or in a BEEF. */
-function transactionIn(files: readonly (Bytes | Json)[], commitment: Bytes): Transaction | null {
-  for (const file of files) {
-    if (!(file instanceof Uint8Array)) continue
-    const bytes = file as Bytes
-    const all = isBeef(bytes)
-      ? (readBeef(bytes) ?? []).map(({ transaction }) => transaction)
-      : [readTransaction(bytes)]
-    const found = all.find((one) => one !== null && transactionPath(one, commitment) !== null)
-    if (found) return found
+interface Sought {
+  readonly chain: ChainId
+  readonly commitment: Bytes
+  readonly chains: ChainState | undefined
+}
+
+/** The anchors that files give for a transaction. */
+function anchorsOf(transaction: Transaction, files: readonly WalletFile[], sought: Sought): readonly Found[] {
+  const { chain, commitment } = sought
+  const txid = txidOf(transaction)
+  return files.flatMap((file) => {
+    const proven = proofIn(file, txid)
+    const height = proven === null ? null : heightOf(proven, files, sought)
+    if (proven === null || height === null) return []
+    const { branch, header: headers } = proven
+    const mined = { transaction, branch, chain, height, commitment, ...(headers && { headers }) }
+    const anchor = pathOfTransaction(mined)
+    return anchor === null ? [] : [{ transaction, anchor }]
+  })
+}
+
+/** A merkleblock says no height: another file may, or the trusted chain. */
+function heightOf(
+  { height, header }: Proven,
+  files: readonly WalletFile[],
+  { chain, chains }: Sought,
+): number | null {
+  if (height !== undefined || header === undefined) return height ?? null
+  const hash = headerHash(header)
+  const said = files.map((file) => heightIn(file, hash)).find((one) => one !== null)
+  if (said !== undefined) return said
+  const known = chains?.chains.get(chain)
+  const pinned = [...(known?.pins ?? [])].find(([, pin]) => equalBytes(pin.hash, hash))
+  if (pinned !== undefined) return pinned[0]
+  for (const run of known?.headers ?? []) {
+    for (let at = 0; at < run.bytes.length; at += headerBytes) {
+      if (equalBytes(run.bytes.subarray(at, at + headerBytes), header)) return run.height + at / headerBytes
+    }
   }
   return null
 }
 
-/** The anchor that a file gives for a transaction; `null` where it proves nothing of it. */
-function anchorFrom(file: Bytes | Json, sought: Sought): PathAnchor | null {
-  const txid = txidOf(sought.transaction)
-  const found = file instanceof Uint8Array ? provenBy(file as Bytes, txid) : provenByJson(file, txid)
-  const start = transactionPath(sought.transaction, sought.commitment)
-  const rest = found === null ? null : branchPath(txid, found.branch)
-  // A transaction of 64 bytes could be an inner node of the tree.
-  if (found === null || start === null || rest === null || sought.transaction.stripped.length === 64)
-    return null
-  const { height, header } = found
+/** An anchor with the headers that files have from its block on, where they have them. */
+function withHeaders(anchor: PathAnchor, commitment: Bytes, files: readonly WalletFile[]): PathAnchor {
+  const root = followPath(commitment, anchor.path) ?? none
+  const bytes = files.map((file) => headersFrom(file, root)).find((found) => found !== null)
+  return bytes === undefined ? anchor : { ...anchor, headers: { height: anchor.height, bytes } }
+}
+
+/** How the trusted chain stands to an anchor, from the best to what counts for nothing. */
+const standings = ['held', 'shallow', 'uncovered', 'unjudged', 'another'] as const
+type Standing = (typeof standings)[number]
+
+/** What has to come yet. Where nothing is held of the chain the proof is as good as it gets here. */
+const lacking: Readonly<Partial<Record<Standing, 'depth' | 'proof'>>> = {
+  shallow: 'depth',
+  uncovered: 'proof', // headers that lead to a block that is trusted
+}
+
+function standingOf(
+  { chain, height, path, headers }: PathAnchor,
+  commitment: Bytes,
+  chains: ChainState | undefined,
+): Standing {
+  const known = chains?.chains.get(chain)
+  const tip = known === undefined ? -1 : tipOf(known)
+  if (chains === undefined || known === undefined || tip === -1) return 'unjudged'
+  const reached = followPath(commitment, path) ?? none
+  const held = trustedHash(known, height)?.header
+  if (held && !equalBytes(held.merkleRoot, reached)) return 'another'
+  const answer = chains.block({ chain, height, ...(headers && { headers }) })
+  if (answer.ok) {
+    const { merkleRoot } = answer.block
+    if (merkleRoot === undefined) return 'uncovered'
+    return equalBytes(merkleRoot, reached) ? 'held' : 'another'
+  }
+  if (answer.status === 'invalid') return 'another'
+  // What lies beyond the last trusted block may yet be dropped.
+  return answer.status === 'too_shallow' || height > tip ? 'shallow' : 'uncovered'
+}
+
+interface Kept {
+  readonly transactions: readonly Transaction[]
+  readonly found: readonly Found[]
+}
+
+/** What a receipt holds of earlier steps. */
+function keptIn({ state }: Receipt, chain: ChainId): Kept {
+  const { transaction: hex, proof } = state
+  if (hex === undefined) return { transactions: [], found: [] }
+  const bytes = hexOf(hex)
+  const transaction = bytes === null ? null : readTransaction(bytes)
+  if (transaction === null) throw malformed('transaction')
+  const found =
+    proof === undefined
+      ? []
+      : [{ transaction, anchor: keptAnchor(proof, chain, displayed(txidOf(transaction))) }]
+  return { transactions: [transaction], found }
+}
+
+function keptAnchor(proof: Json, chain: ChainId, txid: string): PathAnchor {
+  const { height, path: hex, headers: run } = isObject(proof) ? proof : {}
+  const bytes = hexOf(hex)
+  const path = bytes === null ? null : readPath(bytes)
+  const headers = run === undefined ? undefined : hexOf(run)
+  if (!Number.isSafeInteger(height) || path === null || headers === null) throw malformed('proof')
   return {
     kind: 'path',
-    chain: sought.chain,
-    height,
+    chain,
+    height: Number(height),
     end: 'merkleRoot',
-    path: [...start, ...rest],
-    ...(header !== undefined && { headers: { height, bytes: header } }),
-    transaction: shown(txid),
+    path,
+    transaction: txid,
+    ...(headers && { headers: { height: Number(height), bytes: headers } }),
   }
 }
 
-interface Proven {
-  readonly branch: MerkleBranch
-  readonly height: number
-  readonly header?: Bytes
-}
-
-function provenBy(bytes: Bytes, txid: Bytes): Proven | null {
-  const bump = isBeef(bytes)
-    ? readBeef(bytes)?.find(({ transaction }) => equalBytes(txidOf(transaction), txid))?.bump
-    : readBump(bytes)
-  const branch = bump ? bumpBranch(bump, txid) : null
-  return bump && branch !== null ? { branch, height: bump.height } : null
-}
-
-function provenByJson(value: Json, txid: Bytes): Proven | null {
-  const electrum = readElectrumBranch(value)
-  if (electrum !== null) return electrum
-  if (!isObject(value) || typeof value.merkleblock !== 'string' || !Number.isSafeInteger(value.height))
-    return null
-  const bytes = fromHex(value.merkleblock)
-  const block = bytes === null ? null : readMerkleBlock(bytes, txid)
-  return block === null ? null : { ...block, height: Number(value.height) }
-}
-
-/** What the trusted chain says of the block of an anchor; `null` where it does not reach so far. */
-function blockOf(anchor: PathAnchor, commitment: Bytes, chains: ChainState): 'another' | 'shallow' | null {
-  const { chain, height, headers } = anchor
-  const answer = chains.block({ chain, height, ...(headers && { headers }) })
-  if (!answer.ok) {
-    if (answer.status === 'invalid') return 'another'
-    return answer.status === 'too_shallow' ? 'shallow' : null
+/** The receipt with what is known now in place of what was. */
+function receiptWith(receipt: Receipt, transaction: Transaction, anchor: PathAnchor | undefined): Receipt {
+  const { chain, script } = receipt.state
+  const proof: JsonObject | undefined = anchor && {
+    height: anchor.height,
+    path: toHex(pathBytes(anchor.path)),
+    ...(anchor.headers && { headers: toHex(anchor.headers.bytes) }),
   }
-  const reached = followedTo(anchor, commitment)
-  return answer.block.merkleRoot === undefined || equalBytes(answer.block.merkleRoot, reached)
-    ? null
-    : 'another'
+  const state = defined({
+    chain,
+    script,
+    transaction: toHex(transaction.stripped),
+    txid: displayed(txidOf(transaction)),
+    proof,
+  })
+  return { ...receipt, state }
 }
 
-const followedTo = ({ path }: PathAnchor, commitment: Bytes): Bytes =>
-  followPath(commitment, path) ?? new Uint8Array(0)
+const hexOf = (value: Json | undefined): Bytes | null => (typeof value === 'string' ? fromHex(value) : null)
 
-/** Hex and JSON are opened; anything else stays bytes. */
-function unwrapped(file: Bytes): Bytes | Json {
-  const text = file.length > textLimit ? null : utf8Text(file)?.trim()
-  if (text?.startsWith('{')) {
-    const parsed = parseJson(text)
-    return parsed.ok ? parsed.value : file
-  }
-  return (text && /^[0-9a-fA-F]+$/.test(text) ? fromHex(text.toLowerCase()) : null) ?? file
-}
-
-/** Bytes of a text that is opened. */
-const textLimit = 1_048_576
-
-const shown = (hash: Bytes): string => toHex(new Uint8Array(hash.toReversed()))
+const displayed = (hash: Bytes): string => toHex(new Uint8Array(hash.toReversed()))
 
 function internal(txid: string): Bytes {
   const bytes = /^[0-9a-f]{64}$/.test(txid) ? fromHex(txid) : null
-  if (bytes === null) throw new CertificateError('chain.value_malformed', { name: 'txid', text: txid })
+  if (bytes === null) throw badValue('txid', txid)
   return new Uint8Array(bytes.toReversed())
 }
 
@@ -253,3 +345,10 @@ function littleEndian(value: number, length: 4 | 8): Bytes {
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true)
   return bytes.slice(0, length)
 }
+
+const malformed = (what: string): CertificateError =>
+  new CertificateError('anchor.file_malformed', { kind: 'receipt of Bitcoin', what })
+const badValue = (name: string, text: string): CertificateError =>
+  new CertificateError('chain.value_malformed', { name, text })
+const tooLongFor = (bytes: number): CertificateError =>
+  new CertificateError('anchor.transaction_too_long', { bytes, limit: messageLimit })

@@ -43,10 +43,12 @@ export function transactionAt(
     at = script.next + script.value
   }
   const bodyEnd = at
+  let hasWitness = false
   for (let i = 0; isSegwit && i < inputs.value; i++) {
     const items = readCompact(bytes, at)
     if (items === null || items.value > countLimit) return null
     at = items.next
+    if (items.value > 0) hasWitness = true
     for (let k = 0; k < items.value; k++) {
       const item = readCompact(bytes, at)
       if (item === null) return null
@@ -54,7 +56,8 @@ export function transactionAt(
     }
   }
   const next = at + lockTimeBytes
-  if (next > bytes.length) return null
+  // BIP-144: without any witness the marker is not written, so that one transaction has one form.
+  if (next > bytes.length || isSegwit !== hasWitness) return null
   const stripped = concat(bytes.slice(start, start + 4), bytes.slice(bodyAt, bodyEnd), bytes.slice(at, next))
   const outputs = places.map((place) => ({ script: place.script, at: place.at - bodyAt + 4 }))
   return { transaction: { stripped, outputs }, next }
@@ -77,8 +80,7 @@ export function transactionPath(
   { stripped, outputs }: Transaction,
   commitment: Bytes,
 ): readonly Operation[] | null {
-  const scripts = dataScripts(commitment)
-  const output = outputs.find(({ script }) => scripts.some((one) => equalBytes(one, script)))
+  const output = outputOf(outputs, commitment)
   if (output === undefined || stripped.length > messageLimit) return null
   const from = output.at + output.script.length - commitment.length
   const after = stripped.slice(from + commitment.length)
@@ -88,6 +90,18 @@ export function transactionPath(
     { op: 'sha256' },
     { op: 'sha256' },
   ]
+}
+
+/** Whether an output carries a commitment and nothing else. */
+export const holdsCommitment = ({ outputs }: Transaction, commitment: Bytes): boolean =>
+  outputOf(outputs, commitment) !== undefined
+
+function outputOf(
+  outputs: Transaction['outputs'],
+  commitment: Bytes,
+): Transaction['outputs'][number] | undefined {
+  const scripts = dataScripts(commitment)
+  return outputs.find(({ script }) => scripts.some((one) => equalBytes(one, script)))
 }
 
 const opFalse = 0x00

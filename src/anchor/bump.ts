@@ -5,12 +5,9 @@ import type { MerkleBranch } from './merkle-branch.ts'
 
 export interface Bump {
   readonly height: number
-  /** From below: what is given of each level, by its place there. */
-  readonly levels: readonly ReadonlyMap<number, BumpNode>[]
+  /** From below: the hashes (internal byte order) that are given of each level or follow from it, by their place there. */
+  readonly levels: readonly ReadonlyMap<number, Bytes>[]
 }
-
-/** A hash in internal byte order, or a repetition of the one beside it. */
-type BumpNode = Bytes | 'duplicate'
 
 /** Reads one whole BUMP; `null` where it is none, or bytes are left over. */
 export function readBump(bytes: Bytes): Bump | null {
@@ -18,20 +15,14 @@ export function readBump(bytes: Bytes): Bump | null {
   return read === null || read.next !== bytes.length ? null : read.bump
 }
 
-/** The branch of a transaction; `null` where it is not in it, or something on the way is missing. */
+/** The branch of a transaction; `null` where it is not in it. */
 export function bumpBranch({ levels }: Bump, txid: Bytes): MerkleBranch | null {
-  const place = [...(levels[0] ?? [])].find(([, node]) => node !== 'duplicate' && equalBytes(node, txid))
-  if (place === undefined) return null
-  const [index] = place
-  const siblings: Bytes[] = []
-  let [at, hash] = [index, txid]
-  for (let level = 0; level < levels.length; level++) {
-    const sibling = nodeAt(levels, level, at % 2 === 1 ? at - 1 : at + 1, hash)
-    if (sibling === null) return null
-    siblings.push(sibling)
-    hash = doubleHash(at % 2 === 1 ? concat(sibling, hash) : concat(hash, sibling))
-    at = Math.floor(at / 2)
-  }
+  const places = [...(levels[0] ?? [])].filter(([, hash]) => equalBytes(hash, txid))
+  if (places.length === 0) return null
+  // The last transaction of an odd number stands there twice: of the two places the first is its own.
+  const index = places.reduce((least, [place]) => Math.min(least, place), Number.MAX_SAFE_INTEGER)
+  // None is missing: a path of which one were is not read.
+  const siblings = levels.map((level, i) => level.get(besides(Math.floor(index / 2 ** i)))!)
   return { index, siblings }
 }
 
@@ -131,7 +122,7 @@ function bumpAt(bytes: Bytes, start: number): { readonly bump: Bump; readonly ne
   const height = readCompact(bytes, start)
   const levelCount = height === null ? undefined : bytes[height.next]
   if (height === null || levelCount === undefined || levelCount === 0 || levelCount > heightLimit) return null
-  const levels: Map<number, BumpNode>[] = []
+  const given: Map<number, BumpNode>[] = []
   let at = height.next + 1
   for (let level = 0; level < levelCount; level++) {
     const count = readCompact(bytes, at)
@@ -152,21 +143,49 @@ function bumpAt(bytes: Bytes, start: number): { readonly bump: Bump; readonly ne
       if (at > bytes.length) return null
       nodes.set(offset.value, bytes.slice(at - 32, at))
     }
-    levels.push(nodes)
+    given.push(nodes)
   }
-  return { bump: { height: height.value, levels }, next: at }
+  const levels = completed(given)
+  return levels === null ? null : { bump: { height: height.value, levels }, next: at }
 }
 
-/** A node as it is given, or out of those below it: a path for several transactions leaves out what they share. */
-function nodeAt(levels: Bump['levels'], level: number, index: number, beside: Bytes): Bytes | null {
-  const node = levels[level]?.get(index)
-  if (node === 'duplicate') return index % 2 === 1 ? beside : null
-  if (node !== undefined) return node
-  if (level === 0) return null
-  const left = nodeAt(levels, level - 1, 2 * index, beside)
-  const right = left === null ? null : nodeAt(levels, level - 1, 2 * index + 1, left)
-  return left === null || right === null ? null : doubleHash(concat(left, right))
+/** A hash, or a repetition of the one left of it. */
+type BumpNode = Bytes | 'duplicate'
+
+/**
+ * All levels with what follows from those below, since a path for several transactions leaves out what they share. `null`
+ * where something is missing on the way to the root, differs from what follows, or stands where nothing needs it.
+ */
+function completed(given: readonly ReadonlyMap<number, BumpNode>[]): readonly Map<number, Bytes>[] | null {
+  const levels: Map<number, Bytes>[] = []
+  let following = new Map<number, Bytes>()
+  for (const [level, nodes] of given.entries()) {
+    const hashes = new Map(following)
+    for (const [index, node] of nodes) {
+      const known = following.get(index)
+      const isNeeded = level === 0 || known !== undefined || following.has(besides(index))
+      const hash = node === 'duplicate' ? duplicated(index, level === 0 ? nodes : following) : node
+      if (hash === null || !isNeeded || (known !== undefined && !equalBytes(known, hash))) return null
+      hashes.set(index, hash)
+    }
+    following = new Map()
+    for (const [index, left] of hashes) {
+      const beside = hashes.get(besides(index))
+      if (beside === undefined) return null
+      if (index % 2 === 0) following.set(index / 2, doubleHash(concat(left, beside)))
+    }
+    levels.push(hashes)
+  }
+  return following.size === 0 ? null : levels
 }
+
+/** Only what stands right is a repetition. */
+function duplicated(index: number, level: ReadonlyMap<number, BumpNode>): Bytes | null {
+  const left = index % 2 === 1 ? level.get(index - 1) : undefined
+  return left === undefined || left === 'duplicate' ? null : left
+}
+
+const besides = (index: number): number => (index % 2 === 1 ? index - 1 : index + 1)
 
 const startsWith = (bytes: Bytes, prefix: Bytes): boolean =>
   bytes.length >= prefix.length && prefix.every((byte, i) => bytes[i] === byte)

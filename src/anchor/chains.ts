@@ -253,7 +253,7 @@ interface TrustedHash {
 }
 
 /** What is held itself of a height. */
-function trustedHash({ headers, pins }: KnownChain, height: number): TrustedHash | undefined {
+export function trustedHash({ headers, pins }: KnownChain, height: number): TrustedHash | undefined {
   for (const { height: start, bytes } of headers) {
     const header = height < start ? null : headerAt(bytes, height - start)
     if (header !== null) return { hash: header.hash, header, basis: 'headers' }
@@ -262,7 +262,7 @@ function trustedHash({ headers, pins }: KnownChain, height: number): TrustedHash
 }
 
 /** The greatest height that is known. Depth is counted from here, and never from a proof. */
-function tipOf({ headers, pins, headerLogs }: KnownChain): number {
+export function tipOf({ headers, pins, headerLogs }: KnownChain): number {
   return Math.max(
     -1,
     ...headers.map(({ height, bytes }) => height + bytes.length / headerBytes - 1),

@@ -59,7 +59,7 @@ export function readMerkleBlock(bytes: Bytes, txid: Bytes): MerkleBlock | null {
   if (root === undefined || bytes.length < headerBytes + 4) return null
   const total = new DataView(bytes.buffer, bytes.byteOffset + headerBytes, 4).getUint32(0, true)
   const hashCount = readCompact(bytes, headerBytes + 4)
-  if (hashCount === null || total === 0 || total > transactionLimit || hashCount.value > total) return null
+  if (hashCount === null || total === 0 || hashCount.value > total) return null
   const flagsAt = hashCount.next + 32 * hashCount.value
   const flagCount = readCompact(bytes, flagsAt)
   if (flagCount === null || flagCount.next + flagCount.value !== bytes.length) return null
@@ -73,9 +73,6 @@ export function readMerkleBlock(bytes: Bytes, txid: Bytes): MerkleBlock | null {
     : null
 }
 
-/** A block of 4 MB has fewer. */
-const transactionLimit = 70_000
-
 interface PartialTree {
   readonly total: number
   readonly hashes: readonly Bytes[]
@@ -83,7 +80,7 @@ interface PartialTree {
   readonly txid: Bytes
 }
 
-/** Walks the tree from above. All hashes and all flags but the padding have to be used, else two trees would be one text. */
+/** Walks the tree from above. All hashes and flags have to be used, and the padding is zero, else one tree would have two texts. */
 function partialTree({ total, hashes, flags, txid }: PartialTree) {
   const height = Math.ceil(Math.log2(total))
   const widthAt = (level: number) => Math.ceil(total / 2 ** level)
@@ -97,8 +94,9 @@ function partialTree({ total, hashes, flags, txid }: PartialTree) {
     if (level === 0 || !isParent) {
       const hash = hashes[used++]
       if (hash === undefined) isBroken = true
-      const isOurs = level === 0 && isParent === 1 && hash !== undefined && equalBytes(hash, txid)
-      if (isOurs && branch === null) branch = { index, siblings: [] }
+      const isOurs =
+        branch === null && level === 0 && isParent === 1 && hash !== undefined && equalBytes(hash, txid)
+      if (isOurs) branch = { index, siblings: [] }
       return { hash: hash ?? txid, isOurs }
     }
     const left = walk(level - 1, index * 2)
@@ -110,15 +108,16 @@ function partialTree({ total, hashes, flags, txid }: PartialTree) {
     return { hash: doubleHash(concat(left.hash, right.hash)), isOurs: left.isOurs || right.isOurs }
   }
   const root = walk(height, 0).hash
-  const isWhole = used === hashes.length && Math.ceil(bit / 8) === flags.length
+  const isPadded = (flags.at(-1) ?? 0) >> (((bit + 7) % 8) + 1) === 0
+  const isWhole = used === hashes.length && Math.ceil(bit / 8) === flags.length && isPadded
   return isBroken || !isWhole ? null : { root, branch: branch as MerkleBranch | null }
 }
 
 /** A hash as people write it, in internal byte order. */
-function internalHash(value: Json): Bytes | null {
+export function internalHash(value: Json): Bytes | null {
   const bytes = typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? fromHex(value) : null
   return bytes === null ? null : new Uint8Array(bytes.toReversed())
 }
 
-const isCount = (value: Json | undefined): value is number =>
+export const isCount = (value: Json | undefined): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0

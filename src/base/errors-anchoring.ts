@@ -149,8 +149,18 @@ export const anchoringErrors = {
   'anchor.funds_short': {
     en: [
       'The inputs leave {left} satoshi as change.',
-      'Give inputs that pay the fee and leave at least 546.',
+      'Give inputs that pay the fee and leave at least {needed}.',
     ],
-    zh: ['扣除后找零仅 {left} 聪。', '请提供足以支付手续费且找零不少于 546 聪的输入。'],
+    zh: ['扣除后找零仅 {left} 聪。', '请提供足以支付手续费且找零不少于 {needed} 聪的输入。'],
+  },
+  'anchor.transaction_too_long': {
+    en: [
+      'A transaction of {bytes} bytes without witnesses cannot become an anchor: a path carries {limit}.',
+      'Let the wallet make another for the same output, with fewer inputs.',
+    ],
+    zh: [
+      '该交易去除见证数据后为 {bytes} 字节，无法用作存证：路径最多容纳 {limit} 字节。',
+      '请用钱包为同一输出重新创建输入较少的交易。',
+    ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>

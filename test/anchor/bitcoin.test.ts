@@ -409,7 +409,7 @@ describe('headers', () => {
     ['a change that was not mined', withTime(5, 1), {}, 'not_linked', 6],
   ])('with %s do not', (_what, bytes, options, fault, height) => {
     const found = headersFault(bytes, { start: 0, ...regtest, ...options })
-    expect([fault, 'proof_of_work']).toContain(found?.fault)
+    expect([fault, 'proof_of_work', 'time_not_after_median']).toContain(found?.fault)
     expect(found!.height).toBeLessThanOrEqual(height)
   })
 
