@@ -73,9 +73,8 @@ export function minedPath(
 ): { readonly anchor: PathAnchor; readonly header: Bytes } {
   const [before, after] = [utf8('transaction before '), utf8(' and after')]
   const merkleRoot = sha256(sha256(concat(before, commitment, after)))
-  const header = mine(concat(Uint8Array.of(1, 0, 0, 0), previous, merkleRoot, words(time, 0x207fffff)))
   return {
-    header,
+    header: minedHeader(merkleRoot, { time, previous }),
     anchor: {
       kind: 'path',
       chain,
@@ -91,14 +90,18 @@ export function minedPath(
   }
 }
 
+/** A header at regtest difficulty. */
+export const minedHeader = (
+  merkleRoot: Bytes,
+  { time, previous = seed(0) }: { time: number; previous?: Bytes },
+): Bytes => mine(concat(Uint8Array.of(1, 0, 0, 0), previous, merkleRoot, words(time, 0x207fffff)))
+
 /** Headers on top of one, each a minute after the other. */
 export function minedOn(header: Bytes, count: number, time: number): Bytes {
   let all = new Uint8Array(0)
   let last = header
   for (let i = 1; i <= count; i++) {
-    last = mine(
-      concat(Uint8Array.of(1, 0, 0, 0), headerHash(last), seed(i), words(time + 60 * i, 0x207fffff)),
-    )
+    last = minedHeader(seed(i), { time: time + 60 * i, previous: headerHash(last) })
     all = concat(all, last)
   }
   return all
