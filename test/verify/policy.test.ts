@@ -11,13 +11,10 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
   },
 )
 
-test.each(['not base64', 'AAA', 'A=='])(
-  'a root that is %j is refused, and not left out',
-  async (root) => {
-    const judging = judgeWith({ now, policy: { certificateRoots: ['AAAA', root] } })
-    await expect(judging).rejects.toMatchObject({
-      code: 'verify.policy_malformed',
-      detail: { what: 'certificateRoots 1' },
-    })
-  },
-)
+test.each(['not base64', 'AAA', 'A=='])('a root that is %j is refused, and not left out', async (root) => {
+  const judging = judgeWith({ now, policy: { certificateRoots: ['AAAA', root] } })
+  await expect(judging).rejects.toMatchObject({
+    code: 'verify.policy_malformed',
+    detail: { what: 'certificateRoots 1' },
+  })
+})
