@@ -32,11 +32,11 @@ export const verifyingErrors = {
   'verify.policy_malformed': {
     en: [
       'The policy is not in order ({what}).',
-      'A clock skew is a number of seconds, 0 or more; an anchor is asked for by any, tlog or the CAIP-2 id of a chain; roots are base64 of DER.',
+      'Compare the file with the schema gradecert/schemas/policy-v1.json: ages are seconds, 0 or more; an anchor is asked for by any, tlog or the CAIP-2 id of a chain; roots are base64 of DER.',
     ],
     zh: [
       '验证策略有误（{what}）。',
-      '时钟偏差须为不小于 0 的秒数；存证要求须为 any、tlog 或链的 CAIP-2 标识；根证书须为 DER 的 base64。',
+      '请对照 gradecert/schemas/policy-v1.json：时限为不小于 0 的秒数；存证要求须为 any、tlog 或链的 CAIP-2 标识；根证书须为 DER 的 base64。',
     ],
   },
 } as const satisfies Readonly<Record<string, Explanation>>

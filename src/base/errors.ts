@@ -2,6 +2,7 @@
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
 import { chainsErrors } from './errors-chains.ts'
+import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
 import type { Detail, Explanation } from './message.ts'
 
@@ -15,6 +16,7 @@ export class CertificateError<Code extends ErrorCode = ErrorCode> extends CodedE
 const catalogue = {
   ...verifyingErrors,
   ...chainsErrors,
+  ...trustErrors,
   ...anchoringErrors,
   'key.secret_malformed': {
     en: [

@@ -1,26 +1,103 @@
 /** `gradecert keys`: what keys a workspace has, a copy of them for the safe, and back from the copy. */
 import { readdir } from 'node:fs/promises'
-import type { DidUrl } from '../base/did-url.ts'
+import { type DidUrl, isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
+import { readInstant } from '../base/instant.ts'
 import { isObject, parseJson } from '../base/json.ts'
-import { keyFileText, readKey } from '../issue/workspace.ts'
+import { readHistory, signedHistory } from '../issue/history-file.ts'
+import { compromiseKey, type KeyChange, retireKey, rotateKey } from '../issue/key-history.ts'
+import { systemRandom } from '../issue/random.ts'
+import { renewTrialList } from '../issue/trial-list.ts'
+import { keyFileText, openWorkspace, readKey, type Workspace } from '../issue/workspace.ts'
 import type { SigningAlgorithm } from '../key/algorithm.ts'
 import { thumbprint } from '../key/public-key.ts'
 import { generateSigner } from '../key/signer.ts'
-import type { Command } from './command.ts'
-import { exitCodes } from './output.ts'
+import { type HistoryKey, keysOfHistory } from '../trust/key-history.ts'
+import { type Call, type Command, clockOf } from './command.ts'
+import { exitCodes, type Voice } from './output.ts'
 
 export const listKeys: Command<object, []> = async ({ voice, options }) => {
+  const history = await historyIn(options.dir)
   for (const file of await keyFiles(options.dir)) {
     if (!file.endsWith('.json')) continue
     const { verificationMethod, multikey, publicKey } = await readKey(options.dir, `keys/${file}`)
     const print = thumbprint(publicKey)
-    voice.value({ file, verificationMethod, multikey, thumbprint: print })
+    const state = history.find(({ method }) => method === verificationMethod)
+    voice.value({ file, verificationMethod, multikey, thumbprint: print, ...stateValue(state) })
     voice.line(`${file}\n  ${verificationMethod as DidUrl}\n  ${multikey}\n  thumbprint ${print}`)
+    sayState(voice, state)
   }
   return exitCodes.fine
 }
+
+/** What became of each key; a workspace that cannot be opened still has files of keys. */
+async function historyIn(dir: string): Promise<readonly HistoryKey[]> {
+  const signed = await signedHistory(dir)
+  const [first] = signed
+  const did = isObject(first) ? first.issuer : undefined
+  return isDid(did) ? keysOfHistory(await readHistory(dir, did)) : []
+}
+
+const stateValue = (key: HistoryKey | undefined) =>
+  key === undefined
+    ? {}
+    : {
+        ...(key.from !== undefined && { from: key.from }),
+        ...(key.until !== undefined && { until: key.until }),
+        ...(key.compromisedSince !== undefined && { compromisedSince: key.compromisedSince }),
+        ...(key.isDestroyed && { destroyed: true }),
+      }
+
+function sayState(voice: Voice, key: HistoryKey | undefined): void {
+  if (key?.until !== undefined) voice.say(words.until, { until: key.until })
+  if (key?.compromisedSince !== undefined) voice.say(words.stolen, { since: key.compromisedSince })
+}
+
+/** Changes the keys, then says what others have to be told. */
+const changeKeys =
+  <Options extends object>(
+    change: (workspace: Workspace, call: Call<Options>) => Promise<KeyChange>,
+  ): Command<Options, readonly string[]> =>
+  async (call) => {
+    const { voice, options, io } = call
+    const workspace = await openWorkspace(options.dir)
+    try {
+      const { current, keys } = await change(workspace, call)
+      const isTrial = await renewTrialList(
+        { ...workspace, keys },
+        { now: clockOf(call), random: io.random ?? systemRandom },
+      )
+      voice.value({ current, keys, trialListRenewed: isTrial })
+      voice.say(words.current, { current })
+      for (const key of keys) {
+        voice.line(`  ${key.method}`)
+        sayState(voice, key)
+      }
+      voice.say(isTrial ? words.trialRenewed : words.tellAuthority)
+      voice.say(words.publish)
+      return exitCodes.fine
+    } finally {
+      workspace.registry.close()
+    }
+  }
+
+export const rotateKeys = changeKeys<{ readonly algorithm?: SigningAlgorithm }>((workspace, call) =>
+  rotateKey(workspace, { ...changeOf(call), algorithm: call.options.algorithm }),
+)
+
+export const retireKeys = (name: string) =>
+  changeKeys<object>((workspace, call) => retireKey(workspace, { ...changeOf(call), name }))
+
+export const compromiseKeys = changeKeys<{ readonly since: string; readonly key?: string }>(
+  (workspace, call) => {
+    const since = readInstant(call.options.since, workspace.settings.zone)
+    if (since === null) throw new CertificateError('cli.instant_malformed', { text: call.options.since })
+    return compromiseKey(workspace, { ...changeOf(call), since, name: call.options.key })
+  },
+)
+
+const changeOf = (call: Call<object>) => ({ now: clockOf(call), random: call.io.random })
 
 export const exportKeys: Command<{ readonly out: string }, []> = async ({ voice, options }) => {
   const names = await keyFiles(options.dir)
@@ -99,6 +176,27 @@ const words = {
     zh: '{count} 个文件已导出到 {out}。持有者可以以您的名义签名，请离线保存。',
   },
   imported: { en: '{count} files were put back.', zh: '已恢复 {count} 个文件。' },
+  until: {
+    en: '  signed until {until}; what it signed stays good',
+    zh: '  签名至 {until}；此前的签名继续有效',
+  },
+  stolen: {
+    en: '  in wrong hands since {since}: only what an anchor dates before that stays good',
+    zh: '  自 {since} 起可能泄露：仅存证早于该时刻的签名继续有效',
+  },
+  current: { en: '{current} signs from now on.', zh: '自现在起由 {current} 签名。' },
+  trialRenewed: {
+    en: 'The trial list in trust.json has a new number that says so.',
+    zh: 'trust.json 中的试用列表已更新编号。',
+  },
+  tellAuthority: {
+    en: 'Tell the authority: `gradecert trust build` makes the draft that it signs. Until then verifiers know only your old keys.',
+    zh: '请通知主管机构：用 `gradecert trust build` 生成草稿供其签署；在此之前验证方只认旧密钥。',
+  },
+  publish: {
+    en: 'Run `gradecert publish`: the history and the lists have to go out.',
+    zh: '请运行 `gradecert publish` 发布密钥历史和列表。',
+  },
   generated: {
     en: 'The key of {did} is in {out}. Whoever has it can sign as you: keep it offline.',
     zh: '{did} 的密钥已写入 {out}。持有者可以以您的名义签名，请离线保存。',

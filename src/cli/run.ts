@@ -6,7 +6,9 @@ import type { Io } from './io.ts'
 import { exitCodes, reportError, voiceOf } from './output.ts'
 import { addAnchorCommands } from './tree-anchor.ts'
 import { addChainCommands } from './tree-chain.ts'
+import { addKeyCommands } from './tree-keys.ts'
 import { addLogCommands } from './tree-log.ts'
+import { addTrustCommands } from './tree-trust.ts'
 
 /** Runs one command. Never throws; what went wrong is said on `io.err`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -171,36 +173,9 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--body-limit <bytes>', 'largest request; 1048576 / 请求体上限')
     .action(act(async () => (await import('./serve.ts')).serve))
 
-  const keys = program.command('keys').description('keys of the workspace / 密钥')
-  add(keys, 'list', 'what keys there are / 列出').action(
-    act(async () => (await import('./keys.ts')).listKeys),
-  )
-  add(keys, 'export', 'a copy of all secrets, for the safe / 导出备份')
-    .requiredOption('--out <file>', 'a new file, readable by you alone / 输出文件')
-    .action(act(async () => (await import('./keys.ts')).exportKeys))
-  add(keys, 'import <file>', 'put back what is missing / 恢复备份').action(
-    act(async () => (await import('./keys.ts')).importKeys),
-  )
-  add(keys, 'generate', 'a new key in a file, for an authority or a holder / 生成新密钥')
-    .addOption(algorithmOption())
-    .requiredOption('--out <file>', 'a new file, readable by you alone / 输出文件')
-    .action(act(async () => (await import('./keys.ts')).generateKey))
-
-  const trust = program.command('trust').description('trust lists of the supervising authority / 信任列表')
-  add(trust, 'build', 'a draft that names this agency / 生成草稿')
-    .requiredOption('--out <file>', 'draft / 草稿文件')
-    .option('--from <date>', 'first day of award / 起始日')
-    .option('--until <date>', 'last day of award / 截止日')
-    .action(act(async () => (await import('./trust.ts')).buildTrust))
-  add(trust, 'sign <draft>', 'sign a draft as authority / 签署')
-    .requiredOption('--key <file>', "the authority's key file / 主管机构密钥")
-    .requiredOption('--out <file>', 'trust file / 信任文件')
-    .option('--days <days>', 'days for which it counts / 有效天数', '90')
-    .action(act(async () => (await import('./trust.ts')).signTrust))
-  add(trust, 'check <file>', 'what a trust file says / 检查').action(
-    act(async () => (await import('./trust.ts')).checkTrust),
-  )
   const kit: CommandKit = { add, act, collect }
+  addKeyCommands(program, { ...kit, algorithmOption })
+  addTrustCommands(program, kit)
   addLogCommands(program, kit)
   addChainCommands(program, kit)
   addAnchorCommands(program, kit)

@@ -12,7 +12,8 @@ import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import { type Binding, openText } from '../securing/open.ts'
-import { mergeTrust, readTrust, type SeenList, type Trust, trustedLists } from '../trust/trust.ts'
+import { trustedLists } from '../trust/chain.ts'
+import { mergeTrust, readTrust, type SeenList, seenName, type Trust } from '../trust/trust.ts'
 import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
 import type { AnchorRequirement } from '../verify/policy.ts'
 import type { Verdict } from '../verify/report.ts'
@@ -197,7 +198,7 @@ async function remember(
 ): Promise<void> {
   const { current } = await trustedLists(trust, others, now)
   const seen = Object.fromEntries(
-    current.map(({ list, digest }) => [list.id, { sequence: list.sequence, digest }]),
+    current.map(({ list, digest }) => [seenName(list), { sequence: list.sequence, digest }]),
   )
   await writeFileWhole(path, `${JSON.stringify({ ...trust.seen, ...seen }, null, 2)}\n`, { durable: true })
 }

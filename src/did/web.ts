@@ -1,5 +1,6 @@
 /** did:web: where the document of a DID stands, and the document that an agency publishes (W3C CCG did:web). */
 import { type Did, type DidUrl, isDid } from '../base/did-url.ts'
+import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
 
 /** The https URL of a did:web's document; `null` for hosts and paths that must not be asked. */
@@ -38,6 +39,10 @@ export interface PublishedKey {
   readonly id: DidUrl
   /** Multikey, `z6Mk…`. */
   readonly multikey: string
+  /** Whether new signatures are by it, as by default; one that only old ones are by is listed for those. */
+  readonly signs?: boolean
+  /** From when on nobody is to count it (CID 1.0, section 2.2). */
+  readonly revoked?: Instant | undefined
 }
 
 /** The document that `publish` writes. */
@@ -45,14 +50,15 @@ export function webDocument(did: Did, keys: readonly PublishedKey[]): JsonObject
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
     id: did,
-    verificationMethod: keys.map(({ id, multikey }) => ({
+    verificationMethod: keys.map(({ id, multikey, revoked }) => ({
       id,
       type: 'Multikey',
       controller: did,
       publicKeyMultibase: multikey,
+      ...(revoked !== undefined && { revoked }),
     })),
     assertionMethod: keys.map(({ id }) => id),
-    authentication: keys.map(({ id }) => id),
+    authentication: keys.filter(({ signs = true }) => signs).map(({ id }) => id),
   }
 }
 

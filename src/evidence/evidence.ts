@@ -17,7 +17,7 @@ export type EvidenceKind = (typeof evidenceKinds)[number]
 
 /**
  * A did:webvh's document is its files, `{ id, log, witnesses? }`; a token status list stands as `{ id, token }`; a schema
- * as `{ id, text }`, since its digest is over its bytes; a signed note on a chain as `{ note }`.
+ * as `{ id, text }`, since its digest is over its bytes; a signed note on a chain as `{ note }`; what an agency says of its keys as `{ id, entries }`.
  */
 const evidenceKinds = [
   'did-document',
@@ -29,6 +29,7 @@ const evidenceKinds = [
   'schema',
   'anchor',
   'chain-note',
+  'key-history',
 ] as const
 
 export interface EvidenceItem {

@@ -5,29 +5,19 @@ import type { Did, DidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
-import {
-  type CalendarDate,
-  epochOf,
-  type Instant,
-  instantAt,
-  startOfDay,
-  type ZoneOffset,
-} from '../base/instant.ts'
-import { gradeCodes } from '../certificate/grade.ts'
+import { type CalendarDate, type Instant, instantAt, type ZoneOffset } from '../base/instant.ts'
 import type { Labels } from '../certificate/labels.ts'
-import { knownOccupations } from '../certificate/occupation.ts'
 import { type NameThing, starterCatalogue } from '../certificate/starter-catalogue.ts'
-import { contextTable, contextUrls } from '../credential/contexts.ts'
+import { contextUrls } from '../credential/contexts.ts'
 import { gradeCertificateSchemaUrl } from '../credential/schemas.ts'
 import { didOfHost, siteUrl } from '../did/web.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
-import { thumbprint } from '../key/public-key.ts'
 import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
-import { addProof } from '../securing/add-proof.ts'
-import { trustFileText } from '../trust/trust.ts'
-import { trustListCredential } from '../trust/trust-list.ts'
+import { historyFile } from './history-file.ts'
+import { firstHistoryEntry, historyText } from './key-history.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
+import { trialTrust } from './trial-list.ts'
 import {
   checkSettings,
   keyFile,
@@ -85,9 +75,11 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   })
   await writeFileWhole(
     `${dir}/${workspaceFiles.trust}`,
-    await trialTrust(settings, signer, authority, options, random),
+    await trialTrust({ settings, signer, authority, random }, options),
     { durable: true },
   )
+  const history = await firstHistoryEntry(signer, options.now ?? instantAt(Date.now()), random)
+  await writeFileWhole(`${dir}/${historyFile}`, historyText([history]), { durable: true })
   sqliteRegistry(`${dir}/${workspaceFiles.registry}`).close()
   // The settings come last: a folder that has them is a whole workspace.
   await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
@@ -131,53 +123,6 @@ function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {
 function thingNames(site: string | undefined, secret: ReturnType<Random>): NameThing {
   return (path) =>
     site === undefined ? uuidUrn(hmacSha256(secret, utf8(`catalogue/${path}`))) : `${site}/catalogue/${path}`
-}
-
-/** A list for trying things out: the trial authority recognises this agency for everything, and says that it is a trial. */
-async function trialTrust(
-  { did, labels, uscc, region, zone }: Settings,
-  signer: GeneratedSigner,
-  authority: GeneratedSigner,
-  { from, now = instantAt(Date.now()) }: CreateOptions,
-  random: Random,
-): Promise<string> {
-  const unsigned = trustListCredential({
-    id: uuidUrn(random('trust-list')),
-    issuer: authority.controller,
-    sequence: 1,
-    trial: true,
-    agencies: [
-      {
-        id: did,
-        code: uscc,
-        labels,
-        standing: 'active',
-        keys: [
-          {
-            thumbprint: thumbprint(signer.publicKey),
-            ...(from !== undefined && { from: instantAt(epochOf(startOfDay(from, zone)) as number) }),
-          },
-        ],
-        scopes: [
-          {
-            occupations: knownOccupations.map(({ code }) => code),
-            grades: gradeCodes,
-            region,
-            ...(from !== undefined && { from }),
-          },
-        ],
-        statusIssuers: [],
-      },
-    ],
-  })
-  const signed = await addProof(unsigned, {
-    signer: authority,
-    suite: 'eddsa-jcs-2022',
-    created: now,
-    id: uuidUrn(random('trust-list-proof')),
-    contexts: contextTable(),
-  })
-  return trustFileText({ roots: [{ id: authority.controller }], lists: [signed] })
 }
 
 async function exists(path: string): Promise<boolean> {

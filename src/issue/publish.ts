@@ -6,9 +6,11 @@ import type { JsonObject } from '../base/json.ts'
 import { contextUrls } from '../credential/contexts.ts'
 import { contextV1Text, gradeCertificateSchemaText } from '../credential/published-texts.ts'
 import { typeMetadataText } from '../credential/type-metadata.ts'
-import { webDocument } from '../did/web.ts'
+import { type PublishedKey, webDocument } from '../did/web.ts'
 import { type EvidenceItem, evidenceFileText } from '../evidence/evidence.ts'
 import { readTrust } from '../trust/trust.ts'
+import { historyFile, signedHistory } from './history-file.ts'
+import { firstHistoryEntry, historyText } from './key-history.ts'
 import { publishedLists, refuseForgetting } from './published-lists.ts'
 import { type Random, systemRandom } from './random.ts'
 import { readExisting, type Workspace, workspaceFiles } from './workspace.ts'
@@ -38,13 +40,18 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
   const { lists, revoked, suspended } = await publishedLists(workspace, { now, random })
   for (const list of lists) await refuseForgetting(`${out}/${list.path}`, list)
   const trust = readTrust(await readExisting(workspace.dir, workspaceFiles.trust))
-  const { settings, catalogue, signer } = workspace
+  const { settings, catalogue, signer, dir } = workspace
   const isSite = settings.site !== undefined
-  const document = webDocument(settings.did, [{ id: signer.verificationMethod, multikey: signer.multikey }])
+  const document = webDocument(settings.did, publishedKeys(workspace))
+  const stored = await signedHistory(dir)
+  const history = stored.length > 0 ? stored : [await firstHistoryEntry(signer, now, random)]
+  if (stored.length === 0)
+    await writeFileWhole(join(dir, historyFile), historyText(history), { durable: true })
   const context: JsonObject = JSON.parse(contextV1Text()) as JsonObject // our own text
   const evidence: EvidenceItem[] = [
     ...(isSite ? [{ kind: 'did-document', url: settings.did, document } as const] : []),
     ...lists.map(({ item }) => item),
+    { kind: 'key-history', url: settings.did, document: { id: settings.did, entries: history } },
     ...(settings.contextUrl === contextUrls['gradecert/v1']
       ? []
       : [{ kind: 'context', url: settings.contextUrl, document: context } as const]),
@@ -54,6 +61,7 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
     ...lists.map(({ path, text }) => [path, text] as const),
     ['catalogue.json', pretty(catalogue)],
     ['trust-lists.json', pretty(trust.lists)],
+    [historyFile, historyText(history)],
     ['contexts/gradecert-v1.json', contextV1Text()],
     ['schemas/grade-certificate-v1.json', gradeCertificateSchemaText()],
     ['vct/grade-certificate-v1.json', typeMetadataText()],
@@ -68,6 +76,15 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
     suspended,
   }
 }
+
+/** Old keys stay listed for old signatures; from stolen ones nothing is to be counted. */
+const publishedKeys = ({ keys, signer }: Workspace): readonly PublishedKey[] =>
+  keys.map(({ method, multikey, compromisedSince }) => ({
+    id: method,
+    multikey,
+    signs: method === signer.verificationMethod,
+    ...(compromisedSince !== undefined && { revoked: compromisedSince }),
+  }))
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 

@@ -6,7 +6,7 @@ import { type Did, type DidUrl, isDid, splitDidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
-import { isZoneOffset, type ZoneOffset } from '../base/instant.ts'
+import { type Instant, isZoneOffset, type ZoneOffset } from '../base/instant.ts'
 import { parseJson } from '../base/json.ts'
 import { type Catalogue, catalogueSchema, labelsSchema } from '../certificate/catalogue.ts'
 import { usccPattern } from '../certificate/certificate.ts'
@@ -15,6 +15,8 @@ import type { StatusPurpose } from '../credential/status-entry.ts'
 import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
 import type { Registry } from '../registry/registry.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
+import { type HistoryKey, keysOfHistory } from '../trust/key-history.ts'
+import { readHistory } from './history-file.ts'
 import { uuidUrn } from './random.ts'
 import type { NameList, NameTokenList } from './status-slots.ts'
 
@@ -45,7 +47,12 @@ export interface Workspace {
   readonly dir: string
   readonly settings: Settings
   readonly catalogue: Catalogue
+  /** Signs now. */
   readonly signer: GeneratedSigner
+  /** The first moment at which it may, where another key signed before. */
+  readonly signsFrom: Instant | undefined
+  /** Every key that ever signed for it, the first one first. */
+  readonly keys: readonly HistoryKey[]
   /** Keys idempotency, status positions and names; 32 bytes that never leave the workspace. */
   readonly secret: Bytes
   readonly registry: Registry
@@ -88,13 +95,7 @@ export const keyFile = (name: string): string => `keys/${name}.json`
 export async function openWorkspace(dir: string): Promise<Workspace> {
   const settings = await readWorkspaceFile(dir, workspaceFiles.settings, settingsSchema)
   const catalogue = await readWorkspaceFile(dir, workspaceFiles.catalogue, catalogueSchema)
-  const signer = await readKey(dir, keyFile(settings.issuerKey))
-  if (signer.controller !== settings.did) {
-    throw new CertificateError('workspace.file_malformed', {
-      file: keyFile(settings.issuerKey),
-      what: 'key of another DID',
-    })
-  }
+  const { signer, keys } = await readKeys(dir, settings as Settings)
   const secret = fromBase58((utf8Text(await readExisting(dir, workspaceFiles.secret)) ?? '').trim())
   if (secret?.length !== 32) {
     throw new CertificateError('workspace.file_malformed', {
@@ -104,7 +105,47 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
   }
   // A registry made anew would know of no revocation: a lost one is said, never replaced.
   const registry = sqliteRegistry(resolve(dir, workspaceFiles.registry), { create: false })
-  return { dir, settings: settings as Settings, catalogue: catalogue as Catalogue, signer, secret, registry }
+  const signsFrom =
+    keys.length > 1 ? keys.find(({ method }) => method === signer.verificationMethod)?.from : undefined
+  return {
+    dir,
+    settings: settings as Settings,
+    catalogue: catalogue as Catalogue,
+    signer,
+    signsFrom,
+    keys,
+    secret,
+    registry,
+  }
+}
+
+/** The key that signs: the history says which one, and the settings only follow it. */
+async function readKeys(
+  dir: string,
+  { issuerKey, did }: Settings,
+): Promise<Pick<Workspace, 'signer' | 'keys'>> {
+  const keys = keysOfHistory(await readHistory(dir, did))
+  const living = keys.findLast(
+    ({ until, compromisedSince }) => until === undefined && compromisedSince === undefined,
+  )
+  const named = await readKey(dir, keyFile(issuerKey)).catch((error: unknown) => {
+    if (living === undefined) throw error
+    return null
+  })
+  const isCurrent = living === undefined || named?.verificationMethod === living.method
+  const name = isCurrent ? issuerKey : `issuer-${keys.indexOf(living) + 1}`
+  const signer = isCurrent && named !== null ? named : await readKey(dir, keyFile(name))
+  if (signer.controller !== did) {
+    throw new CertificateError('workspace.file_malformed', {
+      file: keyFile(name),
+      what: 'key of another DID',
+    })
+  }
+  const { verificationMethod: method, multikey } = signer
+  return {
+    signer,
+    keys: keys.length > 0 ? keys : keysOfHistory([{ events: [{ kind: 'added', method, multikey }] }]),
+  }
 }
 
 /** A key file: which verification method it signs for, and the secret key. */

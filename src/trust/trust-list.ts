@@ -1,4 +1,7 @@
-/** The supervising authority's list of evaluation agencies: who may award what, since when, with which keys. */
+/**
+ * The supervising authority's list: which agencies may award what, since when, with which keys, and which other authorities
+ * may list agencies in its place. Loaded when the first list is to be read.
+ */
 import * as z from 'zod/mini'
 import { type Did, isDid, isUrl } from '../base/did-url.ts'
 import { type CalendarDate, epochOf, type Instant, isCalendarDate } from '../base/instant.ts'
@@ -8,6 +11,8 @@ import { type GradeCode, gradeCodes } from '../certificate/grade.ts'
 import type { Labels } from '../certificate/labels.ts'
 import { occupationCodePattern } from '../certificate/occupation-code.ts'
 import { contextUrls } from '../credential/contexts.ts'
+import { fromMultikey, thumbprint } from '../key/public-key.ts'
+import type { KeyWindow } from './key-fault.ts'
 
 export interface TrustList {
   /** Stays the same for every number of the list. */
@@ -19,9 +24,13 @@ export interface TrustList {
   readonly validUntil?: Instant | undefined
   /** When the next number may be expected. */
   readonly nextUpdate?: Instant | undefined
+  /** Lower-case hex SHA-256 of the canonical JSON of the number before, without its proofs. */
+  readonly previous?: string | undefined
   /** A list that an agency signed for itself to try things out; reports repeat it. */
   readonly trial: boolean
   readonly agencies: readonly TrustedAgency[]
+  /** Authorities whose own lists count as far as this one lets them. */
+  readonly delegates: readonly DelegatedAuthority[]
 }
 
 export interface TrustedAgency {
@@ -35,14 +44,28 @@ export interface TrustedAgency {
   readonly statusIssuers: readonly Did[]
 }
 
-/** A key and the window in which signatures by it count; a missing end is open. */
-export interface TrustedKey {
-  /** RFC 7638 thumbprint with SHA-256, base64url. */
-  readonly thumbprint: string
-  readonly from?: Instant | undefined
-  readonly until?: Instant | undefined
-  readonly compromisedSince?: Instant | undefined
+/** An authority that lists agencies on behalf of the one that lists it. It cannot give more than it has. */
+export interface DelegatedAuthority {
+  readonly id: Did
+  readonly code?: string | undefined
+  readonly labels: Labels
+  readonly standing: 'active' | 'removed'
+  /** Those that sign its list. */
+  readonly keys: readonly DelegateKey[]
+  /** What its agencies may award at most. */
+  readonly scopes: readonly AgencyScope[]
+  /** The id of the one list that it may publish. */
+  readonly publishes: string
 }
+
+/** A key that is here in full: nobody else has to be asked for it. */
+export interface DelegateKey extends TrustedKey {
+  /** Its Multikey, `z6Mk…`. */
+  readonly multikey: string
+}
+
+/** A key and the window in which signatures by it count. */
+export type TrustedKey = KeyWindow
 
 /** What an agency may award; a missing end of the window is open. */
 export interface AgencyScope {
@@ -66,40 +89,59 @@ export function trustListCredential(list: TrustList): JsonObject {
       id: list.id,
       type: 'EvaluationAgencyList',
       sequence: list.sequence,
+      previousList: list.previous,
       nextUpdate: list.nextUpdate,
       trial: list.trial ? true : undefined,
-      entry: list.agencies.map((agency) =>
-        defined({
-          id: agency.id,
-          type: 'EvaluationAgency',
-          uscc: agency.code,
-          labels: defined({ ...agency.labels }),
-          entryStatus: agency.standing,
-          key: agency.keys.map((key) =>
-            defined({
-              type: 'AgencyKey',
-              keyThumbprint: key.thumbprint,
-              keyFrom: key.from,
-              keyUntil: key.until,
-              compromisedSince: key.compromisedSince,
-            }),
-          ),
-          statusIssuer: agency.statusIssuers.length === 0 ? undefined : agency.statusIssuers,
-          scope: agency.scopes.map((scope) =>
-            defined({
-              type: 'AgencyScope',
-              occupationCode: scope.occupations,
-              gradeCode: scope.grades,
-              region: scope.region,
-              issueFrom: scope.from,
-              issueUntil: scope.until,
-            }),
-          ),
-        }),
-      ),
+      entry: [
+        ...list.delegates.map((delegate) =>
+          defined({
+            id: delegate.id,
+            type: 'DelegatedAuthority',
+            ...listedOf(delegate),
+            key: delegate.keys.map((key) => defined({ ...keyRow(key), publicKeyMultibase: key.multikey })),
+            publishes: delegate.publishes,
+          }),
+        ),
+        ...list.agencies.map((agency) =>
+          defined({
+            id: agency.id,
+            type: 'EvaluationAgency',
+            ...listedOf(agency),
+            key: agency.keys.map(keyRow),
+            statusIssuer: agency.statusIssuers.length === 0 ? undefined : agency.statusIssuers,
+          }),
+        ),
+      ],
     }),
   })
 }
+
+/** What agencies and authorities have in common. */
+const listedOf = ({ code, labels, standing, scopes }: TrustedAgency | DelegatedAuthority) =>
+  defined({
+    uscc: code,
+    labels: defined({ ...labels }),
+    entryStatus: standing,
+    scope: scopes.map((scope) =>
+      defined({
+        type: 'AgencyScope',
+        occupationCode: scope.occupations,
+        gradeCode: scope.grades,
+        region: scope.region,
+        issueFrom: scope.from,
+        issueUntil: scope.until,
+      }),
+    ),
+  })
+
+const keyRow = (key: TrustedKey) =>
+  defined({
+    type: 'AgencyKey',
+    keyThumbprint: key.thumbprint,
+    keyFrom: key.from,
+    keyUntil: key.until,
+    compromisedSince: key.compromisedSince,
+  })
 
 const did = z.pipe(
   z.string().check(z.refine(isDid, 'not a DID')),
@@ -117,24 +159,19 @@ const date = z.pipe(
   z.transform((text) => text as CalendarDate),
 )
 
-const agencySchema = z.strictObject({
+const keyMembers = {
+  type: z.literal('AgencyKey'),
+  keyThumbprint: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
+  keyFrom: z.optional(instant),
+  keyUntil: z.optional(instant),
+  compromisedSince: z.optional(instant),
+}
+
+const listedMembers = {
   id: did,
-  type: z.literal('EvaluationAgency'),
   uscc: z.optional(z.string()),
   labels: labelsSchema,
   entryStatus: z.enum(['active', 'removed']),
-  key: z
-    .array(
-      z.strictObject({
-        type: z.literal('AgencyKey'),
-        keyThumbprint: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
-        keyFrom: z.optional(instant),
-        keyUntil: z.optional(instant),
-        compromisedSince: z.optional(instant),
-      }),
-    )
-    .check(z.maxLength(256)),
-  statusIssuer: z.optional(z.array(did).check(z.maxLength(16))),
   scope: z
     .array(
       z.strictObject({
@@ -147,7 +184,35 @@ const agencySchema = z.strictObject({
       }),
     )
     .check(z.maxLength(1024)),
+}
+
+const url = z.string().check(z.refine(isUrl, 'not a URL'))
+
+const agencySchema = z.strictObject({
+  ...listedMembers,
+  type: z.literal('EvaluationAgency'),
+  key: z.array(z.strictObject(keyMembers)).check(z.maxLength(256)),
+  statusIssuer: z.optional(z.array(did).check(z.maxLength(16))),
 })
+
+const delegateSchema = z.strictObject({
+  ...listedMembers,
+  type: z.literal('DelegatedAuthority'),
+  key: z
+    .array(
+      z
+        .strictObject({ ...keyMembers, publicKeyMultibase: z.string() })
+        .check(z.refine(isNamedRight, 'a thumbprint of another key')),
+    )
+    .check(z.maxLength(16)),
+  publishes: url,
+})
+
+/** The windows of a row are its thumbprint's and the signature is the Multikey's: both have to mean one key. */
+function isNamedRight(row: { readonly keyThumbprint: string; readonly publicKeyMultibase: string }): boolean {
+  const key = fromMultikey(row.publicKeyMultibase)
+  return key !== null && thumbprint(key) === row.keyThumbprint
+}
 
 const listSchema = z.strictObject({
   '@context': z.tuple([z.literal(contextUrls['credentials/v2']), z.literal(contextUrls['gradecert/v1'])]),
@@ -156,12 +221,13 @@ const listSchema = z.strictObject({
   validFrom: z.optional(instant),
   validUntil: z.optional(instant),
   credentialSubject: z.strictObject({
-    id: z.string().check(z.refine(isUrl, 'not a URL')),
+    id: url,
     type: z.literal('EvaluationAgencyList'),
     sequence: z.int().check(z.gte(1)),
+    previousList: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
     nextUpdate: z.optional(instant),
     trial: z.optional(z.boolean()),
-    entry: z.array(agencySchema).check(z.maxLength(10_000)),
+    entry: z.array(z.discriminatedUnion('type', [agencySchema, delegateSchema])).check(z.maxLength(10_000)),
   }),
 })
 
@@ -178,25 +244,43 @@ export function readTrustList(document: Json): TrustList | null {
     validUntil,
     nextUpdate: subject.nextUpdate,
     trial: subject.trial ?? false,
-    agencies: subject.entry.map((entry) => ({
-      id: entry.id,
-      code: entry.uscc,
-      labels: entry.labels,
-      standing: entry.entryStatus,
-      keys: entry.key.map((key) => ({
-        thumbprint: key.keyThumbprint,
-        from: key.keyFrom,
-        until: key.keyUntil,
-        compromisedSince: key.compromisedSince,
+    previous: subject.previousList,
+    agencies: subject.entry
+      .filter((entry) => entry.type === 'EvaluationAgency')
+      .map((entry) => ({
+        ...readListed(entry),
+        keys: entry.key.map(readKeyRow),
+        statusIssuers: entry.statusIssuer ?? [],
       })),
-      scopes: entry.scope.map((scope) => ({
-        occupations: scope.occupationCode,
-        grades: scope.gradeCode,
-        region: scope.region,
-        from: scope.issueFrom,
-        until: scope.issueUntil,
+    delegates: subject.entry
+      .filter((entry) => entry.type === 'DelegatedAuthority')
+      .map((entry) => ({
+        ...readListed(entry),
+        keys: entry.key.map((row) => ({ ...readKeyRow(row), multikey: row.publicKeyMultibase })),
+        publishes: entry.publishes,
       })),
-      statusIssuers: entry.statusIssuer ?? [],
-    })),
   }
 }
+
+type ListedRow = z.output<typeof agencySchema> | z.output<typeof delegateSchema>
+
+const readListed = ({ id, uscc, labels, entryStatus, scope }: ListedRow) => ({
+  id,
+  code: uscc,
+  labels,
+  standing: entryStatus,
+  scopes: scope.map((row) => ({
+    occupations: row.occupationCode,
+    grades: row.gradeCode,
+    region: row.region,
+    from: row.issueFrom,
+    until: row.issueUntil,
+  })),
+})
+
+const readKeyRow = (row: ListedRow['key'][number]): TrustedKey => ({
+  thumbprint: row.keyThumbprint,
+  from: row.keyFrom,
+  until: row.keyUntil,
+  compromisedSince: row.compromisedSince,
+})

@@ -1,24 +1,16 @@
-/** What a verifier trusts: root keys named by the caller, and lists that those roots signed. */
-import * as z from 'zod/mini'
+/** What a verifier trusts: root keys named by the caller, and lists that lead back to those roots. */
 import type { Bytes } from '../base/bytes.ts'
-import { digestJson } from '../base/canonical.ts'
 import { CodedError } from '../base/coded-error.ts'
-import { type Did, isDid, splitDidUrl } from '../base/did-url.ts'
+import { type Did, isDid } from '../base/did-url.ts'
 import { verifyingErrors } from '../base/errors-verifying.ts'
-import { epoch, type Instant } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
-import { contextTable } from '../credential/contexts.ts'
-import { firstDifference } from '../credential/difference.ts'
-import { fromMultikey, type PublicKey } from '../key/public-key.ts'
-import { isOverExactText, openDataIntegrity, verifyProof } from '../securing/data-integrity.ts'
-import { readTrustList, type TrustList } from './trust-list.ts'
+import { isObject, type Json, parseJson } from '../base/json.ts'
 
-/** Handing this over is trusting the roots; lists count only where a root signed them. */
+/** Handing this over is trusting the roots; lists count only where a root signed them, or somebody whom its list names. */
 export interface Trust {
   readonly roots: readonly TrustRoot[]
   /** Signed lists, unverified. */
   readonly lists: readonly Json[]
-  /** By list id: the highest number met so far and its digest, for those who remember. */
+  /** By `seenName`: the highest number met so far and its digest, for those who remember. */
   readonly seen?: Readonly<Record<string, SeenList>>
 }
 
@@ -34,40 +26,20 @@ export interface SeenList {
   readonly digest: string
 }
 
-/** A list that a root signed. */
-export interface AuthenticList {
-  readonly list: TrustList
-  readonly digest: string
-}
-
-/** Why a list of a root does not count at this moment. */
-export type ListFault =
-  | 'trust_list_stale'
-  | 'trust_list_not_yet_valid'
-  | 'trust_list_rolled_back'
-  | 'trust_list_equivocation'
-
-export interface TrustedLists {
-  /** The newest number of each list, in force now. */
-  readonly current: readonly AuthenticList[]
-  readonly unusable: readonly { readonly list: TrustList; readonly fault: ListFault }[]
-}
+/** A list is its authority's: another that uses the same id is another list. */
+export const seenName = ({ issuer, id }: { readonly issuer: Did; readonly id: string }): string =>
+  `${issuer} ${id}`
 
 /** Reads a trust file: roots beside lists. @throws `trust.file_malformed` */
 export function readTrust(source: Bytes | string): Trust {
   const parsed = parseJson(source, { maxBytes: trustFileLimit })
-  if (!parsed.ok)
-    throw new CodedError(verifyingErrors['trust.file_malformed'], 'trust.file_malformed', {
-      what: parsed.detail,
-    })
-  const file = trustFile.safeParse(parsed.value)
-  if (!file.success) {
-    throw new CodedError(verifyingErrors['trust.file_malformed'], 'trust.file_malformed', {
-      what: file.error.issues[0]?.path.join('/') ?? '',
-    })
+  const what = parsed.ok ? faultIn(parsed.value) : parsed.detail
+  if (what !== null || !parsed.ok) {
+    const code = 'trust.file_malformed'
+    throw new CodedError(verifyingErrors[code], code, { what: what ?? '' })
   }
-  const { roots, lists } = file.data
-  return { roots: roots.map(({ id, keys }) => ({ id: id as Did, keys })), lists: lists as readonly Json[] }
+  const { roots, lists } = parsed.value as unknown as Trust // as `faultIn` found it
+  return { roots: roots.map(({ id, keys }) => ({ id, keys })), lists }
 }
 
 /** Several trust files as one; of what was seen the highest number counts. */
@@ -88,88 +60,32 @@ export function trustFileText(trust: Pick<Trust, 'roots' | 'lists'>): string {
 export const trustFileType = 'GradecertTrust'
 /** Bytes. A list of 10,000 agencies takes about 6 MB. */
 const trustFileLimit = 33_554_432
+const rootLimit = 64
+const listLimit = 256
 
-const trustFile = z.strictObject({
-  type: z.literal(trustFileType),
-  version: z.literal(1),
-  roots: z
-    .array(
-      z.strictObject({
-        id: z.string().check(z.refine(isDid, 'not a DID')),
-        keys: z.optional(z.array(z.string()).check(z.minLength(1))),
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(64)),
-  lists: z.array(z.custom<JsonObject>(isObject)).check(z.maxLength(256)),
-})
-
-/**
- * The lists that count now: signed by a root, in force at `now`, the highest number of each. `others` are lists that
- * came with evidence: they are judged by the same roots and bring none.
- */
-export async function trustedLists(
-  trust: Trust,
-  others: readonly Json[],
-  now: Instant,
-): Promise<TrustedLists> {
-  const authentic = (
-    await Promise.all([...trust.lists, ...others].map((list) => authenticate(list, trust.roots)))
-  ).filter((list) => list !== null)
-  const current: AuthenticList[] = []
-  const unusable: { list: TrustList; fault: ListFault }[] = []
-  // A list is its authority's: another root that uses the same id displaces nothing.
-  const named = ({ list }: AuthenticList) => JSON.stringify([list.issuer, list.id])
-  for (const name of new Set(authentic.map(named))) {
-    const numbers = authentic.filter((one) => named(one) === name)
-    const newest = numbers.reduce((a, b) => (b.list.sequence > a.list.sequence ? b : a))
-    const fault = faultOf(newest, numbers, trust.seen?.[newest.list.id], now)
-    if (fault === null) current.push(newest)
-    else unusable.push({ list: newest.list, fault })
-  }
-  return { current, unusable }
+/** Where a value is no trust file, `null` where it is one. Checked by hand: a schema library would double what a verifier loads. */
+function faultIn(file: Json): string | null {
+  if (!isObject(file) || file.type !== trustFileType) return 'type'
+  if (file.version !== 1) return 'version'
+  const stray = Object.keys(file).find((name) => !['type', 'version', 'roots', 'lists'].includes(name))
+  if (stray !== undefined) return stray
+  const { roots, lists } = file
+  if (!Array.isArray(roots) || roots.length === 0 || roots.length > rootLimit) return 'roots'
+  const root = roots.map(rootFault).findIndex((fault) => fault !== null)
+  if (root !== -1) return `roots/${root}${rootFault(roots[root])}`
+  if (!Array.isArray(lists) || lists.length > listLimit) return 'lists'
+  const list = lists.findIndex((one) => !isObject(one))
+  return list === -1 ? null : `lists/${list}`
 }
 
-function faultOf(
-  newest: AuthenticList,
-  numbers: readonly AuthenticList[],
-  seen: SeenList | undefined,
-  now: Instant,
-): ListFault | null {
-  const { sequence, validFrom, validUntil } = newest.list
-  const twins = numbers.filter(({ list }) => list.sequence === sequence).map(({ digest }) => digest)
-  if (seen?.sequence === sequence) twins.push(seen.digest)
-  if (new Set(twins).size > 1) return 'trust_list_equivocation'
-  if (seen !== undefined && sequence < seen.sequence) return 'trust_list_rolled_back'
-  if (validFrom !== undefined && epoch(now) < epoch(validFrom)) return 'trust_list_not_yet_valid'
-  if (validUntil !== undefined && epoch(now) > epoch(validUntil)) return 'trust_list_stale'
-  return null
+/** Where below a root it is none. */
+function rootFault(value: Json): string | null {
+  if (!isObject(value)) return ''
+  const { id, keys, ...rest } = value
+  if (!isDid(id)) return '/id'
+  const isNamed = keys === undefined || (Array.isArray(keys) && keys.length > 0 && keys.every(isText))
+  if (!isNamed) return '/keys'
+  return Object.keys(rest).length === 0 ? null : ''
 }
 
-/** A list whose every proof is by a key of a root that issued it; `null` for anything else. */
-async function authenticate(signed: Json, roots: readonly TrustRoot[]): Promise<AuthenticList | null> {
-  const opening = isObject(signed) ? openDataIntegrity(signed) : null
-  if (!opening?.ok) return null
-  const { document, proofs, all } = opening.opened
-  const list = readTrustList(document)
-  const keys = roots.filter(({ id }) => id === list?.issuer).flatMap(keysOf)
-  if (list === null) return null
-  // Under RDFC a list reads the same in any order, so one number would have many digests.
-  if (!proofs.every(isOverExactText)) return null
-  // A list says itself until when it counts.
-  if (proofs.some(({ expires }) => expires !== undefined)) return null
-  for (const proof of proofs) {
-    if (splitDidUrl(proof.verificationMethod)?.did !== list.issuer) return null
-    const results = await Promise.all(
-      keys.map((key) => verifyProof(document, proof, { key, all, contexts: contextTable() })),
-    )
-    if (!results.some((result) => result.ok && firstDifference(result.document, document) === null))
-      return null
-  }
-  return { list, digest: digestJson(document) }
-}
-
-/** The keys a root names; a did:key root names its own by its name. */
-function keysOf({ id, keys }: TrustRoot): readonly PublicKey[] {
-  const multikeys = keys ?? (id.startsWith('did:key:') ? [id.slice('did:key:'.length)] : [])
-  return multikeys.map(fromMultikey).filter((key) => key !== null)
-}
+const isText = (value: Json): boolean => typeof value === 'string'

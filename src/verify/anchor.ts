@@ -74,6 +74,19 @@ export async function checkAnchor(
   ]
 }
 
+/** The moment by which something that is no certificate, such as a status list, is proven to have been there. */
+export async function anchoredBy(subject: Subject, inputs: Inputs): Promise<Instant | undefined> {
+  const { chains, policy, anchors } = inputs
+  const documents = anchors.get(toBase64url(subject.digest)) ?? []
+  if (chains === undefined || documents.length === 0) return undefined
+  const { bundleIn } = await import('../anchor/bundle.ts')
+  const { existedBy, judgeBundle } = await import('../anchor/judge.ts')
+  const options = { chains: await chains(), testChains: policy.testChains }
+  const bundles = documents.map(bundleIn).flatMap((reading) => (reading.ok ? [reading.bundle] : []))
+  const verdicts = await Promise.all(bundles.map((bundle) => judgeBundle(subject.digest, bundle, options)))
+  return existedBy(verdicts.flat())
+}
+
 /** In an order of their own, each once: how they came says nothing. */
 function distinct(verdicts: readonly AnchorVerdict[]): readonly AnchorVerdict[] {
   const byText = new Map(verdicts.map((verdict) => [JSON.stringify(verdict), verdict]))

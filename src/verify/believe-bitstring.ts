@@ -1,4 +1,5 @@
 /** A Bitstring Status List that is its issuer's. */
+import { digestJson } from '../base/canonical.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { openDocument } from '../securing/open.ts'
 import { bitAt } from '../status/bitstring.ts'
@@ -24,7 +25,9 @@ export const believeBitstringList: Believe = async (signed, allowed, inputs) => 
     if (!found.ok) return null
     const tried = await tryKeys(signature, found.candidates, inputs)
     if (!tried?.result.ok || firstDifference(tried.result.document, document) !== null) return null
-    if (!isInForce(tried.vouched.thumbprint, author, list.validFrom, inputs)) return null
+    const { thumbprint } = tried.vouched
+    const { subject } = signature
+    if (!(await isInForce({ thumbprint, validFrom: list.validFrom, subject }, author, inputs))) return null
   }
   const expanded = remembered(() => {
     const unpacked = bitsOf(list)
@@ -32,6 +35,7 @@ export const believeBitstringList: Believe = async (signed, allowed, inputs) => 
   })
   return {
     ...list,
+    digest: digestJson(document),
     packed: list.encodedList,
     valueAt(index) {
       const bits = expanded()

@@ -1,6 +1,8 @@
 /** A Token Status List that is its issuer's. */
+import { sha256Hex } from '../base/digest.ts'
 import { verifyJws } from '../securing/jws.ts'
 import { lastSecond } from '../securing/jwt.ts'
+import { tokenSubject } from '../securing/subject.ts'
 import { decodeStatuses, openTokenStatusList, tokenStatusAt } from '../status/token-status-list.ts'
 import { type Believe, isInForce, remembered } from './believe.ts'
 import { tokenPurpose } from './inputs.ts'
@@ -18,9 +20,10 @@ export const believeTokenList: Believe = async ({ id, token }, allowed, inputs) 
   const validFrom = list.iat * 1000
   let isSigned = false
   for (const vouched of found.ok ? found.candidates : []) {
+    const { thumbprint } = vouched
     isSigned ||=
       (await verifyJws(jws, vouched.key)) === 'good' &&
-      isInForce(vouched.thumbprint, author, validFrom, inputs)
+      (await isInForce({ thumbprint, validFrom, subject: () => tokenSubject(jws) }, author, inputs))
   }
   if (!isSigned) return null
   const ends = [
@@ -37,6 +40,7 @@ export const believeTokenList: Believe = async ({ id, token }, allowed, inputs) 
     purposes: [tokenPurpose],
     validFrom,
     validUntil: Number.isFinite(end) ? end * 1000 : null,
+    digest: sha256Hex(String(token)),
     packed: list.lst,
     valueAt(index) {
       const bytes = expanded()

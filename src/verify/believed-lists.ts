@@ -13,6 +13,8 @@ export interface BelievedList {
   readonly validFrom: number
   /** `null` where it does not say: such a list clears nobody. */
   readonly validUntil: number | null
+  /** Lower-case hex SHA-256 of the canonical JSON of the document without its proofs, or of the token. */
+  readonly digest: string
   /** The packed list, for putting lists of one moment in order. */
   readonly packed: string
   /** What stands at an index: a number, `null` beyond the end, or why the list cannot be expanded within bounds. */

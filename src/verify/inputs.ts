@@ -1,21 +1,27 @@
 /** What all checks of one judgement share: evidence sorted by kind, trusted lists, one clock. */
 import type { ChainState } from '../anchor/chains.ts'
+import type { Did } from '../base/did-url.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable, type PinnedContext } from '../credential/contexts.ts'
 import type { Resolution } from '../did/resolve.ts'
 import { documentsOf, type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
-import { type Trust, type TrustedLists, trustedLists } from '../trust/trust.ts'
-import type { TrustedAgency, TrustList } from '../trust/trust-list.ts'
+import type { AuthenticList, TrustedLists, UnusableList } from '../trust/chain.ts'
+import { earliest } from '../trust/key-fault.ts'
+import type { Trust } from '../trust/trust.ts'
+import type { TrustedAgency } from '../trust/trust-list.ts'
 import type { BelievedList, ListKind } from './believed-lists.ts'
-import type { Policy } from './policy.ts'
+import { type AgencyHistory, historyOf } from './key-histories.ts'
+import { type Policy, policyDigest } from './policy.ts'
 
 export interface Inputs {
   readonly now: Instant
   /** Milliseconds since 1970 of `now`. */
   readonly nowMs: number
   readonly policy: Policy
+  /** The policy as reports name it. */
+  readonly policyName: { readonly name: string; readonly digest: string }
   /**
    * Certificates are vouched for by trust lists. For any other credential nobody but its issuer's own address speaks, and
    * only to whoever asked there.
@@ -40,6 +46,10 @@ export interface Inputs {
   readonly anchors: ReadonlyMap<string, readonly JsonObject[]>
   /** What the verifier holds of logs and chains, with the notes that evidence brought; `undefined` where it named nothing. */
   readonly chains: (() => Promise<ChainState>) | undefined
+  /** What agencies publish of their own keys, `{ id, entries }`. */
+  readonly keyHistories: readonly Json[]
+  /** What was found out of them so far, by agency. */
+  readonly readHistories: Map<Did, Promise<AgencyHistory>>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
@@ -88,6 +98,7 @@ export async function readInputs(options: {
     now,
     nowMs: epoch(now),
     policy,
+    policyName: { name: policy.name, digest: policyDigest(policy) },
     asks,
     binding: options.binding,
     contexts: new Map<string, KnownContext>([...given(options.contexts), ...contextsOf(evidence)]),
@@ -102,7 +113,9 @@ export async function readInputs(options: {
     resolvedLogs: new Map(),
     anchors: anchorsOf(evidence),
     chains: options.chains && withNotes(options.chains, evidence),
-    trusted: trust && inOrder(await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)),
+    keyHistories: documentsOf(evidence, 'key-history'),
+    readHistories: new Map(),
+    trusted: trust && (await trustedBy(trust, evidence, { now, policy })),
   }
 }
 
@@ -157,11 +170,49 @@ function contextsOf(evidence: Evidence): ContextTable {
   return contextTable(Object.fromEntries(ours.map(({ url, document }) => [url, document])))
 }
 
-/** By their ids, so that the order in which lists came says nothing. */
-function inOrder({ current, unusable }: TrustedLists): TrustedLists {
-  const byId = (a: { readonly list: TrustList }, b: { readonly list: TrustList }) =>
-    a.list.id < b.list.id ? -1 : 1
-  return { current: current.toSorted(byId), unusable: unusable.toSorted(byId) }
+/** By their names and paths, so that the order in which lists came says nothing. What reads lists is loaded for the first. */
+async function trustedBy(
+  trust: Trust,
+  evidence: Evidence,
+  { now, policy }: { readonly now: Instant; readonly policy: Policy },
+): Promise<TrustedLists> {
+  const { trustedLists } = await import('../trust/chain.ts')
+  const lists = documentsOf(evidence, 'trust-list')
+  const { current, unusable } = await trustedLists(trust, lists, now, policy.clockSkew)
+  return { current: sorted(current, pathName), unusable: sorted(unusable, unusableName) }
+}
+
+const pathName = ({ list, path }: AuthenticList): string =>
+  JSON.stringify([list, ...path.map((step) => step.list)].flatMap(({ id, issuer }) => [id, issuer]))
+
+const unusableName = ({ id, issuer, fault }: UnusableList): string => JSON.stringify([id, issuer, fault])
+
+function sorted<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {
+  const named = items.map((item) => ({ item, name: nameOf(item) }))
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ item }) => item)
+}
+
+/** What an agency says against its own keys. */
+export function historyFrom(agency: Did, inputs: Inputs): Promise<AgencyHistory> {
+  const { readHistories, keyHistories, now } = inputs
+  const reading =
+    readHistories.get(agency) ?? historyOf(agency, keyHistories, agencyEntries(inputs, agency), now)
+  readHistories.set(agency, reading)
+  return reading
+}
+
+/** Since when anybody who may say so calls a key of an agency compromised: a list that counts, or the agency itself. */
+export async function compromiseOf(
+  agency: Did,
+  thumbprint: string,
+  inputs: Inputs,
+): Promise<Instant | undefined> {
+  const rows = agencyEntries(inputs, agency).flatMap(({ keys }) => keys)
+  const { compromised } = await historyFrom(agency, inputs)
+  return earliest([
+    ...rows.filter((row) => row.thumbprint === thumbprint).map((row) => row.compromisedSince),
+    compromised.get(thumbprint),
+  ])
 }
 
 /** The agency's entries in the lists that count now. */

@@ -1,7 +1,7 @@
 /** Whose key it is: the key must be the issuer's, listed for assertions, and for did:web vouched for by a trust list. */
 import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { type ControllerId, splitMethodUrl } from '../base/did-url.ts'
-import { instantAt } from '../base/instant.ts'
+import { epoch, epochOf, type Instant, instantAt } from '../base/instant.ts'
 import { findKey, findMethod, type Relationship } from '../did/document.ts'
 import { type DidFault, type Resolution, resolveController } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
@@ -29,14 +29,23 @@ interface KeyRefusal {
   readonly isFinal?: boolean
 }
 
+interface KeyUse {
+  /** `assertionMethod` by default. */
+  readonly relationship?: Relationship
+  /** The moment by which the signature is proven to have been there: a key that ended later had not ended. */
+  readonly existedBy?: Instant | undefined
+  /** What the signature says of its own time. */
+  readonly created?: string | undefined
+}
+
 /** Finds the key of `issuer` that a signature names. Used for certificates and status lists alike. The order of evidence says nothing. */
 export async function issuerKey(
   issuer: ControllerId,
   name: KeyName,
   inputs: Inputs,
-  relationship: Relationship = 'assertionMethod',
+  use: KeyUse = {},
 ): Promise<KeyResult> {
-  const found = await keysNamed(issuer, name, relationship, inputs)
+  const found = await keysNamed(issuer, name, use, inputs)
   const final = found.find((result) => !result.ok && result.isFinal)
   if (final !== undefined) return final
   const keys = found.flatMap((result) => (result.ok ? result.candidates : []))
@@ -50,7 +59,7 @@ export async function issuerKey(
 async function keysNamed(
   issuer: ControllerId,
   name: KeyName,
-  relationship: Relationship,
+  use: KeyUse,
   inputs: Inputs,
 ): Promise<readonly KeyResult[]> {
   if (name.by === 'issuer-metadata') return metadataKeys(issuer, name, inputs)
@@ -61,22 +70,25 @@ async function keysNamed(
     if (named.controller !== issuer) return [refused('method_of_another_controller', name.url)]
   }
   const resolved = await resolutionsOf(issuer, inputs)
-  return resolved.map((one) => keyIn(issuer, { name, relationship }, one, inputs))
+  return resolved.map((one) => keyIn(issuer, { name, ...use }, one, inputs))
 }
 
 /** The check, and for each proof the keys that may have made it. */
 export async function checkIssuer(
   { issuer, opening }: Pick<ReadCredential, 'issuer' | 'opening'>,
   inputs: Inputs,
-  relationship: Relationship = 'assertionMethod',
+  {
+    relationship = 'assertionMethod',
+    existedBy = [],
+  }: { readonly relationship?: Relationship; readonly existedBy?: readonly (Instant | undefined)[] } = {},
 ): Promise<[Check<'issuer'>, readonly (readonly VouchedKey[])[]]> {
   // Without a proof there is no key to look up; the check on the proof says why.
   if (!opening.ok) return [unknown('method_not_found', `no proof names a key of ${issuer}`), []]
   const keys: (readonly VouchedKey[])[] = []
   const refusals: KeyRefusal[] = []
   const { signatures } = opening.opened
-  for (const { key } of signatures) {
-    const found = await issuerKey(issuer, key, inputs, relationship)
+  for (const [i, { key, created }] of signatures.entries()) {
+    const found = await issuerKey(issuer, key, inputs, { relationship, existedBy: existedBy[i], created })
     if (found.ok) keys.push(found.candidates)
     else refusals.push(found)
   }
@@ -119,7 +131,7 @@ const isKeyItself = (issuer: ControllerId): boolean => /^did:(?:key|jwk):/.test(
 
 function keyIn(
   issuer: ControllerId,
-  { name, relationship }: { readonly name: MethodOrKey; readonly relationship: Relationship },
+  { name, relationship = 'assertionMethod', existedBy, created }: KeyUse & { readonly name: MethodOrKey },
   { resolution, isFetched }: Resolved,
   inputs: Inputs,
 ): KeyResult {
@@ -145,9 +157,13 @@ function keyIn(
   if (proven !== 'self' && !isVouched(issuer, print, isFetched, inputs)) {
     return { ok: false, outcome: 'unknown', reason: 'key_not_vouched', detail: nameOfKey(name) }
   }
-  if (method.endsAt !== null && inputs.nowMs >= method.endsAt) {
+  const lived = existedBy === undefined ? inputs.nowMs : Math.min(inputs.nowMs, epoch(existedBy))
+  if (method.endsAt !== null && lived >= method.endsAt) {
     const detail = isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : nameOfKey(name)
-    return { ...refused('key_ended', detail), isFinal: isFetched }
+    const claimed = created === undefined ? null : epochOf(created)
+    // Of a certificate it may have been made before; nobody but its signature says so.
+    const isOpen = inputs.asks === 'certificate' && claimed !== null && claimed < method.endsAt
+    return { ...refused('key_ended', detail), outcome: isOpen ? 'unknown' : 'fail', isFinal: isFetched }
   }
   return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
 }

@@ -1,7 +1,6 @@
 /** The judgement: text, trust, evidence, policy and clock in, report out. No network, no clock of its own, no surprises. */
-import { isChainId } from '../anchor/anchor.ts'
 import type { ChainState } from '../anchor/chains.ts'
-import { type Bytes, fromBase64 } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { verifyingErrors } from '../base/errors-verifying.ts'
@@ -12,10 +11,11 @@ import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { AnchorFinding } from './anchor.ts'
 import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
-import { checkIssuer } from './issuer.ts'
-import { defaultPolicy, type Policy } from './policy.ts'
+import { checkIssuer, type VouchedKey } from './issuer.ts'
+import { hasCriteria, type Policy, policyOf } from './policy.ts'
 import { checkProof } from './proof.ts'
 import {
+  type Check,
   type Checks,
   type CredentialReport,
   fail,
@@ -26,7 +26,6 @@ import {
 } from './report.ts'
 import { checkStatus } from './status.ts'
 import { type ReadCredential, readSubject, type Subject } from './subject.ts'
-import { checkTrust } from './trust.ts'
 import { checkValidity } from './validity.ts'
 
 export interface JudgeOptions {
@@ -49,6 +48,14 @@ export interface JudgeOptions {
 export interface Beside {
   /** Bundles of anchors, as JSON. */
   readonly anchors?: readonly JsonObject[]
+  /** Whose certificate it should be, where the policy matches name or ID number. Never part of a report. */
+  readonly expected?: Expected | undefined
+}
+
+/** A person as the verifier knows them. */
+export interface Expected {
+  readonly name?: string | undefined
+  readonly idNumber?: string | undefined
 }
 
 /** Judges certificates under the same trust and evidence, which are sorted and verified once. */
@@ -61,9 +68,9 @@ export async function judgeWith(
       source,
       async () => {
         const subject = await readSubject(source, inputs)
-        return reportOf(subject, await checksOf(subject, beside, inputs), inputs.now)
+        return reportOf(subject, await checksOf(subject, beside, inputs), inputs)
       },
-      (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
+      (digest, checks) => ({ verdict: 'undetermined', ...commonOf(digest, checks, inputs) }),
     )
 }
 
@@ -79,9 +86,9 @@ export async function judgeCredentialsWith(
         const { readAnyCredential } = await import('./any-credential.ts')
         const subject = await readAnyCredential(source, inputs)
         const checks = { ...(await checksOf(subject, beside, inputs)), trust: skipped('not_asked') }
-        return credentialReportOf(subject, checks, inputs.now)
+        return credentialReportOf(subject, checks, inputs)
       },
-      (digest, checks) => ({ verdict: 'undetermined', checkedAt: inputs.now, digest, checks }),
+      (digest, checks) => ({ verdict: 'undetermined', ...commonOf(digest, checks, inputs) }),
     )
 }
 
@@ -138,25 +145,6 @@ export function checkBindingAsked({ challenge, domain }: Binding): void {
   }
 }
 
-/** Defaults for what is not said. @throws `verify.policy_malformed` */
-export function policyOf({
-  types = defaultPolicy.types,
-  clockSkew = defaultPolicy.clockSkew,
-  certificateRoots = defaultPolicy.certificateRoots,
-  anchors = defaultPolicy.anchors,
-  testChains = defaultPolicy.testChains,
-}: Partial<Policy> = {}): Policy {
-  const code = 'verify.policy_malformed'
-  if (!Number.isFinite(clockSkew) || clockSkew < 0)
-    throw new CodedError(verifyingErrors[code], code, { what: `clockSkew ${clockSkew}` })
-  const stray = anchors.find((one) => one !== 'any' && one !== 'tlog' && !isChainId(one))
-  if (stray !== undefined) throw new CodedError(verifyingErrors[code], code, { what: `anchors ${stray}` })
-  // A root that is not read would be left out without a word, and every chain under it be unknown.
-  const broken = certificateRoots.findIndex((root) => fromBase64(root) === null)
-  if (broken !== -1) throw new CodedError(verifyingErrors[code], code, { what: `certificateRoots ${broken}` })
-  return { types, clockSkew, certificateRoots, anchors, testChains: testChains === true }
-}
-
 async function checksOf(subject: Subject, beside: Beside = {}, inputs: Inputs): Promise<Checks> {
   return subject.read === undefined
     ? { ...unread, format: subject.format }
@@ -165,22 +153,46 @@ async function checksOf(subject: Subject, beside: Beside = {}, inputs: Inputs): 
 
 async function checksOfRead(
   read: ReadCredential,
-  { anchors = [] }: Beside,
+  { anchors = [], expected }: Beside,
   inputs: Inputs,
 ): Promise<Omit<Checks, 'format'>> {
-  const [issuer, candidates] = await checkIssuer(read, inputs)
-  const [proof, keys] = await checkProof(read, candidates, inputs)
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
+  const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
+  const [proof, keys] = await checkProof(read, candidates, inputs)
   const { checkSchema } = await import('./schema.ts')
-  return {
+  const made = {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
     issuer,
     proof,
     validity: checkValidity(read, inputs),
     status: await checkStatus(read, inputs),
-    trust: checkTrust(read, keys, { ...inputs, existedBy }),
+    trust: await trustIn(read, { keys, existedBy }, inputs),
     anchor,
   }
+  return { ...made, policy: await criteriaOf(read, { made, expected }, inputs) }
+}
+
+/** Without trust lists there is nothing that would have to be loaded. */
+async function trustIn(
+  read: ReadCredential,
+  signed: { readonly keys: readonly VouchedKey[]; readonly existedBy: AnchorFinding[1] },
+  inputs: Inputs,
+): Promise<Check<'trust'>> {
+  if (inputs.trusted === undefined) return unknown('no_trust', 'the caller named no trust list')
+  if (inputs.asks === 'any') return skipped('not_asked')
+  const { checkTrust } = await import('./trust.ts')
+  return checkTrust(read, signed, inputs)
+}
+
+/** What a policy wants of the certificate itself; where it wants nothing, what looks is not loaded. */
+async function criteriaOf(
+  read: ReadCredential,
+  judged: { readonly made: Omit<Checks, 'format' | 'policy'>; readonly expected: Expected | undefined },
+  inputs: Inputs,
+): Promise<Check<'policy'>> {
+  if (!hasCriteria(inputs.policy)) return skipped('no_criteria')
+  const { checkCriteria } = await import('./criteria.ts')
+  return checkCriteria(read, judged, inputs)
 }
 
 /** Where there is nothing to look at and nothing is asked for, what looks is not loaded. */
@@ -217,12 +229,20 @@ const unread: Checks = {
   status: skipped('format_failed'),
   trust: skipped('format_failed'),
   anchor: skipped('format_failed'),
+  policy: skipped('format_failed'),
 }
 
-function reportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant): Report {
+const commonOf = (digest: string, checks: Checks, { now, policyName }: Inputs) => ({
+  checkedAt: now,
+  digest,
+  policy: policyName,
+  checks,
+})
+
+function reportOf({ digest, read }: Subject, checks: Checks, inputs: Inputs): Report {
   const verdict = verdictOf(checks)
   const certificate = read?.certificate
-  const common = { checkedAt, digest, checks }
+  const common = commonOf(digest, checks, inputs)
   if (verdict !== 'valid') return { verdict, ...(certificate && { claimed: certificate }), ...common }
   // Every check passed, the format among them, so there is a certificate; without one nothing is valid.
   return certificate === undefined
@@ -230,9 +250,9 @@ function reportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant)
     : { verdict, certificate, ...common }
 }
 
-function credentialReportOf({ digest, read }: Subject, checks: Checks, checkedAt: Instant): CredentialReport {
+function credentialReportOf({ digest, read }: Subject, checks: Checks, inputs: Inputs): CredentialReport {
   const verdict = verdictOf(checks)
-  const common = { checkedAt, digest, checks }
+  const common = commonOf(digest, checks, inputs)
   if (read === undefined) return { verdict: verdict === 'valid' ? 'undetermined' : verdict, ...common }
   return verdict === 'valid'
     ? { verdict, credential: read.credential, ...common }

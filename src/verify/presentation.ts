@@ -14,7 +14,8 @@ import { type Binding, openText, type SecuredOpening } from '../securing/open.ts
 import { objectionTo } from './any-credential.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { checkIssuer } from './issuer.ts'
-import { checkBindingAsked, type JudgeOptions, judgeCredentialsWith, judgeWith, policyOf } from './judge.ts'
+import { checkBindingAsked, type JudgeOptions, judgeCredentialsWith, judgeWith } from './judge.ts'
+import { policyOf } from './policy.ts'
 import { checkProof } from './proof.ts'
 import {
   type Check,
@@ -152,7 +153,7 @@ async function checksOf(
   const issuer = holderOf(presentation, opening)
   const read = { credential: presentation, opening, from: undefined, until: undefined }
   const [holder, candidates] = isControllerId(issuer)
-    ? await checkIssuer({ ...read, issuer }, inputs, 'authentication')
+    ? await checkIssuer({ ...read, issuer }, inputs, { relationship: 'authentication' })
     : ([unknown('did_malformed', String(issuer)), []] as const)
   const [proof] = await checkProof(read, candidates, inputs)
   return {

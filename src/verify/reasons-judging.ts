@@ -5,7 +5,7 @@ import type { TokenReason } from './reasons-securing.ts'
 import type { Reasons } from './report.ts'
 
 /** What stands with the reading of a text is not repeated here. */
-type Judging = Exclude<Reasons['proof' | 'validity' | 'status' | 'trust'], TokenReason | Reading>
+type Judging = Exclude<Reasons['proof' | 'validity' | 'status'], TokenReason | Reading>
 
 export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
   proof_missing: {
@@ -169,6 +169,16 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
       '请从机构获取 evidence.json，或用 --online 联网验证。',
     ],
   },
+  status_list_too_old: {
+    en: [
+      'The status list is older than your policy allows ({detail}).',
+      'Get the agency’s newest one: run `gradecert gather --refresh` or ask for its evidence.json.',
+    ],
+    zh: [
+      '状态列表超过您的策略允许的时限（{detail}）。',
+      '请运行 `gradecert gather --refresh`，或向机构索取最新的 evidence.json。',
+    ],
+  },
   status_list_stale: {
     en: [
       'The status list counted only until a moment that is past ({detail}), so whether it was revoked since is not known.',
@@ -210,100 +220,5 @@ export const judgingReasons: Readonly<Record<Judging, Explanation>> = {
       'Ask the agency for its evidence.json.',
     ],
     zh: ['状态列表用途不符（{detail}）。', '请向机构索取 evidence.json。'],
-  },
-  no_trust: {
-    en: [
-      'Nobody was named who may say which agencies are recognised.',
-      'Give the supervising authority’s list with --trust.',
-    ],
-    zh: ['未指定由谁认定评价机构。', '请用 --trust 提供主管机构的信任列表。'],
-  },
-  trust_list_not_at_hand: {
-    en: [
-      'There is no list of recognised agencies by an authority that you named.',
-      'Give the authority’s current trust file.',
-    ],
-    zh: ['没有您所指定主管机构签署的列表。', '请提供主管机构最新的信任文件。'],
-  },
-  trust_list_stale: {
-    en: ['The list of recognised agencies has run out ({detail}).', 'Get the authority’s current one.'],
-    zh: ['信任列表已过期（{detail}）。', '请获取主管机构最新的列表。'],
-  },
-  trust_list_not_yet_valid: {
-    en: [
-      'The list of recognised agencies is not in force yet ({detail}).',
-      'Check the clock, or wait for its first day.',
-    ],
-    zh: ['信任列表尚未生效（{detail}）。', '请检查时间，或等待其生效。'],
-  },
-  trust_list_rolled_back: {
-    en: [
-      'An older list than one already seen was given ({detail}).',
-      'Get the authority’s current one; somebody may be hiding a change.',
-    ],
-    zh: ['所给信任列表比已见过的更旧（{detail}）。', '请获取最新列表；可能有人隐瞒了变更。'],
-  },
-  trust_list_equivocation: {
-    en: [
-      'Two different lists bear the same number ({detail}).',
-      'Ask the authority: neither can be relied on.',
-    ],
-    zh: ['同一编号出现两份不同的信任列表（{detail}）。', '两份均不可采信，请询问主管机构。'],
-  },
-  agency_not_listed: {
-    en: [
-      'The agency {detail} is not recognised by the authority that you named.',
-      'Do not take it for a recognised certificate.',
-    ],
-    zh: ['机构 {detail} 不在您所指定主管机构的认可名单中。', '请勿视为被认可的证书。'],
-  },
-  key_not_listed: {
-    en: [
-      'The agency is recognised, but not the key that signed ({detail}).',
-      'Do not accept it; ask the agency and the authority.',
-    ],
-    zh: ['机构被认可，但签名密钥不在名单中（{detail}）。', '请勿采信，并询问机构和主管机构。'],
-  },
-  key_outside_window: {
-    en: [
-      'The key {detail} was not in force when the certificate was signed.',
-      'Ask the agency for a certificate signed anew.',
-    ],
-    zh: ['签名时密钥 {detail} 不在有效期内。', '请机构重新签名。'],
-  },
-  key_compromised: {
-    en: [
-      'The authority says that the key {detail} is in wrong hands.',
-      'Do not accept it; ask the agency for a new certificate.',
-    ],
-    zh: ['主管机构通告密钥 {detail} 已泄露。', '请勿采信，并请机构换发。'],
-  },
-  occupation_out_of_scope: {
-    en: [
-      'The agency is not recognised for the occupation {detail}.',
-      'Do not take it for a recognised certificate.',
-    ],
-    zh: ['机构未获准评价职业 {detail}。', '请勿视为被认可的证书。'],
-  },
-  grade_out_of_scope: {
-    en: [
-      'The agency is not recognised for this grade ({detail}).',
-      'Do not take it for a recognised certificate.',
-    ],
-    zh: ['机构未获准评价该等级（{detail}）。', '请勿视为被认可的证书。'],
-  },
-  region_out_of_scope: {
-    en: [
-      'The agency is not recognised in this region ({detail}).',
-      'Do not take it for a recognised certificate.',
-    ],
-    zh: ['机构未获准在该地区评价（{detail}）。', '请勿视为被认可的证书。'],
-  },
-  awarded_outside_window: {
-    en: [
-      'The agency was not recognised on the day of award ({detail}).',
-      'Do not take it for a recognised certificate.',
-    ],
-    zh: ['发证日期（{detail}）机构不在认可期内。', '请勿视为被认可的证书。'],
   },
 }

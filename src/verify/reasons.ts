@@ -2,8 +2,10 @@
 import { type Explanation, explain, type Language } from '../base/message.ts'
 import { anchorReasons } from './reasons-anchor.ts'
 import { judgingReasons } from './reasons-judging.ts'
+import { policyReasons } from './reasons-policy.ts'
 import { readingReasons } from './reasons-reading.ts'
 import { securingReasons } from './reasons-securing.ts'
+import { trustReasons } from './reasons-trust.ts'
 import type { Because, Check, CheckId, Reasons, Verdict } from './report.ts'
 
 export type Reason = Reasons[CheckId]
@@ -14,6 +16,8 @@ export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = {
   ...judgingReasons,
   ...securingReasons,
   ...anchorReasons,
+  ...trustReasons,
+  ...policyReasons,
 }
 
 type Words = Readonly<Record<Language, string>>
@@ -29,6 +33,10 @@ export const becauseCatalogue: Readonly<Record<Because, Words>> = {
   not_asked: {
     en: 'not asked: the issuer of any credential is taken as it is',
     zh: '未要求：不判断该凭证的签发者是否获认可',
+  },
+  no_criteria: {
+    en: 'not asked: your policy wants nothing more of the certificate',
+    zh: '未要求：您的策略对证书没有其他要求',
   },
   no_anchor: { en: 'not asked: it carries no anchor', zh: '未要求：未附存证' },
   no_chain_state: {
@@ -51,6 +59,7 @@ export const checkNames: Readonly<Record<CheckId, Words>> = {
   status: { en: 'Status', zh: '撤销状态' },
   trust: { en: 'Recognition', zh: '机构认可' },
   anchor: { en: 'Anchor', zh: '存证时间' },
+  policy: { en: 'Policy', zh: '验证策略' },
 }
 
 export const verdictNames: Readonly<Record<Verdict, Words>> = {

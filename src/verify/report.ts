@@ -7,8 +7,8 @@ import type { MethodFault } from '../did/document.ts'
 import type { DidFault } from '../did/resolve.ts'
 import type { SecuringFault, TextFault } from '../securing/open.ts'
 import type { KeyBindingFault } from '../securing/sd-jwt.ts'
+import type { ListFault } from '../trust/chain.ts'
 import type { RecognitionFault } from '../trust/recognise.ts'
-import type { ListFault } from '../trust/trust.ts'
 
 export type Verdict = 'valid' | 'invalid' | 'undetermined'
 
@@ -22,6 +22,7 @@ export const checkIds = [
   'status',
   'trust',
   'anchor',
+  'policy',
 ] as const
 export type CheckId = (typeof checkIds)[number]
 
@@ -61,12 +62,21 @@ export interface Reasons {
     | 'status_list_not_at_hand'
     | 'status_list_not_believed'
     | 'status_list_stale'
+    | 'status_list_too_old'
     | 'status_list_from_future'
     | 'status_list_unreadable'
     | 'status_index_out_of_range'
     | 'status_value_unknown'
     | 'status_purpose_mismatch'
-  trust: RecognitionFault | ListFault | 'no_trust' | 'trust_list_not_at_hand' | 'key_unknown'
+  trust:
+    | RecognitionFault
+    | ListFault
+    | 'no_trust'
+    | 'trust_list_not_at_hand'
+    | 'trust_list_too_old'
+    | 'key_unknown'
+    | 'key_history_forked'
+    | 'removed_without_anchor'
   anchor:
     | 'anchor_missing'
     | 'anchor_pending'
@@ -75,6 +85,19 @@ export interface Reasons {
     | 'anchor_test_chain'
     | 'anchor_unsupported'
     | 'anchor_invalid'
+  policy:
+    | 'check_not_made'
+    | 'occupation_not_accepted'
+    | 'grade_too_low'
+    | 'region_not_accepted'
+    | 'agency_not_accepted'
+    | 'awarded_too_early'
+    | 'awarded_too_late'
+    | 'nobody_expected'
+    | 'name_differs'
+    | 'name_not_disclosed'
+    | 'id_number_differs'
+    | 'id_number_not_disclosed'
 }
 
 /** Why a check was not made. */
@@ -86,14 +109,23 @@ export type Because =
   | 'no_chain_state'
   | 'anchor_not_verified'
   | 'not_asked'
+  | 'no_criteria'
 
 export type Facts = Readonly<Record<string, Json>>
 
 export type Check<Id extends CheckId> =
   | { readonly outcome: 'pass'; readonly facts: Facts }
-  | { readonly outcome: 'fail'; readonly reason: Reasons[Id]; readonly detail: string }
-  | { readonly outcome: 'unknown'; readonly reason: Reasons[Id]; readonly detail: string }
+  | Objection<'fail', Id>
+  | Objection<'unknown', Id>
   | { readonly outcome: 'skipped'; readonly because: Because; readonly facts?: Facts }
+
+interface Objection<Outcome, Id extends CheckId> {
+  readonly outcome: Outcome
+  readonly reason: Reasons[Id]
+  readonly detail: string
+  /** What was found out nevertheless, such as the moment that a stale list speaks of. */
+  readonly facts?: Facts
+}
 
 export type Checks = { readonly [Id in CheckId]: Check<Id> }
 
@@ -101,6 +133,8 @@ export interface Common {
   readonly checkedAt: Instant
   /** Lower-case hex SHA-256 of the text that was judged. */
   readonly digest: string
+  /** What was asked for: its name, and lower-case hex SHA-256 of the canonical JSON of the whole policy. */
+  readonly policy: { readonly name: string; readonly digest: string }
   readonly checks: Checks
 }
 
@@ -126,10 +160,10 @@ export function verdictOf(checks: Readonly<Record<string, Check<CheckId>>>): Ver
   return outcomes.includes('unknown') ? 'undetermined' : 'valid'
 }
 
-export const fail = <Reason extends string>(reason: Reason, detail: string) =>
-  ({ outcome: 'fail', reason, detail: detail.slice(0, detailLimit) }) as const
-export const unknown = <Reason extends string>(reason: Reason, detail: string) =>
-  ({ outcome: 'unknown', reason, detail: detail.slice(0, detailLimit) }) as const
+export const fail = <Reason extends string>(reason: Reason, detail: string, facts?: Facts) =>
+  ({ outcome: 'fail', reason, detail: detail.slice(0, detailLimit), ...(facts && { facts }) }) as const
+export const unknown = <Reason extends string>(reason: Reason, detail: string, facts?: Facts) =>
+  ({ outcome: 'unknown', reason, detail: detail.slice(0, detailLimit), ...(facts && { facts }) }) as const
 export const pass = (facts: Facts) => ({ outcome: 'pass', facts }) as const
 export const skipped = (because: Because, facts?: Facts) =>
   ({ outcome: 'skipped', because, ...(facts !== undefined && { facts }) }) as const

@@ -17,9 +17,11 @@ export async function checkStatus(
     const place = placeOf(one)
     found.push('outcome' in place ? place : await checkPlace(place, issuer, inputs))
   }
-  return (
-    worst(found) ?? pass({ lists: found.flatMap((check) => (check.outcome === 'pass' ? [check.facts] : [])) })
-  )
+  const lists = found.flatMap((check) => check.facts ?? [])
+  const objection = worst(found)
+  // What was said, and when, stands in every report: a list that has run out still says what it said.
+  if (objection === null) return pass({ lists })
+  return lists.length === 0 ? objection : { ...objection, facts: { lists } }
 }
 
 type Objection = Extract<Check<'status'>, { readonly outcome: 'fail' | 'unknown' }>
@@ -112,16 +114,23 @@ function checkLists(
     return isForGood || list.validFrom === newest.validFrom ? objection : null
   })
   const { validFrom, validUntil } = newest
+  const { maxStatusAge } = policy
+  if (maxStatusAge !== undefined && nowMs > validFrom + maxStatusAge * 1000) {
+    shown.push(unknown('status_list_too_old', `${url}, ${instantAt(validFrom)}`))
+  }
   if (validUntil === null || validUntil < nowMs) {
     shown.push(unknown('status_list_stale', validUntil === null ? url : `${url}, ${instantAt(validUntil)}`))
   }
   const facts: Facts = {
     purpose,
     list: url,
+    index: place.index,
     asOf: instantAt(validFrom),
     until: instantAt(validUntil ?? nowMs),
+    digest: newest.digest,
   }
-  return worst(shown) ?? pass(facts)
+  const objection = worst(shown)
+  return objection === null ? pass(facts) : { ...objection, facts }
 }
 
 /** What one list says against the certificate, `null` where it says nothing. */

@@ -198,6 +198,22 @@ const fullList: TrustList = {
   validUntil: instant('2026-06-01T00:00:00Z'),
   nextUpdate: instant('2026-04-01T00:00:00Z'),
   trial: true,
+  previous: 'ab'.repeat(32),
+  delegates: [
+    {
+      id: 'did:web:province.example',
+      labels: { 'zh-Hans': '示例省厅', en: 'Example Province' },
+      standing: 'removed',
+      keys: [
+        {
+          thumbprint: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+          multikey: 'z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2',
+        },
+      ],
+      scopes: [{ occupations: ['2-02-38-01'], grades: ['junior'] }],
+      publishes: 'https://province.example/list',
+    },
+  ],
   agencies: [
     {
       id: 'did:web:cert.agency.example',

@@ -9,6 +9,7 @@ import { contextV1Text, gradeCertificateSchemaText } from '../../src/credential/
 import { readEvidence } from '../../src/evidence/evidence.ts'
 import { revoke, suspend } from '../../src/issue/change-status.ts'
 import { createWorkspace } from '../../src/issue/create-workspace.ts'
+import { signedHistory } from '../../src/issue/history-file.ts'
 import { publish } from '../../src/issue/publish.ts'
 import { seededRandom } from '../../src/issue/random.ts'
 import { positionOf, tokenPositionOf } from '../../src/issue/status-slots.ts'
@@ -97,6 +98,7 @@ describe('a published site', () => {
         'catalogue.json',
         'contexts/gradecert-v1.json',
         'evidence.json',
+        'key-history.jsonl',
         'schemas/grade-certificate-v1.json',
         'status/revocation-1.json',
         'status/suspension-1.json',
@@ -109,7 +111,7 @@ describe('a published site', () => {
       suspended: 0,
     })
     const contents = contentsOf(out)
-    expect(Object.keys(contents)).toHaveLength(10)
+    expect(Object.keys(contents)).toHaveLength(11)
     expect(contents['contexts/gradecert-v1.json']).toBe(Buffer.from(contextV1Text()).toString('latin1'))
     expect(contents['schemas/grade-certificate-v1.json']).toBe(
       Buffer.from(gradeCertificateSchemaText()).toString('latin1'),
@@ -173,7 +175,7 @@ describe('a published site', () => {
 })
 
 describe('the evidence file', () => {
-  test('has the DID document and the lists, and no trust list: who is trusted is not for the agency to say', async () => {
+  test('has the DID document, the lists and the history of keys, and no trust list: who is trusted is not for the agency to say', async () => {
     await publish(workspace, { now, random })
     const { items } = readEvidence(readFileSync(join(workspace.dir, 'public/evidence.json'), 'utf8'))
     expect(items).toEqual([
@@ -181,6 +183,11 @@ describe('the evidence file', () => {
       { kind: 'status-list', url: `${site}/${revocation}`, document: json(revocation) },
       { kind: 'status-list', url: `${site}/${suspension}`, document: json(suspension) },
       { kind: 'token-status-list', url: tokenUri, document: { id: tokenUri, token: await tokenIn(tokens) } },
+      {
+        kind: 'key-history',
+        url: 'did:web:cert.agency.example',
+        document: { id: 'did:web:cert.agency.example', entries: await signedHistory(workspace.dir) },
+      },
     ])
   })
 
@@ -204,6 +211,7 @@ describe('the evidence file', () => {
       ['status-list', names('revocation', 1)],
       ['status-list', names('suspension', 1)],
       ['token-status-list', tokenListNames(other)(1)],
+      ['key-history', other.settings.did],
     ])
   })
 

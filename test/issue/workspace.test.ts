@@ -12,7 +12,8 @@ import { seededRandom } from '../../src/issue/random.ts'
 import { keyFileText, listNames, openWorkspace, readKey } from '../../src/issue/workspace.ts'
 import { thumbprint } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
-import { readTrust, trustedLists } from '../../src/trust/trust.ts'
+import { trustedLists } from '../../src/trust/chain.ts'
+import { readTrust } from '../../src/trust/trust.ts'
 import { day } from '../certificates.ts'
 import { contentsOf, filesOf, freshPath, modeOf } from './folders.ts'
 
@@ -29,6 +30,7 @@ describe('a new workspace', () => {
     expect(filesOf(workspace.dir)).toEqual([
       'catalogue.json',
       'gradecert.json',
+      'key-history.jsonl',
       'keys/issuer-1.json',
       'keys/trial-authority.json',
       'keys/workspace-secret.txt',
@@ -204,6 +206,7 @@ describe('the starter trust list', () => {
         issuer: authority.controller,
         sequence: 1,
         trial: true,
+        delegates: [],
         agencies: [
           {
             id: workspace.settings.did,

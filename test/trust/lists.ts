@@ -7,10 +7,18 @@ import { type Instant, instantAt } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { gradeCodes } from '../../src/certificate/grade.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
+import { thumbprint } from '../../src/key/public-key.ts'
 import { type GeneratedSigner, signerOfSeed } from '../../src/key/signer.ts'
 import { addProof } from '../../src/securing/add-proof.ts'
 import type { DataIntegritySuite } from '../../src/securing/data-integrity.ts'
-import type { AgencyScope, TrustedAgency, TrustedKey, TrustList } from '../../src/trust/trust-list.ts'
+import type {
+  AgencyScope,
+  DelegatedAuthority,
+  DelegateKey,
+  TrustedAgency,
+  TrustedKey,
+  TrustList,
+} from '../../src/trust/trust-list.ts'
 import { trustListCredential } from '../../src/trust/trust-list.ts'
 import { day, dayArbitrary } from '../certificates.ts'
 
@@ -52,6 +60,7 @@ export const exampleList: TrustList = {
   nextUpdate: instant('2026-04-01T00:00:00Z'),
   trial: false,
   agencies: [exampleTrusted],
+  delegates: [],
 }
 
 /** A list as its authority hands it out. */
@@ -84,6 +93,32 @@ const object = <T extends object>(
     noNullPrototype: true,
   }) as unknown as fc.Arbitrary<T>
 
+const windowArbitraries = {
+  from: optional(instants),
+  until: optional(instants),
+  compromisedSince: optional(instants),
+}
+
+const listedArbitraries = {
+  id: did,
+  code: optional(text),
+  labels: fc.oneof(
+    object<TrustedAgency['labels']>({ 'zh-Hans': text, en: text }),
+    text.map((zh) => ({ 'zh-Hans': zh })),
+  ),
+  standing: fc.constantFrom<TrustedAgency['standing']>('active', 'removed'),
+  scopes: fc.array(
+    object<AgencyScope>({
+      occupations: fc.subarray(['2-02-38-01', '2-02-10-11', '4-04-04-02-004']),
+      grades: fc.subarray([...gradeCodes]),
+      region: optional(text),
+      from: optional(dayArbitrary),
+      until: optional(dayArbitrary),
+    }),
+    { maxLength: 3 },
+  ),
+}
+
 /** Any list that may be written. */
 export const trustListArbitrary: fc.Arbitrary<TrustList> = object<TrustList>({
   id: fc.constantFrom('https://hrss.city.example/list', 'urn:uuid:03250029-595f-4da1-85ae-efcb3b98cd01'),
@@ -93,36 +128,34 @@ export const trustListArbitrary: fc.Arbitrary<TrustList> = object<TrustList>({
   validUntil: optional(instants),
   nextUpdate: optional(instants),
   trial: fc.boolean(),
+  previous: optional(fc.constantFrom('0'.repeat(64), 'ab'.repeat(32))),
   agencies: fc.array(
     object<TrustedAgency>({
-      id: did,
-      code: optional(text),
-      labels: fc.oneof(
-        object<TrustedAgency['labels']>({ 'zh-Hans': text, en: text }),
-        text.map((zh) => ({ 'zh-Hans': zh })),
-      ),
-      standing: fc.constantFrom<TrustedAgency['standing']>('active', 'removed'),
+      ...listedArbitraries,
       keys: fc.array(
         object<TrustedKey>({
           thumbprint: fc.constantFrom(exampleKey.thumbprint, 'A'.repeat(43)),
-          from: optional(instants),
-          until: optional(instants),
-          compromisedSince: optional(instants),
-        }),
-        { maxLength: 3 },
-      ),
-      scopes: fc.array(
-        object<AgencyScope>({
-          occupations: fc.subarray(['2-02-38-01', '2-02-10-11', '4-04-04-02-004']),
-          grades: fc.subarray([...gradeCodes]),
-          region: optional(text),
-          from: optional(dayArbitrary),
-          until: optional(dayArbitrary),
+          ...windowArbitraries,
         }),
         { maxLength: 3 },
       ),
       statusIssuers: fc.array(did, { maxLength: 2 }),
     }),
     { maxLength: 3 },
+  ),
+  delegates: fc.array(
+    object<DelegatedAuthority>({
+      ...listedArbitraries,
+      keys: fc.array(
+        object<DelegateKey>({
+          thumbprint: fc.constant(thumbprint(stranger.publicKey)),
+          multikey: fc.constant(stranger.multikey),
+          ...windowArbitraries,
+        }),
+        { maxLength: 2 },
+      ),
+      publishes: fc.constantFrom('urn:x:list', 'https://province.example/list'),
+    }),
+    { maxLength: 2 },
   ),
 })

@@ -8,8 +8,7 @@ const { thumbprint } = exampleKey
 
 const claim: Claim = {
   agency: exampleTrusted.id,
-  keys: [{ thumbprint }],
-  signedAt: instant('2026-01-25T01:00:00Z'),
+  keys: [{ thumbprint, signedAt: instant('2026-01-25T01:00:00Z') }],
   awardedOn: day('2026-01-25'),
   award: { occupation: '2-02-38-01', grade: 'junior', region: 'CN-BJ' },
 }
@@ -154,7 +153,7 @@ describe('the key that signed', () => {
   >([
     ['is not listed', [], {}, 'key_not_listed'],
     ['has no window', [{ thumbprint }], {}, null],
-    ['has no window, and the signature no time', [{ thumbprint }], { signedAt: undefined }, null],
+    ['has no window, and the signature no time', [{ thumbprint }], { keys: [{ thumbprint }] }, null],
     ['signed at the start of its window', [{ thumbprint, from: signedAt }], {}, null],
     ['signed before its window', [{ thumbprint, from: after }], {}, 'key_outside_window'],
     ['signed at the end of its window', [{ thumbprint, until: signedAt }], {}, null],
@@ -163,13 +162,13 @@ describe('the key that signed', () => {
     [
       'has a start, and the signature no time',
       [{ thumbprint, from: before }],
-      { signedAt: undefined },
+      { keys: [{ thumbprint }] },
       'key_outside_window',
     ],
     [
       'has an end, and the signature no time',
       [{ thumbprint, until: after }],
-      { signedAt: undefined },
+      { keys: [{ thumbprint }] },
       'key_outside_window',
     ],
     [
@@ -190,18 +189,55 @@ describe('the key that signed', () => {
       {},
       'key_outside_window',
     ],
-    ['is compromised since', [{ thumbprint, compromisedSince: before }], {}, 'key_compromised'],
+    ['is compromised since before', [{ thumbprint, compromisedSince: before }], {}, 'key_compromised'],
+    ['is compromised since that moment', [{ thumbprint, compromisedSince: signedAt }], {}, 'key_compromised'],
     [
       'is compromised later than it says it signed',
       [{ thumbprint, compromisedSince: after }],
       {},
+      'key_maybe_compromised',
+    ],
+    [
+      'is compromised, and the signature says no time',
+      [{ thumbprint, compromisedSince: after }],
+      { keys: [{ thumbprint }] },
+      'key_maybe_compromised',
+    ],
+    [
+      'is compromised later than an anchor proves',
+      [{ thumbprint, compromisedSince: after }],
+      { keys: [{ thumbprint, signedAt, existedBy: signedAt }] },
+      null,
+    ],
+    [
+      'is compromised at the moment that an anchor proves',
+      [{ thumbprint, compromisedSince: after }],
+      { keys: [{ thumbprint, signedAt, existedBy: after }] },
+      'key_maybe_compromised',
+    ],
+    [
+      'is anchored before its theft and says that it is from after',
+      [{ thumbprint, compromisedSince: signedAt }],
+      { keys: [{ thumbprint, signedAt: after, existedBy: before }] },
+      null,
+    ],
+    [
+      'is called compromised by others than the list',
+      [{ thumbprint }],
+      { keys: [{ thumbprint, signedAt, compromisedSince: before }] },
+      'key_compromised',
+    ],
+    [
+      'is compromised earlier for others than for the list',
+      [{ thumbprint, compromisedSince: after }],
+      { keys: [{ thumbprint, signedAt, existedBy: signedAt, compromisedSince: before }] },
       'key_compromised',
     ],
     [
       'is compromised in one of two rows',
       [{ thumbprint }, { thumbprint, compromisedSince: after }],
       {},
-      'key_compromised',
+      'key_maybe_compromised',
     ],
     [
       'is not the one that is compromised',
@@ -216,7 +252,7 @@ describe('the key that signed', () => {
       'key_not_listed',
     ],
   ])('%s', (_what, keys, made, fault) => {
-    expect(faultOf({ keys }, { signedAt, ...made })).toBe(fault)
+    expect(faultOf({ keys }, made)).toBe(fault)
   })
 
   test('is judged before the scope', () => {

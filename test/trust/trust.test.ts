@@ -3,14 +3,16 @@ import { utf8 } from '../../src/base/bytes.ts'
 import { digestJson } from '../../src/base/canonical.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import { contextTable } from '../../src/credential/contexts.ts'
+import { thumbprint } from '../../src/key/public-key.ts'
 import { addProof } from '../../src/securing/add-proof.ts'
+import { trustedLists } from '../../src/trust/chain.ts'
 import {
   mergeTrust,
   readTrust,
   type SeenList,
+  seenName,
   type Trust,
   type TrustRoot,
-  trustedLists,
   trustFileText,
 } from '../../src/trust/trust.ts'
 import { type TrustList, trustListCredential } from '../../src/trust/trust-list.ts'
@@ -19,6 +21,14 @@ import { authority, exampleList, instant, signed, signerNamed, stranger } from '
 
 const root: TrustRoot = { id: authority.controller }
 const now = instant('2026-03-15T00:00:00Z')
+const authentic = (list: TrustList) => ({
+  list,
+  digest: digestOf(list),
+  signedAt: '2026-03-01T00:00:00Z',
+  signers: [thumbprint(authority.publicKey)],
+  path: [],
+})
+const refused = ({ id, issuer, sequence }: TrustList, fault: string) => ({ id, issuer, sequence, fault })
 const digestOf = (list: TrustList): string => digestJson(trustListCredential(list))
 
 describe('a trust file', () => {
@@ -44,7 +54,7 @@ describe('a trust file', () => {
   const written = JSON.parse(trustFileText(trust)) as JsonObject
   test.each<[what: string, pointer: string, value: Json | undefined, found: string]>([
     ['of another version', '/version', 2, 'version'],
-    ['with an unknown member', '/seen', {}, ''],
+    ['with an unknown member', '/seen', {}, 'seen'],
     ['without roots', '/roots', [], 'roots'],
     ['with 65 roots', '/roots', Array.from({ length: 65 }, () => ({ id: authority.controller })), 'roots'],
     ['with a root that is no DID', '/roots/0/id', 'https://hrss.city.example', 'roots/0/id'],
@@ -93,7 +103,7 @@ describe('a list', () => {
   test('that a root signed counts, with the digest of what it says', async () => {
     const trust = { roots: [root], lists: [await signed(exampleList)] }
     expect(await trustedLists(trust, [], now)).toEqual({
-      current: [{ list: exampleList, digest: digestOf(exampleList) }],
+      current: [authentic(exampleList)],
       unusable: [],
     })
   })
@@ -268,7 +278,7 @@ describe('of several numbers of a list', () => {
     async (order) => {
       const lists = await Promise.all(order.map((sequence) => signed(numbered(sequence))))
       expect(await trustedLists({ roots: [root], lists: lists.slice(0, 1) }, lists.slice(1), now)).toEqual({
-        current: [{ list: numbered(15), digest: digestOf(numbered(15)) }],
+        current: [authentic(numbered(15))],
         unusable: [],
       })
     },
@@ -279,7 +289,7 @@ describe('of several numbers of a list', () => {
     const lists = await Promise.all([signed(numbered(14)), signed(stale)])
     expect(await trustedLists({ roots: [root], lists }, [], now)).toEqual({
       current: [],
-      unusable: [{ list: stale, fault: 'trust_list_stale' }],
+      unusable: [refused(stale, 'trust_list_stale')],
     })
   })
 
@@ -308,7 +318,7 @@ describe('an authority that says two things under one number', () => {
     const lists = await Promise.all([signed(exampleList), signed(twin)])
     expect(await trustedLists({ roots: [root], lists }, [], now)).toEqual({
       current: [],
-      unusable: [{ list: exampleList, fault: 'trust_list_equivocation' }],
+      unusable: [refused(exampleList, 'trust_list_equivocation')],
     })
   })
 
@@ -330,7 +340,7 @@ describe('an authority that says two things under one number', () => {
   ])('is not made by a stranger who brings %s', async (_what, wrap) => {
     const list = await signed(exampleList)
     expect(await trustedLists({ roots: [root], lists: [list] }, [wrap(list)], now)).toEqual({
-      current: [{ list: exampleList, digest: digestOf(exampleList) }],
+      current: [authentic(exampleList)],
       unusable: [],
     })
   })
@@ -353,10 +363,14 @@ describe('for a verifier who remembers', () => {
     ['this number with other words', { sequence: 14, digest: '0'.repeat(64) }, 'trust_list_equivocation'],
     ['a later number', { sequence: 15, digest: 'other' }, 'trust_list_rolled_back'],
   ])('%s: %j gives %s', async (_what, met, fault) => {
-    const trust = { roots: [root], lists: [await signed(exampleList)], seen: { [exampleList.id]: met } }
+    const trust = {
+      roots: [root],
+      lists: [await signed(exampleList)],
+      seen: { [seenName(exampleList)]: met },
+    }
     const { current, unusable } = await trustedLists(trust, [], now)
     expect(current).toHaveLength(fault === null ? 1 : 0)
-    expect(unusable).toEqual(fault === null ? [] : [{ list: exampleList, fault }])
+    expect(unusable).toEqual(fault === null ? [] : [refused(exampleList, fault)])
   })
 
   test('another list, it means nothing', async () => {
@@ -386,7 +400,7 @@ describe('a list in time', () => {
       instant(at),
     )
     expect([current.map((one) => one.list), unusable]).toEqual(
-      fault === null ? [[list], []] : [[], [{ list, fault }]],
+      fault === null ? [[list], []] : [[], [refused(list, fault)]],
     )
   })
 })

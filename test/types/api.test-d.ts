@@ -61,7 +61,7 @@ describe('a report', () => {
   test('has every check, and no other', () => {
     expectTypeOf<keyof Checks>().toEqualTypeOf<CheckId>()
     expectTypeOf<CheckId>().toEqualTypeOf<
-      'format' | 'schema' | 'issuer' | 'proof' | 'validity' | 'status' | 'trust' | 'anchor'
+      'format' | 'schema' | 'issuer' | 'proof' | 'validity' | 'status' | 'trust' | 'anchor' | 'policy'
     >()
   })
 

@@ -101,20 +101,26 @@ describe('an agency known by its site', () => {
     [
       'a key that was revoked',
       keyMember({ revoked: '2026-05-31T23:59:59Z' }),
-      'fail key_ended',
+      'unknown key_ended',
       '2026-05-31T23:59:59Z',
     ],
     [
       'a key that was revoked this second',
       keyMember({ revoked: '2026-06-01T00:00:00Z' }),
-      'fail key_ended',
+      'unknown key_ended',
       '2026-06-01T00:00:00Z',
     ],
     [
       'a key that expired',
       keyMember({ expires: '2026-05-31T00:00:00Z' }),
-      'fail key_ended',
+      'unknown key_ended',
       '2026-05-31T00:00:00Z',
+    ],
+    [
+      'a key that was revoked before it signed',
+      keyMember({ revoked: '2026-03-02T01:02:03Z' }),
+      'fail key_ended',
+      '2026-03-02T01:02:03Z',
     ],
     [
       'a key that ended before there were computers',

@@ -10,8 +10,10 @@ import {
 } from '../../src/verify/reasons.ts'
 import { anchorReasons } from '../../src/verify/reasons-anchor.ts'
 import { judgingReasons } from '../../src/verify/reasons-judging.ts'
+import { policyReasons } from '../../src/verify/reasons-policy.ts'
 import { readingReasons } from '../../src/verify/reasons-reading.ts'
 import { securingReasons } from '../../src/verify/reasons-securing.ts'
+import { trustReasons } from '../../src/verify/reasons-trust.ts'
 import {
   type Because,
   type Check,
@@ -52,10 +54,15 @@ describe('the catalogue of reasons', () => {
     }
   })
 
-  test('is its four parts, of which none replaces a row of another', () => {
-    const parts = [readingReasons, judgingReasons, securingReasons, anchorReasons].flatMap((part) =>
-      Object.keys(part),
-    )
+  test('is its six parts, of which none replaces a row of another', () => {
+    const parts = [
+      readingReasons,
+      judgingReasons,
+      securingReasons,
+      anchorReasons,
+      trustReasons,
+      policyReasons,
+    ].flatMap((part) => Object.keys(part))
     expect(rows.map(([reason]) => reason).toSorted()).toEqual(parts.toSorted())
   })
 })

@@ -387,6 +387,7 @@ describe('the status of a certificate', () => {
     }
   })
 
+  const place = { index: statusIndex, digest: expect.stringMatching(/^[0-9a-f]{64}$/) }
   const asOf = (from: string, until = '2026-06-20T00:00:00Z') => ({ asOf: from, until })
   test.each<[lists: string, items: readonly List[], revocationFacts: object, suspensionFacts: object]>([
     [
@@ -461,8 +462,8 @@ describe('the status of a certificate', () => {
       outcome: 'pass',
       facts: {
         lists: [
-          { purpose: 'revocation', list: statusLists.revocation, ...revoked },
-          { purpose: 'suspension', list: statusLists.suspension, ...suspended },
+          { ...place, purpose: 'revocation', list: statusLists.revocation, ...revoked },
+          { ...place, purpose: 'suspension', list: statusLists.suspension, ...suspended },
         ],
       },
     })

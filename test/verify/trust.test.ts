@@ -92,8 +92,8 @@ describe('who recognises the agency', () => {
       'https://authority.example/list, number 7',
     ],
     [
-      'a list that begins in a second',
-      listed({ validFrom: at('2026-06-01T00:00:01Z') }),
+      'a list that begins a second after what another clock may be ahead',
+      listed({ validFrom: at('2026-06-01T00:05:01Z') }),
       'unknown trust_list_not_yet_valid',
       'https://authority.example/list, number 7',
     ],
@@ -101,7 +101,7 @@ describe('who recognises the agency', () => {
       'a lower number than was seen',
       async () => ({
         ...(await listed({})()),
-        seen: { 'https://authority.example/list': { sequence: 8, digest: '00' } },
+        seen: { [`${authority.controller} https://authority.example/list`]: { sequence: 8, digest: '00' } },
       }),
       'unknown trust_list_rolled_back',
       'https://authority.example/list, number 7',
@@ -110,7 +110,7 @@ describe('who recognises the agency', () => {
       'the number that was seen with another content',
       async () => ({
         ...(await listed({})()),
-        seen: { 'https://authority.example/list': { sequence: 7, digest: '00' } },
+        seen: { [`${authority.controller} https://authority.example/list`]: { sequence: 7, digest: '00' } },
       }),
       'unknown trust_list_equivocation',
       'https://authority.example/list, number 7',
@@ -143,7 +143,7 @@ describe('who recognises the agency', () => {
     ],
     [
       'a key that was compromised',
-      entry({ keys: [{ thumbprint: print, compromisedSince: at('2026-05-01T00:00:00Z') }] }),
+      entry({ keys: [{ thumbprint: print, compromisedSince: at('2026-03-02T01:02:03Z') }] }),
       'fail key_compromised',
       print,
     ],
@@ -218,7 +218,11 @@ describe('who recognises the agency', () => {
       listed({ validUntil: at('2026-06-01T00:00:00Z') }),
       { until: '2026-06-01T00:00:00Z' },
     ],
-    ['the list in its first second', listed({ validFrom: at('2026-06-01T00:00:00Z') })],
+    [
+      'the list in its first second',
+      listed({ validFrom: at('2026-06-01T00:00:00Z') }),
+      { asOf: '2026-06-01T00:00:00Z' },
+    ],
     [
       'the number that was seen',
       async () => {
@@ -226,7 +230,7 @@ describe('who recognises the agency', () => {
         const digest = digestJson(trustListCredential(await trustListOf()))
         return {
           ...(await listed({})()),
-          seen: { 'https://authority.example/list': { sequence: 7, digest } },
+          seen: { [`${authority.controller} https://authority.example/list`]: { sequence: 7, digest } },
         }
       },
     ],
@@ -243,7 +247,7 @@ describe('who recognises the agency', () => {
       'a higher number than was seen',
       async () => ({
         ...(await listed({})()),
-        seen: { 'https://authority.example/list': { sequence: 6, digest: '00' } },
+        seen: { [`${authority.controller} https://authority.example/list`]: { sequence: 6, digest: '00' } },
       }),
     ],
     [
@@ -309,6 +313,8 @@ describe('who recognises the agency', () => {
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         agency: labels,
         standing: 'active',
+        signers: [thumbprint(authority.publicKey)],
+        asOf: '2026-01-01T00:00:00Z',
         until: '2027-01-01T00:00:00Z',
         ...facts,
       },

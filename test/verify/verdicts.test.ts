@@ -32,6 +32,7 @@ describe('a certificate in good order', () => {
       certificate: certificateOf(keyAgency),
       checkedAt: '2026-06-01T00:00:00Z',
       digest: 'ad3ec7759c58ad539efa8280c60f034e7627f27015486df10737213325c47b7a',
+      policy: { name: 'default', digest: '47227f28ffe0d8c2f1f55bd6dbc05b0372f9b258c1f315c8f4bfc3a95379a5cd' },
       checks: {
         format: { outcome: 'pass', facts: { type: 'ProfessionalTechnicalGradeCertificate', form: 'badge' } },
         schema: {
@@ -61,14 +62,18 @@ describe('a certificate in good order', () => {
               {
                 purpose: 'revocation',
                 list: 'https://agency.example/status/1',
+                index: 4242,
                 asOf: '2026-05-20T00:00:00Z',
                 until: '2026-06-20T00:00:00Z',
+                digest: '519e2f867d70a16f601a07e73c9ec4d57481788921655051ea53bd936cce2ac6',
               },
               {
                 purpose: 'suspension',
                 list: 'https://agency.example/status/2',
+                index: 4242,
                 asOf: '2026-05-20T00:00:00Z',
                 until: '2026-06-20T00:00:00Z',
+                digest: 'e724e6c09149c28f208d4c8256c8675bfcdcb94f702c6cd60b470c367d210e07',
               },
             ],
           },
@@ -82,10 +87,13 @@ describe('a certificate in good order', () => {
             digest: '736e87d4d56e94889a8c27cecefe8c46c8101e0a67ca49954704397ff8301016',
             agency: { 'zh-Hans': '示例评价机构', en: 'Example Agency' },
             standing: 'active',
+            signers: ['nRIE2VmKdMjL1JD7tbV7fXVgXxmv0GKnMFWRUJMTf9Q'],
+            asOf: '2026-01-01T00:00:00Z',
             until: '2027-01-01T00:00:00Z',
           },
         },
         anchor: { outcome: 'skipped', because: 'no_anchor' },
+        policy: { outcome: 'skipped', because: 'no_criteria' },
       },
     })
   })
