@@ -61,6 +61,21 @@ export const trustErrors = {
     ],
     zh: ['信任文件中没有名为 {root} 的根。', '请提供其 did:key、Multikey，或 --trust 文件中根密钥的指纹。'],
   },
+  'carrier.archive_refused': {
+    en: [
+      'The archive {path} is not opened ({what}): no honest one is like that.',
+      'Ask whoever gave it to you for the files themselves, or for another archive.',
+    ],
+    zh: ['拒绝打开压缩包 {path}（{what}）：正常文件不会如此。', '请向提供者索取原始文件或另一个压缩包。'],
+  },
+  'cli.export_unknown': {
+    en: ['{text} is no export.', 'Write FORMAT:FILE, the format being junit, sarif, csv or html.'],
+    zh: ['{text} 不是有效的导出。', '请写作 格式:文件，格式为 junit、sarif、csv 或 html。'],
+  },
+  'cli.receipt_without_record': {
+    en: ['There is a key for receipts and no file for them.', 'Give --record FILE as well.'],
+    zh: ['已提供回执密钥，但没有保存文件。', '请同时提供 --record 文件。'],
+  },
   'cli.multikey_malformed': {
     en: ['{text} is no public key.', 'Give a Multikey (z6Mk…) or the did:key that `keys generate` printed.'],
     zh: ['{text} 不是公钥。', '请提供 Multikey（z6Mk…）或 `keys generate` 输出的 did:key。'],

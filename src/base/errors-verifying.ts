@@ -22,6 +22,20 @@ export const verifyingErrors = {
       '请使用 `publish` 生成的 evidence.json 原文件；信任文件请用 --trust。',
     ],
   },
+  'evidence.item_altered': {
+    en: [
+      'Item {item} of the evidence ({url}) was changed after it was gathered: its digest is another.',
+      'Gather it again, or take the item out; do not repair the digest.',
+    ],
+    zh: ['证据第 {item} 项（{url}）在收集后被改动：摘要不符。', '请重新收集，或删除该项；不要自行修改摘要。'],
+  },
+  'verify.record_malformed': {
+    en: [
+      'The report that was kept is not one ({what}).',
+      'Give a line that `verify --record` wrote, or a receipt, unchanged.',
+    ],
+    zh: ['所保存的报告格式不正确（{what}）。', '请使用 `verify --record` 写出的原始内容或回执。'],
+  },
   'verify.binding_malformed': {
     en: [
       'The challenge or the domain of the presentation is empty.',

@@ -7,7 +7,8 @@ import { type Json, parseJson } from './json.ts'
 export type Fetch = (
   url: string,
   options: {
-    readonly redirect: 'error'
+    /** A redirection is answered, not followed: where it leads is looked at like a first address. */
+    readonly redirect: 'manual'
     readonly signal: AbortSignal
     /** The media type that is asked for, where it is another than JSON. */
     readonly headers?: { readonly accept: string }
@@ -16,6 +17,7 @@ export type Fetch = (
 
 export type FetchFault =
   | 'url_refused'
+  | 'redirected_too_often'
   | 'unreachable'
   | 'status_not_ok'
   | 'too_large'
@@ -31,7 +33,10 @@ const answerLimit = 16_777_216
 /** Milliseconds for one answer, its body included. */
 const timeLimit = 15_000
 
-/** Gets one JSON document: https only, no credentials in the URL, no redirects, bounded in size and time. */
+/** Redirections of one request that are followed. */
+const redirectLimit = 5
+
+/** Gets one JSON document: https only, no credentials in the URL, each redirection checked anew, bounded in size and time. */
 export async function fetchJson(url: string, fetch: Fetch): Promise<Fetched> {
   const body = await fetchBytes(url, fetch, answerLimit)
   if (!body.ok) return body
@@ -61,25 +66,42 @@ async function fetchBytes(
   maxBytes: number,
   accept?: string,
 ): Promise<Fetched<Bytes>> {
-  const refused = urlFault(url)
-  if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
-  try {
-    const response = await fetch(url, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeLimit),
-      ...(accept !== undefined && { headers: { accept } }),
-    })
-    if (!response.ok) {
-      await response.body?.cancel() // else the connection stays open until the time limit
-      return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
+  const signal = AbortSignal.timeout(timeLimit)
+  let at = url
+  for (let redirects = 0; redirects <= redirectLimit; redirects++) {
+    const refused = urlFault(at)
+    if (refused !== null) return { ok: false, fault: 'url_refused', detail: refused }
+    try {
+      const response = await fetch(at, {
+        redirect: 'manual',
+        signal,
+        ...(accept !== undefined && { headers: { accept } }),
+      })
+      const next = redirectionOf(response, at)
+      if (next !== null) {
+        await response.body?.cancel()
+        at = next
+        continue
+      }
+      if (!response.ok) {
+        await response.body?.cancel() // else the connection stays open until the time limit
+        return { ok: false, fault: 'status_not_ok', detail: String(response.status) }
+      }
+      const body = await readBounded(response, maxBytes)
+      return body === null
+        ? { ok: false, fault: 'too_large', detail: `more than ${maxBytes} bytes` }
+        : { ok: true, value: body }
+    } catch (error) {
+      return { ok: false, fault: 'unreachable', detail: error instanceof Error ? error.name : 'Error' }
     }
-    const body = await readBounded(response, maxBytes)
-    return body === null
-      ? { ok: false, fault: 'too_large', detail: `more than ${maxBytes} bytes` }
-      : { ok: true, value: body }
-  } catch (error) {
-    return { ok: false, fault: 'unreachable', detail: error instanceof Error ? error.name : 'Error' }
   }
+  return { ok: false, fault: 'redirected_too_often', detail: String(redirectLimit) }
+}
+
+/** RFC 9110, section 15.4: where an answer says to go instead, as a whole address; `null` where it says nothing such. */
+function redirectionOf({ status, headers }: Response, base: string): string | null {
+  const location = [301, 302, 303, 307, 308].includes(status) ? headers.get('location') : null
+  return location !== null && URL.canParse(location, base) ? new URL(location, base).href : null
 }
 
 /** Host names only: whatever a URL parser would turn into an IP address is refused before anything is asked. */

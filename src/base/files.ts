@@ -42,6 +42,37 @@ export async function writeFileWhole(
   if (durable) await syncFolder(folder)
 }
 
+/** A file that is written part by part and is there under its name once it is whole. */
+export interface WholeFile {
+  readonly write: (part: string) => Promise<void>
+  /** Gives it its name; without this it was never there. */
+  readonly end: () => Promise<void>
+  /** Takes it away unfinished. */
+  readonly discard: () => Promise<void>
+}
+
+/** Opens a file for writing in parts, readable by its owner only. */
+export async function openWholeFile(path: string): Promise<WholeFile> {
+  const folder = dirname(path)
+  const temporary = join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString('hex')}`)
+  await mkdir(folder, { recursive: true })
+  const file = await open(temporary, 'wx', 0o600)
+  return {
+    async write(part) {
+      await file.appendFile(part)
+    },
+    async end() {
+      await file.sync()
+      await file.close()
+      await rename(temporary, path)
+    },
+    async discard() {
+      await file.close().catch(() => {}) // it may be closed
+      await unlink(temporary).catch(() => {}) // it may have its name
+    },
+  }
+}
+
 /** Start of the names under which a file is written before it has its own; the writer's process id follows. */
 const temporaryPrefix = '.gradecert-'
 

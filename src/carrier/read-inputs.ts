@@ -10,7 +10,7 @@ import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { evidenceFileType } from '../evidence/evidence.ts'
 import { trustFileType } from '../trust/trust.ts'
-import { readZip } from './zip.ts'
+import { openZip, type ZipArchive } from './zip.ts'
 
 export interface CarriedText {
   /** Path as given, `-` for standard input, `archive.zip/NAME` inside an archive. */
@@ -29,7 +29,7 @@ export interface ReadInputsOptions {
 
 export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_large' | 'too_many' | 'too_deep'
 
-/** The texts of some paths, one after the other. @throws `carrier.not_found`, `carrier.archive_damaged` */
+/** The texts of some paths, one after the other. @throws `carrier.not_found`, `carrier.archive_damaged`, `carrier.archive_refused` */
 export async function* readInputs(
   paths: readonly string[],
   options: ReadInputsOptions,
@@ -83,22 +83,38 @@ async function* fromFolder(
 }
 
 async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
-  const archive = new Uint8Array(await readFileBounded(path))
-  const limits = {
-    maxEntryBytes: certificateLimit,
-    maxEntries: 200_000,
-    maxTotalBytes: 536_870_912,
-    takes: (name: string) => isCertificateName(name) || isSidecarName(name),
+  const archive = await openArchive(path)
+  try {
+    const sidecars = new Map(
+      archive.entries
+        .filter(({ name, size }) => isSidecarName(name) && size <= anchorLimits.bundleBytes)
+        .map((entry) => [entry.name, entry]),
+    )
+    for (const entry of archive.entries) {
+      const file = `${path}/${entry.name}`
+      if (isSidecarName(entry.name)) continue
+      if (!isCertificateName(entry.name)) options.leftOut(file, 'not_a_certificate_file')
+      else if (entry.size > certificateLimit) options.leftOut(file, 'too_large')
+      else {
+        const bytes = await archive.read(entry)
+        if (bytes === null) throw new CertificateError('carrier.archive_damaged', { path: file })
+        const beside = sidecarNames(entry.name).flatMap((name) => sidecars.get(name) ?? [])
+        const anchors = (await Promise.all(beside.map(archive.read))).filter((one) => one !== null)
+        yield* taken({ file, bytes, anchors }, options)
+      }
+    }
+  } finally {
+    archive.close()
   }
-  const read = readZip(archive, limits, (name, why) => options.leftOut(`${path}/${name}`, why))
-  if (read === null) throw new CertificateError('carrier.archive_damaged', { path })
-  const sidecars = new Map(
-    read.filter(({ name }) => isSidecarName(name)).map(({ name, bytes }) => [name, bytes]),
-  )
-  for (const { name, bytes } of read.filter(({ name }) => !isSidecarName(name))) {
-    const anchors = sidecarNames(name).flatMap((one) => sidecars.get(one) ?? [])
-    yield* taken({ file: `${path}/${name}`, bytes, anchors }, options)
-  }
+}
+
+/** @throws `carrier.archive_damaged`, `carrier.archive_refused` */
+async function openArchive(path: string): Promise<ZipArchive> {
+  const archive = await openZip(path)
+  if (typeof archive !== 'string') return archive
+  throw archive === 'damaged'
+    ? new CertificateError('carrier.archive_damaged', { path })
+    : new CertificateError('carrier.archive_refused', { path, what: archive })
 }
 
 /** The files of anchors beside a certificate; one that is too large or cannot be read is as good as none. */

@@ -1,84 +1,114 @@
-/** Zip archives from strangers, read entry by entry within bounds. Nothing is ever written by an entry's name. */
-import { Unzip, UnzipInflate } from 'fflate'
+/**
+ * Zip archives from strangers, read from the disk entry by entry within bounds. Nothing is ever written by an entry's name.
+ * The only file that imports `yauzl`.
+ */
+import { type Entry, open, type ZipFile } from 'yauzl'
 import { type Bytes, concat } from '../base/bytes.ts'
+
+export interface ZipArchive {
+  /** Files in the order of the archive; folders are not among them. */
+  readonly entries: readonly ZipEntry[]
+  /** The bytes of one; `null` where it is damaged. */
+  read(entry: ZipEntry): Promise<Bytes | null>
+  close(): void
+}
 
 export interface ZipEntry {
   readonly name: string
-  readonly bytes: Bytes
+  /** Bytes that it expands to. */
+  readonly size: number
 }
 
-export interface ZipLimits {
-  /** Bytes that one entry may expand to. */
-  readonly maxEntryBytes: number
-  readonly maxEntries: number
-  /** Bytes that all wanted entries may expand to. */
-  readonly maxTotalBytes: number
-  /** Which names are wanted; others are not expanded. */
-  readonly takes: (name: string) => boolean
+/** Why an archive is not looked into at all. */
+export type ZipFault =
+  | 'damaged'
+  /** A name that leads out of the archive: `../`, an absolute path, a drive. */
+  | 'names'
+  /** Entries that share bytes, or expand to more than anything honest does. */
+  | 'bomb'
+  | 'too_many_entries'
+  | 'empty_files'
+
+export const zipLimits = {
+  entries: 400_000,
+  /** Files without content; an archive of certificates has none. */
+  emptyFiles: 1000,
+  /** Bytes that all entries may expand to, and how many times their packed size. */
+  totalBytes: 17_179_869_184,
+  ratio: 1000,
+} as const
+
+/** Opens an archive and lists it. Whoever opens it closes it. */
+export async function openZip(path: string): Promise<ZipArchive | ZipFault> {
+  const file = await opened(path)
+  if (file === null) return 'damaged'
+  const listed = await listOf(file)
+  if (typeof listed === 'string') {
+    file.close()
+    return listed
+  }
+  const byEntry = new Map(
+    listed.map((entry) => [{ name: entry.fileName, size: entry.uncompressedSize }, entry]),
+  )
+  return {
+    entries: [...byEntry.keys()],
+    async read(entry) {
+      const inside = byEntry.get(entry as { name: string; size: number })
+      return inside === undefined ? null : bytesOf(file, inside)
+    },
+    close: () => file.close(),
+  }
 }
 
-export type ZipLeftOut = 'not_a_certificate_file' | 'too_large' | 'too_many'
-
-/** The wanted entries in the order of the archive; `null` where it is no zip or is damaged. */
-export function readZip(
-  archive: Bytes,
-  limits: ZipLimits,
-  leftOut: (name: string, why: ZipLeftOut) => void,
-): readonly ZipEntry[] | null {
-  const entries: ZipEntry[] = []
-  let count = 0
-  let total = 0
-  let broken = !isWhole(archive)
-  const unzip = new Unzip((file) => {
-    count++
-    if (file.name.endsWith('/')) return
-    if (count > limits.maxEntries) return leftOut(file.name, 'too_many')
-    if (total > limits.maxTotalBytes) return leftOut(file.name, 'too_many')
-    if (!limits.takes(file.name)) return leftOut(file.name, 'not_a_certificate_file')
-    const parts: Bytes[] = []
-    let length = 0
-    file.ondata = (error, part, final) => {
-      if (error !== null) {
-        broken = true
-        return
-      }
-      const within = length <= limits.maxEntryBytes
-      length += part.length
-      if (length <= limits.maxEntryBytes) {
-        total += part.length
-        parts.push(part as Bytes)
-      } else if (within) {
-        leftOut(file.name, 'too_large')
-        file.terminate()
-      }
-      if (final && length <= limits.maxEntryBytes) entries.push({ name: file.name, bytes: concat(...parts) })
-    }
-    file.start()
+const opened = (path: string): Promise<ZipFile | null> =>
+  new Promise((resolve) => {
+    open(path, { lazyEntries: true, autoClose: false }, (error, file) =>
+      resolve(error === null ? file : null),
+    )
   })
-  unzip.register(UnzipInflate)
-  try {
-    for (let at = 0; at < archive.length; at += slice) {
-      unzip.push(archive.subarray(at, at + slice), at + slice >= archive.length)
-    }
-  } catch {
-    broken = true
-  }
-  return broken ? null : entries
+
+function listOf(file: ZipFile): Promise<readonly Entry[] | ZipFault> {
+  return new Promise((resolve) => {
+    const entries: Entry[] = []
+    let packed = 0
+    let expanded = 0
+    let empty = 0
+    file.on('entry', (entry: Entry) => {
+      if (!entry.fileName.endsWith('/')) {
+        entries.push(entry)
+        packed += entry.compressedSize
+        expanded += entry.uncompressedSize
+        if (entry.uncompressedSize === 0) empty++
+      }
+      if (entries.length > zipLimits.entries) resolve('too_many_entries')
+      else if (empty > zipLimits.emptyFiles) resolve('empty_files')
+      else file.readEntry()
+    })
+    file.on('error', (error: Error) =>
+      resolve(/absolute path|relative path|characters/.test(error.message) ? 'names' : 'damaged'),
+    )
+    file.on('end', () => {
+      // Entries that lie over each other are counted once each, and so come to more than the archive has.
+      const isBomb =
+        packed > file.fileSize ||
+        expanded > zipLimits.totalBytes ||
+        expanded > zipLimits.ratio * Math.max(packed, 1024)
+      resolve(isBomb ? 'bomb' : entries)
+    })
+    file.readEntry()
+  })
 }
 
-/** Begins like a zip and has its end record, which an archive that was cut short has not (APPNOTE 4.3.16). */
-function isWhole(archive: Bytes): boolean {
-  const view = new DataView(archive.buffer, archive.byteOffset, archive.length)
-  const lowest = Math.max(0, archive.length - endRecordBytes - 65_535)
-  if (archive.length < endRecordBytes || view.getUint16(0) !== 0x504b) return false
-  for (let at = archive.length - endRecordBytes; at >= lowest; at--) {
-    if (view.getUint32(at) === 0x504b0506) return true
-  }
-  return false
+/** yauzl ends a stream with an error where an entry is longer or shorter than it says. */
+function bytesOf(file: ZipFile, entry: Entry): Promise<Bytes | null> {
+  return new Promise((resolve) => {
+    if (entry.isEncrypted()) return resolve(null)
+    file.openReadStream(entry, (error, stream) => {
+      if (error !== null) return resolve(null)
+      const parts: Bytes[] = []
+      stream.on('data', (part: Buffer) => parts.push(new Uint8Array(part)))
+      stream.on('error', () => resolve(null))
+      stream.on('end', () => resolve(concat(...parts)))
+    })
+  })
 }
-
-/** Bytes of the end record without its comment. */
-const endRecordBytes = 22
-
-/** Bytes expanded in one step; deflate grows at most about a thousandfold. */
-const slice = 16_384

@@ -73,6 +73,7 @@ export const exitCodes = { fine: 0, invalid: 1, undetermined: 2, usage: 64, inte
 const ioErrors: ReadonlySet<string> = new Set([
   'carrier.not_found',
   'carrier.archive_damaged',
+  'carrier.archive_refused',
   'file.too_large',
   'registry.unusable',
   'registry.missing',

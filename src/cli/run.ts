@@ -9,6 +9,7 @@ import { addChainCommands } from './tree-chain.ts'
 import { addKeyCommands } from './tree-keys.ts'
 import { addLogCommands } from './tree-log.ts'
 import { addTrustCommands } from './tree-trust.ts'
+import { addVerifyCommands } from './tree-verify.ts'
 
 /** Runs one command. Never throws; what went wrong is said on `io.err`. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -103,43 +104,6 @@ function commandTree(io: Io, done: (code: number) => void): Program {
       ]),
     )
     .action(act(async () => (await import('./issue.ts')).issue))
-  add(program, 'verify <inputs...>', 'judge certificates in files, folders, zips, or - / 验证证书')
-    .option('--trust <file>', "the authority's trust file / 信任文件", collect, [])
-    .option('--evidence <file>', 'what the agency publishes for verifiers / 证据文件', collect, [])
-    .option('--online', 'fetch what is missing / 联网获取缺失的证据')
-    .option('--any', 'any credential, whoever issued it / 任何可验证凭证，不问签发者')
-    .option('--challenge <text>', 'what you drew for the holder who presents / 出示挑战值')
-    .option('--domain <name>', 'your own name in a presentation; may be repeated / 您的名称', collect, [])
-    .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')
-    .option('--type <type>', 'grade, notice or training; grade / 接受的证书类型', collect, [])
-    .option('--chains <file>', 'what you trust of logs and chains / 日志与链状态文件')
-    .option('--anchor <file>', 'anchors that are not beside the certificate / 存证文件', collect, [])
-    .option(
-      '--require-anchor <name>',
-      'any, log, bitcoin, bsv, ethereum or a CAIP-2 id / 要求的存证',
-      collect,
-      [],
-    )
-    .option('--test-chains', 'count anchors in chains for tests / 接受测试链上的存证')
-    .action(
-      act(async () => {
-        const { verify } = await import('./verify.ts')
-        return (call: Call<Parameters<typeof verify>[0]['options']>, paths: readonly string[]) =>
-          verify(
-            {
-              ...call,
-              options: {
-                ...call.options,
-                type: call.options.type.length === 0 ? ['grade'] : call.options.type,
-              },
-            },
-            paths,
-          )
-      }),
-    )
-  add(program, 'gather <inputs...>', 'fetch what verification will need / 收集验证证据')
-    .requiredOption('--out <file>', 'evidence file / 证据文件')
-    .action(act(async () => (await import('./gather.ts')).gather))
   add(program, 'present <file>', 'show some fields of an SD-JWT certificate / 选择性出示')
     .option('--disclose <field>', 'name, id_number, …; may be repeated / 披露的字段', collect, [])
     .option('--key <file>', "the holder's key file / 持有人密钥")
@@ -174,6 +138,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .action(act(async () => (await import('./serve.ts')).serve))
 
   const kit: CommandKit = { add, act, collect }
+  addVerifyCommands(program, kit)
   addKeyCommands(program, { ...kit, algorithmOption })
   addTrustCommands(program, kit)
   addLogCommands(program, kit)

@@ -1,6 +1,6 @@
 /**
  * A `fetch` for addresses that strangers wrote: https only, names are looked up once, and the connection goes to the very
- * address that was checked, never to a private one. No redirects, no cookies, no proxy.
+ * address that was checked, never to a private one. Redirections are handed back, not followed. No cookies, no proxy.
  */
 import { lookup as systemLookup } from 'node:dns'
 import { request } from 'node:https'
@@ -43,13 +43,11 @@ export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: Safe
         },
         (answer) => {
           const status = answer.statusCode ?? 0
-          if (status >= 300 && status < 400) {
-            answer.destroy()
-            return reject(new TypeError('a redirect'))
-          }
           const body = hasBody(status) ? (Readable.toWeb(answer) as ReadableStream) : null
           if (body === null) answer.destroy()
-          resolve(new Response(body, { status: status >= 200 && status <= 599 ? status : 502 }))
+          const { location } = answer.headers
+          const headers = location === undefined ? {} : { location }
+          resolve(new Response(body, { status: status >= 200 && status <= 599 ? status : 502, headers }))
         },
       )
       outgoing.on('error', reject)
@@ -58,7 +56,7 @@ export function safeFetch({ allows = isPublic, lookup = systemLookup, ca }: Safe
 }
 
 /** Fetch Standard, null body status: a `Response` with a body throws for these. */
-const hasBody = (status: number): boolean => status !== 204 && status !== 205
+const hasBody = (status: number): boolean => ![204, 205, 304].includes(status)
 
 type LookupDone = (error: Error | null, addresses?: readonly { address: string; family: number }[]) => void
 

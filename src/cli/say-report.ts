@@ -23,6 +23,22 @@ export function sayReport(voice: Voice, file: string, report: Report | Credentia
   for (const id of checkIds) voice.line(`  ${checkLine(id, report, language)}`)
 }
 
+/** Every fact of every check, one a line, for whoever wants to follow it by hand. */
+export function sayFacts(voice: Voice, report: Report | CredentialReport): void {
+  voice.line(`    sha256 ${report.digest}`)
+  voice.line(`    policy ${visible(report.policy.name)} ${report.policy.digest}`)
+  for (const id of checkIds) {
+    const { facts = {} } = report.checks[id]
+    for (const line of factLines(facts)) voice.line(`    ${id}.${visible(line)}`)
+  }
+}
+
+function factLines(value: unknown, name = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [`${name} ${value}`]
+  const dot = name === '' ? '' : `${name}.`
+  return Object.entries(value).flatMap(([member, inside]) => factLines(inside, `${dot}${member}`))
+}
+
 /** What a certificate says for a person; of any other credential its types and who issued it. */
 function statedIn(report: Report | CredentialReport, language: Language): string | undefined {
   const stated =
@@ -77,6 +93,12 @@ const presentationNames = {
   validity: checkNames.validity,
 } as const
 
+/** What a list that does not clear anybody said, and when. */
+const saidAsOf = {
+  en: '(the list speaks of {asOf} and counts until {until})',
+  zh: '（列表截至 {asOf}，有效至 {until}）',
+} as const
+
 const marks = { valid: '✔', invalid: '✘', undetermined: '?' } as const
 const claims = { en: 'claims:', zh: '声称：' } as const
 const withheld = { en: '(name not disclosed)', zh: '（未披露姓名）' } as const
@@ -84,7 +106,12 @@ const outcomeMarks = { pass: '✔', fail: '✘', unknown: '?', skipped: '–' } 
 
 function checkLine(id: CheckId, { checks }: Report | CredentialReport, language: Language): string {
   const check = checks[id]
-  const words = check.outcome === 'pass' ? passWords(id, check.facts, language) : undefined
+  const words =
+    check.outcome === 'pass'
+      ? passWords(id, check.facts, language)
+      : id === 'status' && check.outcome !== 'skipped' && check.facts !== undefined
+        ? `${explainCheck(check, language)} ${filled(saidAsOf[language], spanOf(check.facts))}`
+        : undefined
   return lineOf(checkNames[id][language], check, language, words)
 }
 
@@ -110,18 +137,43 @@ function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, langua
       : `presented for your request by who holds the key ${facts.boundTo}`
   }
   if (id === 'status') {
-    const lists = facts.lists as readonly { readonly asOf: string; readonly until: string }[]
-    const asOf = lists.map((list) => list.asOf).sort()[0] ?? ''
-    return language === 'zh' ? `截至 ${asOf} 未撤销、未暂停` : `neither revoked nor suspended as of ${asOf}`
-  }
-  if (id === 'trust') {
-    const trial = facts.trial === true ? (language === 'zh' ? '（试用列表）' : ' (a TRIAL list)') : ''
+    const { asOf, until } = spanOf(facts)
     return language === 'zh'
-      ? `由 ${facts.authority} 认可${trial}`
-      : `recognised by ${facts.authority}${trial}`
+      ? `截至 ${asOf} 未撤销、未暂停（列表有效至 ${until}）`
+      : `neither revoked nor suspended as of ${asOf} (the list counts until ${until})`
+  }
+  if (id === 'trust') return trustWords(facts, language)
+  if (id === 'policy') {
+    const name = typeof facts.name === 'string' ? filled(nameKinds[language], { kind: facts.name }) : ''
+    return language === 'zh' ? `符合您的要求${name}` : `what you asked for${name}`
   }
   if (id === 'anchor') return anchorWords(facts as unknown as AnchorFacts, language)
   return ''
+}
+
+/** The oldest moment that a status list speaks of, and the first at which one of them ends. */
+function spanOf(facts: Readonly<Record<string, unknown>>): { readonly asOf: string; readonly until: string } {
+  const lists = facts.lists as readonly { readonly asOf: string; readonly until: string }[]
+  const first = (moments: readonly string[]) => moments.toSorted()[0] ?? ''
+  return { asOf: first(lists.map(({ asOf }) => asOf)), until: first(lists.map(({ until }) => until)) }
+}
+
+const nameKinds = { en: '; name: {kind}', zh: '；姓名比对：{kind}' } as const
+
+function trustWords(facts: Readonly<Record<string, unknown>>, language: Language): string {
+  const zh = language === 'zh'
+  const through = (facts.through ?? []) as readonly { readonly delegate: string }[]
+  const steps = through.map(({ delegate }) => delegate).join(' → ')
+  const notes = [
+    steps !== '' && (zh ? `经 ${steps} 授权` : `through ${steps}`),
+    facts.standing === 'removed' && (zh ? '该机构此后已被移出' : 'the agency was removed since'),
+    facts.overdue === true && (zh ? '名单应已更新' : 'a newer list is due'),
+    facts.trial === true && (zh ? '试用列表' : 'a TRIAL list'),
+  ].filter((note) => note !== false)
+  const more = notes.length === 0 ? '' : zh ? `（${notes.join('；')}）` : ` (${notes.join('; ')})`
+  return zh
+    ? `由 ${facts.authority} 认可，名单截至 ${facts.asOf}${more}`
+    : `recognised by ${facts.authority}, as of ${facts.asOf}${more}`
 }
 
 interface AnchorFacts {

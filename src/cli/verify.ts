@@ -1,94 +1,178 @@
 /** `gradecert verify`: a report per certificate, for a person or for a program. */
-import * as z from 'zod/mini'
-import type { ChainId } from '../anchor/anchor.ts'
-import { isChainId } from '../anchor/anchor.ts'
-import { bitcoinMainnet, bsvMainnet } from '../anchor/bitcoin-networks.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
-import { readFileBounded, writeFileWhole } from '../base/files.ts'
-import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { openWholeFile } from '../base/files.ts'
+import { asList, type Json } from '../base/json.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
-import type { CertificateType } from '../certificate/certificate.ts'
-import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
+import { isEvidenceName } from '../carrier/stapled.ts'
+import { type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
+import { systemRandom, uuidUrn } from '../issue/random.ts'
+import { signReceipt } from '../issue/receipt.ts'
+import { readKey } from '../issue/workspace.ts'
+import { type ReportFormat, reportFormats, reportWriters } from '../render/report-writers.ts'
 import { type Binding, openText } from '../securing/open.ts'
-import { trustedLists } from '../trust/chain.ts'
-import { mergeTrust, readTrust, type SeenList, seenName, type Trust } from '../trust/trust.ts'
-import { judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
-import type { AnchorRequirement } from '../verify/policy.ts'
-import type { Verdict } from '../verify/report.ts'
+import { type Beside, judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
+import { recordOf } from '../verify/replay.ts'
+import type { CredentialReport, Report, Verdict } from '../verify/report.ts'
 import { verifyPresentation } from '../verify/verify.ts'
-import { readChainsFile } from './chains-file.ts'
-import { type Command, clockOf, readFrom, readGiven } from './command.ts'
+import { chainsDigest } from './chains-file.ts'
+import type { Call, Command } from './command.ts'
+import { bundleDocuments, type Judging, judgingOf, rememberLists } from './judging.ts'
+import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
-import { sayPresentation, sayReport } from './say-report.ts'
+import { sayFacts, sayPresentation, sayReport } from './say-report.ts'
 
-export interface VerifyCommandOptions {
-  readonly trust: readonly string[]
-  readonly evidence: readonly string[]
+export interface VerifyCommandOptions extends JudgingOptions {
   readonly online?: boolean
-  readonly state?: string
-  readonly type: readonly string[]
   readonly any?: boolean
   readonly challenge?: string
   readonly domain: readonly string[]
-  readonly chains?: string
-  readonly anchor: readonly string[]
-  readonly requireAnchor: readonly string[]
-  readonly testChains?: boolean
+  readonly name?: string
+  readonly idNumber?: string
+  readonly explain?: boolean
+  readonly record?: string
+  readonly receiptKey?: string
+  readonly export: readonly string[]
 }
 
 export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
-  const now = clockOf(call)
-  const types = options.type.map(typeNamed)
-  const trust = await readTrustFiles(options)
-  const evidence = mergeEvidence(
-    await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence))),
-  )
+  const exports = options.export.map(exportNamed)
+  const judging = await judgingOf(call, paths)
+  for (const { file, code } of judging.refused) voice.warn(words.evidenceRefused, { file, code })
   const binding = bindingOf(options)
-  const chains = options.chains === undefined ? undefined : await readChainsFile(options.chains)
-  const anchors = options.requireAnchor.map(requirementNamed)
-  const policy = { types, anchors, testChains: options.testChains === true }
-  const brought = await Promise.all(options.anchor.map(async (path) => new Uint8Array(await readGiven(path))))
-  const offline = { trust, policy, chains, binding, now }
+  const { trust, policy, chains, evidence, now } = judging
+  const offline = { trust, policy, chains, binding, now, explain: options.explain }
   const makeJudge = options.any ? judgeCredentialsWith : judgeWith
   const judgeOffline = await makeJudge({ ...offline, evidence })
+  const outputs = await outputsOf(call, judging, exports)
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   let trustIsMissed = false
   const leftOut: LeftOut[] = []
   const fetch = fetchedOnce(io.fetch)
-  const inputs = readInputs(paths, { stdin: io.stdin, leftOut: (_, why) => leftOut.push(why) })
-  for await (const text of inputs) {
-    if (binding !== undefined && (await isPresentation(text.bytes))) {
-      const presented = await verifyPresentation(text.bytes, {
-        ...offline,
-        binding,
-        evidence,
-        ...(options.online && { fetch }),
-      })
-      counts[presented.verdict]++
-      voice.value({ file: text.file, ...presented })
-      sayPresentation(voice, text.file, presented)
-      continue
+  const inputs = readInputs(paths, {
+    stdin: io.stdin,
+    leftOut: (file, why) => {
+      if (!isEvidenceName(file)) leftOut.push(why)
+    },
+  })
+  try {
+    for await (const text of inputs) {
+      if (binding !== undefined && (await isPresentation(text.bytes))) {
+        const presented = await verifyPresentation(text.bytes, {
+          ...offline,
+          binding,
+          evidence,
+          ...(options.online && { fetch }),
+        })
+        counts[presented.verdict]++
+        voice.value({ file: text.file, ...presented })
+        sayPresentation(voice, text.file, presented)
+        continue
+      }
+      const fetched = options.online ? await fetchedFor(text, { voice, fetch }) : undefined
+      const judge = fetched === undefined ? judgeOffline : await makeJudge({ ...offline, evidence, fetched })
+      const beside: Beside = {
+        anchors: bundleDocuments([...text.anchors]).concat(judging.brought),
+        ...((options.name ?? options.idNumber) !== undefined && {
+          expected: { name: options.name, idNumber: options.idNumber },
+        }),
+      }
+      const report = await judge(text.bytes, beside)
+      counts[report.verdict]++
+      const { trust: recognised } = report.checks
+      trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
+      voice.value({ file: text.file, ...report })
+      sayReport(voice, text.file, report)
+      if (options.explain) sayFacts(voice, report)
+      await outputs.take(text, report, { beside, fetched })
     }
-    const fetched = options.online ? await fetchedFor(text, { voice, fetch }) : undefined
-    const judge = fetched === undefined ? judgeOffline : await makeJudge({ ...offline, evidence, fetched })
-    const report = await judge(text.bytes, { anchors: bundleDocuments([...text.anchors, ...brought]) })
-    counts[report.verdict]++
-    const { trust: recognised } = report.checks
-    trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
-    voice.value({ file: text.file, ...report })
-    sayReport(voice, text.file, report)
+    await outputs.end(counts)
+  } catch (error) {
+    await outputs.discard()
+    throw error
   }
   if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
   if (total > 1) voice.say(words.summary, counts)
   if (trustIsMissed) voice.warn(words.noTrust)
-  if (options.state !== undefined && trust !== undefined)
-    await remember(options.state, trust, documentsOf(evidence, 'trust-list'), now)
+  await rememberLists(options, judging)
   return exitCodeOf(counts)
+}
+
+interface Outputs {
+  readonly take: (
+    text: CarriedText,
+    report: Report | CredentialReport,
+    more: { readonly beside: Beside; readonly fetched: Evidence | undefined },
+  ) => Promise<void>
+  readonly end: (counts: Readonly<Record<Verdict, number>>) => Promise<void>
+  readonly discard: () => Promise<void>
+}
+
+/** Files that reports go to: records, signed or not, and exports; each is written as reports come. */
+async function outputsOf(
+  { io, options }: Call<VerifyCommandOptions>,
+  judging: Judging,
+  exports: readonly Export[],
+): Promise<Outputs> {
+  const { now } = judging
+  const { record, receiptKey } = options
+  if (receiptKey !== undefined && record === undefined)
+    throw new CertificateError('cli.receipt_without_record')
+  const signer = receiptKey === undefined ? undefined : await readKey('.', receiptKey)
+  const digest = options.chains === undefined ? undefined : await chainsDigest(options.chains)
+  const kept = record === undefined ? undefined : await openWholeFile(record)
+  const writers = await Promise.all(
+    exports.map(async ({ format, path }) => ({
+      writer: reportWriters[format],
+      file: await openWholeFile(path),
+    })),
+  )
+  for (const { writer, file } of writers) await file.write(writer.head())
+  const random = io.random ?? systemRandom
+  let count = 0
+  return {
+    async take({ file, bytes }, report, { beside, fetched }) {
+      count++
+      for (const one of writers) await one.file.write(one.writer.row(file, report))
+      if (kept === undefined || options.any) return
+      const evidence = fetched === undefined ? judging.evidence : mergeEvidence([judging.evidence, fetched])
+      const made = recordOf(bytes, report as Report, { ...judging, evidence, chainsDigest: digest }, beside)
+      const plain = JSON.parse(JSON.stringify(made)) as Json // leaves out what is undefined
+      const line =
+        signer === undefined
+          ? plain
+          : await signReceipt(plain, { signer, now, proofId: uuidUrn(random(`receipt/${now}/${count}`)) })
+      await kept.write(`${JSON.stringify(line)}\n`)
+    },
+    async end(counts) {
+      for (const { writer, file } of writers) {
+        await file.write(writer.tail(counts))
+        await file.end()
+      }
+      await kept?.end()
+    },
+    async discard() {
+      for (const { file } of writers) await file.discard()
+      await kept?.discard()
+    },
+  }
+}
+
+interface Export {
+  readonly format: ReportFormat
+  readonly path: string
+}
+
+/** `FORMAT:FILE`. @throws `cli.export_unknown` */
+function exportNamed(text: string): Export {
+  const [name = '', ...rest] = text.split(':')
+  const format = reportFormats.find((one) => one === name)
+  if (format === undefined || rest.length === 0) throw new CertificateError('cli.export_unknown', { text })
+  return { format, path: rest.join(':') }
 }
 
 /** Both or neither: one alone would accept what was presented to somebody else, or at another time. */
@@ -108,7 +192,7 @@ async function isPresentation(bytes: CarriedText['bytes']): Promise<boolean> {
 }
 
 /** From the same counts as what is printed. */
-function exitCodeOf({ valid, invalid, undetermined }: Readonly<Record<Verdict, number>>): number {
+export function exitCodeOf({ valid, invalid, undetermined }: Readonly<Record<Verdict, number>>): number {
   if (invalid > 0) return exitCodes.invalid
   return undetermined > 0 || valid === 0 ? exitCodes.undetermined : exitCodes.fine
 }
@@ -132,81 +216,14 @@ function fetchedOnce(fetch: Fetch): Fetch {
   }
 }
 
-const typeNames: Readonly<Record<string, CertificateType>> = {
-  grade: 'ProfessionalTechnicalGradeCertificate',
-  notice: 'AssessmentResultNotice',
-  training: 'TrainingCompletionCertificate',
-}
-
-function typeNamed(name: string): CertificateType {
-  const type = typeNames[name]
-  if (type === undefined) throw new CertificateError('cli.type_unknown', { type: name })
-  return type
-}
-
-async function readTrustFiles({ trust, state }: VerifyCommandOptions): Promise<Trust | undefined> {
-  if (trust.length === 0) return undefined
-  const merged = mergeTrust(await Promise.all(trust.map((path) => readFrom(path, readTrust))))
-  return state === undefined ? merged : { ...merged, seen: await readSeen(state) }
-}
-
-/** What a person may call an anchor that is asked for, beside the id of a chain. */
-const requirements: Readonly<Record<string, AnchorRequirement>> = {
-  any: 'any',
-  log: 'tlog',
-  tlog: 'tlog',
-  bitcoin: bitcoinMainnet,
-  bsv: bsvMainnet,
-  ethereum: 'eip155:1',
-}
-
-function requirementNamed(name: string): AnchorRequirement {
-  const known = Object.hasOwn(requirements, name) ? requirements[name] : undefined
-  if (known !== undefined) return known
-  if (!isChainId(name)) throw new CertificateError('verify.policy_malformed', { what: `anchors ${name}` })
-  return name satisfies ChainId
-}
-
-/** A file beside a certificate that is no bundle is none: it changes nothing. */
-const bundleDocuments = (files: readonly CarriedText['bytes'][]): readonly JsonObject[] =>
-  files.flatMap((bytes) => {
-    const parsed = parseJson(bytes)
-    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
-  })
-
-/** What earlier runs have seen of each list; a file that is not there yet has seen nothing. */
-async function readSeen(path: string): Promise<Readonly<Record<string, SeenList>>> {
-  try {
-    return stateFile.parse(JSON.parse((await readFileBounded(path)).toString('utf8')))
-  } catch (cause) {
-    if ((cause as { code?: string }).code === 'ENOENT') return {}
-    throw new CertificateError('cli.state_malformed', { path }, { cause })
-  }
-}
-
-const stateFile = z.record(
-  z.string(),
-  z.strictObject({ sequence: z.int().check(z.gte(1)), digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
-)
-
-/** Keeps the highest number of each list that counted; what was seen before is only ever raised. */
-async function remember(
-  path: string,
-  trust: Trust,
-  others: readonly Json[],
-  now: ReturnType<typeof clockOf>,
-): Promise<void> {
-  const { current } = await trustedLists(trust, others, now)
-  const seen = Object.fromEntries(
-    current.map(({ list, digest }) => [seenName(list), { sequence: list.sequence, digest }]),
-  )
-  await writeFileWhole(path, `${JSON.stringify({ ...trust.seen, ...seen }, null, 2)}\n`, { durable: true })
-}
-
 const words = {
   leftOut: {
     en: '{count} files are no certificates by name or content and were left alone.',
     zh: '{count} 个文件从名称或内容看不是证书，未作处理。',
+  },
+  evidenceRefused: {
+    en: '{file} lies beside the certificates and is no evidence ({code}); it was left alone.',
+    zh: '证书旁的 {file} 不是有效的证据文件（{code}），未采用。',
   },
   nothing: { en: 'No certificate was found.', zh: '未找到任何证书。' },
   noTrust: {

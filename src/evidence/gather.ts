@@ -2,6 +2,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { type ControllerId, type Did, isControllerId, isDid } from '../base/did-url.ts'
 import { type Fetch, type Fetched, type FetchFault, fetchJson, fetchText } from '../base/fetch.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { contextTable } from '../credential/contexts.ts'
 import {
@@ -22,9 +23,9 @@ export interface Gathered extends Evidence {
   readonly missed: readonly Missed[]
 }
 
-interface Missed {
+export interface Missed {
   readonly url: string
-  readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many'
+  readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many' | 'older_than_before'
 }
 
 /**
@@ -34,8 +35,10 @@ interface Missed {
  */
 export async function gather(
   sources: readonly (Bytes | string)[],
-  { fetch }: { readonly fetch: Fetch },
+  options: GatherOptions,
 ): Promise<Gathered> {
+  const { now = instantAt(Date.now()) } = options
+  const fetch = bounded(options.fetch)
   const documents = (await Promise.all(sources.map(documentsIn))).flat()
   const wanted = new Map<string, Wanted>()
   const want = (list: readonly Wanted[]) => {
@@ -63,15 +66,38 @@ export async function gather(
     if (!answer.ok) miss(answer.fault)
     else if (!isObject(answer.value)) miss('not_an_object')
     else {
-      items.push({ kind, url, document: answer.value })
+      items.push({ kind, url, document: answer.value, got: { at: now, from: fetchUrl } })
       if (kind === 'schema') want((await documentsIn(String(answer.value.text))).flatMap(wantedByAuthor))
     }
   }
   return { items, missed }
 }
 
+export interface GatherOptions {
+  readonly fetch: Fetch
+  /** When it happens, for the record; now by default. */
+  readonly now?: Instant | undefined
+}
+
 /** Documents that one call asks for at most. */
 const documentLimit = 256
+/** Requests to one host in one call, redirections included. */
+const hostLimit = 64
+/** Milliseconds for everything that one call asks for. */
+const totalTime = 120_000
+
+/** A `fetch` that asks no host too often and ends in time, whatever was written into certificates. */
+export function bounded(fetch: Fetch): Fetch {
+  const asked = new Map<string, number>()
+  const signal = AbortSignal.timeout(totalTime)
+  return (url, options) => {
+    const { host } = new URL(url)
+    const count = (asked.get(host) ?? 0) + 1
+    asked.set(host, count)
+    if (count > hostLimit) return Promise.reject(new RangeError('too many requests to one host'))
+    return fetch(url, { ...options, signal: AbortSignal.any([options.signal, signal]) })
+  }
+}
 /** Credentials of one presentation that are looked into. */
 const credentialLimit = 100
 
@@ -155,7 +181,7 @@ function keysOf(controller: Json | undefined): readonly Wanted[] {
 }
 
 /** Where the keys of a controller stand; `null` where the identifier holds them itself or none may be asked. */
-const documentUrlOf = (controller: ControllerId): string | null =>
+export const documentUrlOf = (controller: ControllerId): string | null =>
   isDid(controller) ? (documentUrl(controller) ?? logUrl(controller)) : controller
 
 function metadataOf(iss: Json | undefined): readonly Wanted[] {
@@ -200,7 +226,11 @@ const isHttps = (url: Json | undefined): url is string => typeof url === 'string
 type Miss = (fault: FetchFault, url: string) => void
 
 /** What is no JSON document stands under its name in one. */
-async function fetchOne({ kind, url, fetchUrl }: Wanted, fetch: Fetch, miss: Miss): Promise<Fetched> {
+export async function fetchOne(
+  { kind, url, fetchUrl }: Pick<Wanted, 'kind' | 'url' | 'fetchUrl'>,
+  fetch: Fetch,
+  miss: Miss,
+): Promise<Fetched> {
   if (kind === 'token-status-list') {
     // Token Status List, section 8.1.
     const accept = 'application/statuslist+jwt'

@@ -104,7 +104,13 @@ export const openDataIntegrity = (secured: JsonObject, expected: Expected = {}):
 
 export type ProofResult =
   /** `document` is what was signed: under JCS its `@context` is the proof's. */
-  | { readonly ok: true; readonly document: JsonObject; readonly hashData: Bytes }
+  | {
+      readonly ok: true
+      readonly document: JsonObject
+      readonly hashData: Bytes
+      /** Bytes of the canonical document. */
+      readonly hashedBytes: number
+    }
   | { readonly ok: false; readonly fault: SignatureFault; readonly detail: string }
 
 export type SignatureFault =
@@ -156,7 +162,7 @@ const verifiers: Readonly<Record<Cryptosuite['disclosure'], Verify>> = {
     const hashed = await hashInputs(document, config, { algorithm, all, contexts })
     if (!hashed.ok) return hashed
     return (await verifySignature(key, hashed.hashData, signature))
-      ? { ok: true, document: hashed.document, hashData: hashed.hashData }
+      ? { ok: true, document: hashed.document, hashData: hashed.hashData, hashedBytes: hashed.hashedBytes }
       : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' }
   },
 
@@ -172,6 +178,8 @@ export type HashInputs =
       readonly canonicalConfig: string
       /** Digest of the proof configuration, then of the document: 64 bytes, 96 with SHA-384. */
       readonly hashData: Bytes
+      /** Bytes of the canonical document. */
+      readonly hashedBytes: number
     }
   | { readonly ok: false; readonly fault: RdfcFault | 'context_mismatch'; readonly detail: string }
 
@@ -195,9 +203,11 @@ export async function hashInputs(
   })
   if (!transformed.ok) return transformed
   const { canonicalDocument, canonicalConfig } = transformed
+  const body = utf8(canonicalDocument)
   return {
     ...transformed,
-    hashData: concat(await hash(utf8(canonicalConfig)), await hash(utf8(canonicalDocument))),
+    hashData: concat(await hash(utf8(canonicalConfig)), await hash(body)),
+    hashedBytes: body.length,
   }
 }
 

@@ -30,7 +30,7 @@ export function openedJwt(
         async verify(publicKey) {
           const verdict = await verifyJws(jws, publicKey)
           return verdict === 'good'
-            ? { ok: true, document }
+            ? { ok: true, document, hashData: jws.signingInput, hashedBytes: jws.signingInput.length }
             : { ok: false, fault: verdict, detail: verdictTexts[verdict] }
         },
       },

@@ -52,6 +52,13 @@ export function nameOfKey(key: KeyName): string {
 }
 
 export type SignatureResult<Fault extends string> =
-  /** `document` is what was signed. */
-  | { readonly ok: true; readonly document: JsonObject }
+  | {
+      readonly ok: true
+      /** What was signed. */
+      readonly document: JsonObject
+      /** The bytes that the key signed: of a document the digests of proof configuration and of the rest, of a token its input. */
+      readonly hashData: Bytes
+      /** Bytes of the canonical document that were hashed for them, or of the token's input. */
+      readonly hashedBytes: number
+    }
   | { readonly ok: false; readonly fault: Fault; readonly detail: string }

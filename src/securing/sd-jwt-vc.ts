@@ -78,7 +78,12 @@ export function openSdJwtVc(
           async verify(key) {
             const verdict = await verifyJws(jws, key)
             return verdict === 'good'
-              ? { ok: true, document: claims }
+              ? {
+                  ok: true,
+                  document: claims,
+                  hashData: jws.signingInput,
+                  hashedBytes: jws.signingInput.length,
+                }
               : { ok: false, fault: verdict, detail: jws.header.alg }
           },
         },

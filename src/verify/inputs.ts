@@ -22,6 +22,8 @@ export interface Inputs {
   readonly policy: Policy
   /** The policy as reports name it. */
   readonly policyName: { readonly name: string; readonly digest: string }
+  /** Whether facts tell every step with its inputs. */
+  readonly explain: boolean
   /**
    * Certificates are vouched for by trust lists. For any other credential nobody but its issuer's own address speaks, and
    * only to whoever asked there.
@@ -83,6 +85,7 @@ export async function readInputs(options: {
   readonly fetched: Evidence
   readonly chains: ChainState | undefined
   readonly policy: Policy
+  readonly explain?: boolean | undefined
   readonly asks: Inputs['asks']
   readonly binding: Binding | undefined
   readonly contexts: GivenContexts
@@ -98,6 +101,7 @@ export async function readInputs(options: {
     now,
     nowMs: epoch(now),
     policy,
+    explain: options.explain === true,
     policyName: { name: policy.name, digest: policyDigest(policy) },
     asks,
     binding: options.binding,

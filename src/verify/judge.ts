@@ -37,6 +37,8 @@ export interface JudgeOptions {
   /** What the verifier holds of logs and chains (`readChains` of gradecert/anchor); without it no anchor is judged. */
   readonly chains?: ChainState | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** Whether the facts tell every step with its inputs: digests, keys, bytes; they do not by default. */
+  readonly explain?: boolean | undefined
   /** Contexts beside the bundled ones, for credentials that are no certificates; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
@@ -113,6 +115,7 @@ async function inputsOf(
     fetched = noEvidence,
     chains,
     policy,
+    explain,
     binding,
     contexts = {},
     now,
@@ -126,6 +129,7 @@ async function inputsOf(
     fetched,
     chains,
     policy: policyOf(policy),
+    explain,
     asks,
     binding,
     contexts: asks === 'any' ? contexts : {},

@@ -1,10 +1,12 @@
 /** Whether every signature that we can read is over exactly this document. */
+import { toHex } from '../base/bytes.ts'
+import { sha256Hex } from '../base/digest.ts'
 import { firstDifference } from '../credential/difference.ts'
 import type { SecuringFault } from '../securing/open.ts'
 import { nameOfKey, type Signature, type SignatureResult } from '../securing/opened.ts'
 import type { Inputs } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
-import { type Check, fail, pass, unknown } from './report.ts'
+import { type Check, type Facts, fail, pass, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
 /** The check, and the keys that made the signatures; where it does not pass, those that were named for them. */
@@ -17,6 +19,7 @@ export async function checkProof(
   if (!opening.ok) return [fail(opening.fault, opening.detail), named]
   const { signatures, unknown: others } = opening.opened
   const made: VouchedKey[] = []
+  const steps: Facts[] = []
   for (const [i, signature] of signatures.entries()) {
     const tried = await tryKeys(signature, candidates[i] ?? [], inputs)
     if (tried === null) return [unknown('key_unknown', nameOfKey(signature.key)), named]
@@ -29,11 +32,13 @@ export async function checkProof(
     const difference = firstDifference(credential, result.document)
     if (difference !== null) return [fail('context_mismatch', `${difference} is not signed`), named]
     made.push(vouched)
+    if (inputs.explain) steps.push(stepOf(signature, vouched, result))
   }
   const facts = {
     suites: signatures.map(({ suite }) => suite),
     ...(signatures[0]?.created !== undefined && { created: signatures[0].created }),
     ...(others.length > 0 && { unchecked: others }),
+    ...(inputs.explain && { signatures: steps }),
   }
   const { sdJwt } = opening
   // Asked before, so that taking the holder's signature off never helps; what is no SD-JWT was refused when it was opened.
@@ -42,6 +47,24 @@ export async function checkProof(
   const bound = await judgeBinding(sdJwt, inputs.binding, inputs.now)
   return bound.ok ? [pass({ ...facts, boundTo: bound.boundTo }), made] : [fail(bound.fault, ''), named]
 }
+
+/** What went into one signature, for whoever wants to do it again by hand. */
+const stepOf = (
+  { suite, key, created }: Signature<SecuringFault>,
+  vouched: VouchedKey,
+  { hashData, hashedBytes }: Extract<SignatureResult<SecuringFault>, { ok: true }>,
+): Facts => ({
+  suite,
+  key: nameOfKey(key),
+  thumbprint: vouched.thumbprint,
+  algorithm: vouched.key.algorithm,
+  publicKey: toHex(vouched.key.bytes),
+  ...(created !== undefined && { created }),
+  hashedBytes,
+  signedBytes: hashData.length,
+  // Of a document the digests themselves; a token's input is long, and has one.
+  ...(hashData.length <= 96 ? { signed: toHex(hashData) } : { signedDigest: sha256Hex(hashData) }),
+})
 
 /** The key under which a signature holds, else how it fails under the first; `null` where there is none to try. */
 export async function tryKeys(

@@ -7,11 +7,11 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
-import type { Gathered } from '../evidence/gather.ts'
+import type { Gathered, GatherOptions } from '../evidence/gather.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { GivenContexts } from './inputs.ts'
-import { judgeCredentialsWith, judgeWith } from './judge.ts'
+import { type Expected, judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
 import type { PresentationReport, VerifyPresentationOptions } from './presentation.ts'
 import type { CredentialReport, Report } from './report.ts'
@@ -24,6 +24,10 @@ export interface VerifyOptions {
   /** What the verifier holds of logs and chains (`readChains` of gradecert/anchor); without it no anchor is judged. */
   readonly chains?: ChainState | undefined
   readonly policy?: Partial<Policy> | undefined
+  /** Whether the facts tell every step with its inputs: digests, keys, bytes; they do not by default. */
+  readonly explain?: boolean | undefined
+  /** Whose certificate it should be, where the policy matches name or ID number. Never part of a report. */
+  readonly expected?: Expected | undefined
   /** For `verifyCredential`: contexts beside the bundled ones, by URL; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; not asked by default. */
@@ -48,7 +52,7 @@ export async function verify(source: Bytes | string, options: VerifyOptions = {}
   const { fetch, now = instantAt(Date.now()), evidence = noEvidence } = options
   const fetched = fetch === undefined ? noEvidence : await gather([source], { fetch })
   const judge = await judgeWith({ ...options, now, evidence, fetched })
-  return judge(source)
+  return judge(source, { expected: options.expected })
 }
 
 /**
@@ -96,7 +100,7 @@ export async function verifyPresentation(
  */
 export async function gather(
   sources: readonly (Bytes | string)[],
-  options: { readonly fetch: Fetch },
+  options: GatherOptions,
 ): Promise<Gathered> {
   const evidence = await import('../evidence/gather.ts')
   return evidence.gather(sources, options)

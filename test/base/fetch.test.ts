@@ -24,13 +24,13 @@ function longBody(count: number): { body: ReadableStream<Uint8Array>; cancelled:
 }
 
 describe('JSON from the network', () => {
-  test('SDVC-5: the answer is parsed, and asked for without redirects and with a time limit', async () => {
+  test('SDVC-5: the answer is parsed, and asked for with redirections handed back and with a time limit', async () => {
     const fetch = vi.fn<Fetch>(answer('{"a":["é"]}'))
     expect(await fetchJson(url, fetch)).toEqual({ ok: true, value: { a: ['é'] } })
     expect(fetch).toHaveBeenCalledOnce()
     const [asked, options] = fetch.mock.calls[0] ?? []
     expect(asked).toBe(url)
-    expect(options).toEqual({ redirect: 'error', signal: expect.any(AbortSignal) })
+    expect(options).toEqual({ redirect: 'manual', signal: expect.any(AbortSignal) })
     expect(options?.signal.aborted).toBe(false)
   })
 
@@ -115,6 +115,51 @@ describe('JSON from the network', () => {
     expect(await answered).toEqual({ ok: false, fault: 'unreachable', detail: 'TimeoutError' })
     expect(timeout).toHaveBeenCalledExactlyOnceWith(15_000)
     timeout.mockRestore()
+  })
+
+  const moved =
+    (to: Readonly<Record<string, string>>, asked: string[] = []): Fetch =>
+    async (at) => {
+      asked.push(at)
+      const location = to[at]
+      return location === undefined
+        ? new Response('1')
+        : new Response('moved', { status: 302, headers: { location } })
+    }
+
+  test('SDVC-5, TSL-6: a redirection is followed to an address that could be asked first', async () => {
+    const asked: string[] = []
+    const to = { [url]: '/b', 'https://agency.example/b': 'https://other.example/c' }
+    expect(await fetchJson(url, moved(to, asked))).toEqual({ ok: true, value: 1 })
+    expect(asked).toEqual([url, 'https://agency.example/b', 'https://other.example/c'])
+  })
+
+  test.each([
+    ['to http', 'http://agency.example/', 'not https'],
+    ['to an address', 'https://127.0.0.1/', 'an IP address'],
+    ['to an address in other digits', 'https://0x7f000001/', 'an IP address'],
+    ['to an address in IPv6', 'https://[::1]/', 'an IP address'],
+    ['to a name without a dot', 'https://localhost/', 'no host name with a dot'],
+    ['with a password', 'https://a:b@agency.example/', 'a user name in the URL'],
+  ])('SDVC-5: a redirection %s is not followed', async (_what, location, detail) => {
+    const asked: string[] = []
+    expect(await fetchJson(url, moved({ [url]: location }, asked))).toEqual({
+      ok: false,
+      fault: 'url_refused',
+      detail,
+    })
+    expect(asked).toEqual([url])
+  })
+
+  test('TSL-6: a circle of redirections is left after five', async () => {
+    const asked: string[] = []
+    const to = { [url]: 'https://agency.example/b', 'https://agency.example/b': url }
+    expect(await fetchJson(url, moved(to, asked))).toEqual({
+      ok: false,
+      fault: 'redirected_too_often',
+      detail: '5',
+    })
+    expect(asked).toHaveLength(6)
   })
 
   test('a host name may end in a dot and have a port', async () => {

@@ -1,10 +1,20 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Fetch } from '../../src/base/fetch.ts'
+import type { Instant } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { gradeCertificateSchemaSri, openBadgesSchemaUrl } from '../../src/credential/schemas.ts'
-import { gather } from '../../src/evidence/gather.ts'
+import { gather as gatherAt } from '../../src/evidence/gather.ts'
 import { enveloped } from '../../src/securing/envelope.ts'
 import { tokenOf } from '../securing/tokens.ts'
+
+/** What was gathered, each item having said truly when and where it was got. */
+async function gather(...[sources, { fetch }]: Parameters<typeof gatherAt>) {
+  const { items, missed } = await gatherAt(sources, { fetch, now: '2026-06-01T00:00:00Z' as Instant })
+  for (const { got } of items) {
+    expect(got).toEqual({ at: '2026-06-01T00:00:00Z', from: expect.stringMatching(/^https:/) })
+  }
+  return { items: items.map(({ got: _, ...item }) => item), missed }
+}
 
 const did = 'did:web:agency.example'
 const document = 'https://agency.example/.well-known/did.json'
@@ -253,9 +263,24 @@ describe('what a judgement will need', () => {
     expect(fetch).toHaveBeenCalledTimes(4)
   })
 
-  test('256 documents are asked for, the others are named as missed', async () => {
+  test('one host is asked 64 times at most, whatever a certificate names', async () => {
     const fetch = network({})
     const url = (i: number) => `https://agency.example/status/${i}`
+    const lists = Array.from({ length: 70 }, (_, i) => ({ statusListCredential: url(i) }))
+    const { missed } = await gather([credential({ issuer: 'did:key:z6Mk', credentialStatus: lists })], {
+      fetch,
+    })
+    expect(fetch).toHaveBeenCalledTimes(64)
+    expect(missed.slice(63, 65)).toEqual([
+      { url: url(63), fault: 'status_not_ok' },
+      { url: url(64), fault: 'unreachable' },
+    ])
+  })
+
+  test('256 documents are asked for, the others are named as missed', async () => {
+    const fetch = network({})
+    // No host is asked that often.
+    const url = (i: number) => `https://agency-${i % 10}.example/status/${i}`
     const lists = Array.from({ length: 300 }, (_, i) => ({ statusListCredential: url(i) }))
     const { missed } = await gather([credential({ issuer: 'did:key:z6Mk', credentialStatus: lists })], {
       fetch,
@@ -285,7 +310,7 @@ describe('what a judgement will need', () => {
     const fetch = network({})
     await gather([credential()], { fetch })
     for (const [, options] of fetch.mock.calls) {
-      expect(options).toEqual({ redirect: 'error', signal: expect.any(AbortSignal) })
+      expect(options).toEqual({ redirect: 'manual', signal: expect.any(AbortSignal) })
     }
   })
 
@@ -373,11 +398,11 @@ describe('what other forms need', () => {
       missed: [],
     })
     expect(fetch.mock.calls).toEqual([
-      [metadataAt, { redirect: 'error', signal: expect.any(AbortSignal) }],
+      [metadataAt, { redirect: 'manual', signal: expect.any(AbortSignal) }],
       [
         uri,
         {
-          redirect: 'error',
+          redirect: 'manual',
           signal: expect.any(AbortSignal),
           headers: { accept: 'application/statuslist+jwt' },
         },

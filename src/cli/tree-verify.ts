@@ -1,0 +1,40 @@
+/** The commands of whoever judges certificates: their words, their options, where they live. */
+import type { CommandKit, Program } from './command-kit.ts'
+import { addJudgingOptions } from './judging-options.ts'
+
+export function addVerifyCommands(program: Program, { add, act, collect }: CommandKit): void {
+  const verify = add(
+    program,
+    'verify <inputs...>',
+    'judge certificates in files, folders, zips, or - / 验证证书',
+  )
+  addJudgingOptions(verify, collect)
+    .option('--online', 'fetch what is missing / 联网获取缺失的证据')
+    .option('--any', 'any credential, whoever issued it / 任何可验证凭证，不问签发者')
+    .option('--challenge <text>', 'what you drew for the holder who presents / 出示挑战值')
+    .option('--domain <name>', 'your own name in a presentation; may be repeated / 您的名称', collect, [])
+    .option('--name <name>', 'whose it should be, where the policy matches names / 期望的姓名')
+    .option('--id-number <number>', 'the same by ID number / 期望的证件号码')
+    .option('--explain', 'show every step with digests, keys and bytes / 显示每一步的依据')
+    .option('--record <file>', 'keep reports for `replay`, one a line / 保存报告')
+    .option('--receipt-key <file>', 'sign each of them as a receipt / 以此密钥签署回执')
+    .option('--export <format:file>', 'junit, sarif, csv or html; may be repeated / 导出', collect, [])
+    .action(act(async () => (await import('./verify.ts')).verify))
+  const replay = add(program, 'replay <record> <inputs...>', 'make kept reports again and compare / 重放报告')
+  addJudgingOptions(replay, collect).action(act(async () => (await import('./replay.ts')).replayRecords))
+  add(program, 'gather [inputs...]', 'fetch what verification will need / 收集验证证据')
+    .requiredOption('--out <file>', 'evidence file / 证据文件')
+    .option('--refresh <file>', 'evidence to renew where it is stale / 更新已有证据')
+    .option('--from <file>', 'evidence to take over; may be repeated / 并入的证据', collect, [])
+    .option('--trust <file>', 'lists to take in, not their roots / 并入信任列表（不含根）', collect, [])
+    .option('--anchor <file>', 'anchors to take in / 并入存证文件', collect, [])
+    .option('--chains <file>', 'a state of logs and chains to carry / 并入日志与链状态文件')
+    .option('--offline', 'ask nobody / 不联网')
+    .action(act(async () => (await import('./gather.ts')).gather))
+  add(program, 'inspect <file>', 'what evidence holds, and until when / 查看证据文件').action(
+    act(async () => (await import('./inspect.ts')).inspect),
+  )
+  add(program, 'policy <file>', 'check a policy file and give its digest / 检查验证策略').action(
+    act(async () => (await import('./policy.ts')).checkPolicy),
+  )
+}

@@ -1,0 +1,66 @@
+/** Gets again what has run out, or will soon, and keeps what cannot be had. */
+import { digestJson } from '../base/canonical.ts'
+import { isControllerId } from '../base/did-url.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
+import { isObject } from '../base/json.ts'
+import { distinctEvidence, type Evidence, type EvidenceItem, type EvidenceKind } from './evidence.ts'
+import { freshnessOf } from './freshness.ts'
+import { bounded, documentUrlOf, fetchOne, type GatherOptions, type Missed } from './gather.ts'
+
+export interface Refreshed extends Evidence {
+  /** Addresses of which a newer document was got. */
+  readonly renewed: readonly string[]
+  /** What should have been renewed and could not be: the old one stays. */
+  readonly missed: readonly Missed[]
+}
+
+/**
+ * Renews evidence: each document that is stale, past half of its life or past its next update is asked for once, at the
+ * address where it was got, else where its name says. A newer one takes the place of the old, never an older one.
+ */
+export async function refresh(evidence: Evidence, options: GatherOptions): Promise<Refreshed> {
+  const { now = instantAt(Date.now()) } = options
+  const fetch = bounded(options.fetch)
+  const missed: Missed[] = []
+  const renewed: string[] = []
+  const items: EvidenceItem[] = []
+  for (const item of evidence.items) {
+    const fetchUrl = addressOf(item)
+    if (!freshnessOf(item, now).isDue || fetchUrl === null) {
+      items.push(item)
+      continue
+    }
+    const { kind, url } = item
+    const answer = await fetchOne({ kind, url, fetchUrl }, fetch, (fault, at) =>
+      missed.push({ url: at, fault }),
+    )
+    const newer: EvidenceItem | null =
+      answer.ok && isObject(answer.value)
+        ? { kind, url, document: answer.value, got: { at: now, from: fetchUrl } }
+        : null
+    if (newer === null) missed.push({ url: fetchUrl, fault: answer.ok ? 'not_an_object' : answer.fault })
+    else if (isOlder(newer, item, now)) missed.push({ url: fetchUrl, fault: 'older_than_before' })
+    else if (digestJson(newer.document) !== digestJson(item.document)) renewed.push(url)
+    items.push(newer === null || isOlder(newer, item, now) ? item : newer)
+  }
+  return { ...distinctEvidence({ items }), renewed, missed }
+}
+
+const isOlder = (newer: EvidenceItem, older: EvidenceItem, now: Instant): boolean =>
+  (freshnessOf(newer, now).from ?? '9999') < (freshnessOf(older, now).from ?? '')
+
+/** Kinds that stand at an address of their own. */
+const renewable: ReadonlySet<EvidenceKind> = new Set([
+  'did-document',
+  'issuer-metadata',
+  'status-list',
+  'token-status-list',
+  'trust-list',
+])
+
+function addressOf({ kind, url, got }: EvidenceItem): string | null {
+  if (!renewable.has(kind)) return null
+  if (got?.from.startsWith('https:')) return got.from
+  if (kind === 'did-document' && isControllerId(url)) return documentUrlOf(url)
+  return url.startsWith('https:') ? url : null
+}
