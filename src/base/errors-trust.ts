@@ -76,6 +76,27 @@ export const trustErrors = {
     en: ['There is a key for receipts and no file for them.', 'Give --record FILE as well.'],
     zh: ['已提供回执密钥，但没有保存文件。', '请同时提供 --record 文件。'],
   },
+  'screen.roster_malformed': {
+    en: [
+      'The roster cannot be read ({what}).',
+      'Give a CSV with a header that names at least 姓名 or name; 证件号码, 申报等级, 职业编码 and 证书编号 sharpen the match.',
+    ],
+    zh: [
+      '名册无法读取（{what}）。',
+      '请提供带表头的 CSV，至少包含“姓名”；可另含证件号码、申报等级、职业编码、证书编号。',
+    ],
+  },
+  'report.plan_malformed': {
+    en: [
+      'The plan is not in order ({what}).',
+      'Compare the file with the schema gradecert/schemas/plan-v1.json.',
+    ],
+    zh: ['计划文件格式不正确（{what}）。', '请对照 gradecert/schemas/plan-v1.json。'],
+  },
+  'screen.watch_malformed': {
+    en: ['The watch file {path} is not one.', 'Name a new file; the next run fills it.'],
+    zh: ['监测文件 {path} 格式不正确。', '请指定新文件，下次运行会自动写入。'],
+  },
   'cli.multikey_malformed': {
     en: ['{text} is no public key.', 'Give a Multikey (z6Mk…) or the did:key that `keys generate` printed.'],
     zh: ['{text} 不是公钥。', '请提供 Multikey（z6Mk…）或 `keys generate` 输出的 did:key。'],

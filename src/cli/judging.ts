@@ -2,7 +2,8 @@
 import * as z from 'zod/mini'
 import { type ChainId, isChainId } from '../anchor/anchor.ts'
 import { bitcoinMainnet, bsvMainnet } from '../anchor/bitcoin-networks.ts'
-import type { ChainState } from '../anchor/chains.ts'
+import { type ChainState, readChains } from '../anchor/chains.ts'
+import { digestJson } from '../base/canonical.ts'
 import { isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
@@ -37,16 +38,26 @@ export async function judgingOf(call: Call<JudgingOptions>, paths: readonly stri
   const { options } = call
   const given = await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence)))
   const stapled = await findEvidence(paths)
+  const evidence = mergeEvidence([...given, stapled.evidence])
   const anchors = await Promise.all(options.anchor.map(async (path) => new Uint8Array(await readGiven(path))))
   return {
     trust: await trustIn(options),
-    evidence: mergeEvidence([...given, stapled.evidence]),
+    evidence,
     policy: await policyIn(options),
-    chains: options.chains === undefined ? undefined : await readChainsFile(options.chains),
+    chains: options.chains === undefined ? undefined : await chainsIn(options.chains, evidence),
     now: clockOf(call),
     brought: bundleDocuments(anchors),
     refused: stapled.refused,
   }
+}
+
+/** A file, or the digest of a state that the evidence carries: naming the digest is trusting that very state. */
+async function chainsIn(named: string, evidence: Evidence): Promise<ChainState> {
+  const [, digest] = /^sha256:([0-9a-f]{64})$/.exec(named) ?? []
+  if (digest === undefined) return readChainsFile(named)
+  const document = documentsOf(evidence, 'chain-state').find((one) => digestJson(one) === digest)
+  if (document === undefined) throw new CertificateError('carrier.not_found', { path: named })
+  return readChains(JSON.stringify(document))
 }
 
 /** A file beside a certificate that is no bundle is none: it changes nothing. */

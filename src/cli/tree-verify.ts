@@ -20,6 +20,29 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
     .option('--receipt-key <file>', 'sign each of them as a receipt / 以此密钥签署回执')
     .option('--export <format:file>', 'junit, sarif, csv or html; may be repeated / 导出', collect, [])
     .action(act(async () => (await import('./verify.ts')).verify))
+  const screen = add(
+    program,
+    'screen <inputs...>',
+    'judge many against a roster: one row a person / 名册筛查',
+  )
+  addJudgingOptions(screen, collect)
+    .requiredOption('--roster <file>', 'CSV: name, ID number, claimed grade / 名册')
+    .option('--csv <file>', 'one row a person / 导出 CSV')
+    .option('--html <file>', 'the same as a page / 导出网页')
+    .option('--watch <file>', 'remember statuses, report what changed since / 监测状态变化')
+    .action(act(async () => (await import('./screen.ts')).screenCommand))
+  const report = add(
+    program,
+    'report [inputs...]',
+    'counts by agency, occupation, grade and month / 统计报表',
+  )
+  addJudgingOptions(report, collect)
+    .option('--plan <file>', 'what is to be reached / 计划文件')
+    .option('--since <date>', 'first day of award / 起始日')
+    .option('--until <date>', 'last day of award / 截止日')
+    .option('--csv <file>', 'the counts as CSV / 导出 CSV')
+    .option('--svg <file>', 'a chart by month / 导出图表')
+    .action(act(async () => (await import('./report.ts')).report))
   const replay = add(program, 'replay <record> <inputs...>', 'make kept reports again and compare / 重放报告')
   addJudgingOptions(replay, collect).action(act(async () => (await import('./replay.ts')).replayRecords))
   add(program, 'gather [inputs...]', 'fetch what verification will need / 收集验证证据')

@@ -14,10 +14,10 @@ export interface CsvTable {
 }
 
 /** The separator is the one by which the first rows yield the fullest header. */
-export function readCsv(text: string): CsvTable | Refusal {
+export function readCsv(text: string, fieldsIn: CountFields = recognisedCount): CsvTable | Refusal {
   const bytes = Buffer.from(text)
   const [best] = separators
-    .map((separator) => ({ separator, named: namedFields(bytes, separator) }))
+    .map((separator) => ({ separator, named: namedFields(bytes, separator, fieldsIn) }))
     .sort((a, b) => b.named - a.named)
   if (best === undefined || best.named === 0) return refuse('FILE_NO_HEADER', { rows: headerWindow })
   const { separator } = best
@@ -31,10 +31,13 @@ export function readCsv(text: string): CsvTable | Refusal {
     : { ok: true, separator, rows: [...rows, { line, cells: [rest] }] }
 }
 
-function namedFields(bytes: Buffer, separator: Separator): number {
-  const { rows } = parseRows(bytes, separator, headerWindow)
-  return recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
-}
+/** How many columns a file of this kind names in its header, given its first rows. */
+export type CountFields = (rows: readonly SourceRow[]) => number
+
+const recognisedCount: CountFields = (rows) => recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
+
+const namedFields = (bytes: Buffer, separator: Separator, fieldsIn: CountFields): number =>
+  fieldsIn(parseRows(bytes, separator, headerWindow).rows)
 
 interface ParsedRows {
   readonly rows: readonly SourceRow[]

@@ -22,7 +22,7 @@ export interface Claim {
   }
 }
 
-type ScopeFault =
+export type ScopeFault =
   | 'occupation_out_of_scope'
   | 'grade_out_of_scope'
   | 'region_out_of_scope'
@@ -81,6 +81,20 @@ export function recognise(list: TrustList, claim: Claim): Recognition {
   return scoped.ok ? { ok: true, agency, scope: scoped.scope } : scoped
 }
 
+/** Why an award lies outside what a list lets its agency award, whoever signed it; `null` where it lies inside. */
+export function scopeFault(
+  { list, path }: Pick<AuthenticList, 'list' | 'path'>,
+  claim: Omit<Claim, 'keys'>,
+): ScopeFault | 'agency_not_listed' | null {
+  const agency = list.agencies.find(({ id }) => id === claim.agency)
+  if (agency === undefined) return 'agency_not_listed'
+  for (const one of [agency, ...path.map(({ delegate }) => delegate)]) {
+    const scoped = scopeOf(one, claim)
+    if (!scoped.ok) return scoped.fault
+  }
+  return null
+}
+
 type Scoped =
   | { readonly ok: true; readonly scope: AgencyScope | undefined }
   | { readonly ok: false; readonly fault: ScopeFault; readonly detail: string }
@@ -88,7 +102,7 @@ type Scoped =
 /** The scope of an agency or authority that the award is inside of. */
 function scopeOf(
   { standing, scopes: listed }: Pick<TrustedAgency, 'standing' | 'scopes'>,
-  { award, awardedOn }: Claim,
+  { award, awardedOn }: Omit<Claim, 'keys'>,
 ): Scoped {
   if (award === undefined) {
     // Windows stand in scopes, and this document has none: of a removed agency nothing says that it was in time.

@@ -68,6 +68,10 @@ export const verdictNames: Readonly<Record<Verdict, Words>> = {
   undetermined: { en: 'undetermined', zh: '无法判定' },
 }
 
+/** What a reason means and what to do, without the detail that a report has. */
+export const explainReason = (reason: Reason, language: Language): string =>
+  explain(reasonCatalogue[reason], language, { detail: '–' })
+
 /** One or two sentences on a check that did not pass; nothing on one that did. */
 export function explainCheck(check: Check<CheckId>, language: Language): string {
   if (check.outcome === 'pass') return ''

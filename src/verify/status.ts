@@ -128,9 +128,16 @@ function checkLists(
     asOf: instantAt(validFrom),
     until: instantAt(validUntil ?? nowMs),
     digest: newest.digest,
+    says: saidIn(shown),
   }
   const objection = worst(shown)
   return objection === null ? pass(facts) : { ...objection, facts }
+}
+
+/** What stands at the index, whether it counts now or not. */
+function saidIn(shown: readonly (Objection | null)[]): string {
+  const failure = worst(shown.filter((one) => one?.outcome === 'fail'))
+  return failure === null ? 'nothing' : failure.reason
 }
 
 /** What one list says against the certificate, `null` where it says nothing. */

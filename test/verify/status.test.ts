@@ -387,7 +387,7 @@ describe('the status of a certificate', () => {
     }
   })
 
-  const place = { index: statusIndex, digest: expect.stringMatching(/^[0-9a-f]{64}$/) }
+  const place = { index: statusIndex, digest: expect.stringMatching(/^[0-9a-f]{64}$/), says: 'nothing' }
   const asOf = (from: string, until = '2026-06-20T00:00:00Z') => ({ asOf: from, until })
   test.each<[lists: string, items: readonly List[], revocationFacts: object, suspensionFacts: object]>([
     [

@@ -66,6 +66,7 @@ describe('a certificate in good order', () => {
                 asOf: '2026-05-20T00:00:00Z',
                 until: '2026-06-20T00:00:00Z',
                 digest: '519e2f867d70a16f601a07e73c9ec4d57481788921655051ea53bd936cce2ac6',
+                says: 'nothing',
               },
               {
                 purpose: 'suspension',
@@ -74,6 +75,7 @@ describe('a certificate in good order', () => {
                 asOf: '2026-05-20T00:00:00Z',
                 until: '2026-06-20T00:00:00Z',
                 digest: 'e724e6c09149c28f208d4c8256c8675bfcdcb94f702c6cd60b470c367d210e07',
+                says: 'nothing',
               },
             ],
           },
