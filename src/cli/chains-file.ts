@@ -14,4 +14,4 @@ export async function readChainsFile(path: string): Promise<ChainState> {
 
 /** Lower-case hex SHA-256 of the file by which a state is named in records. @throws `carrier.not_found` */
 export const chainsDigest = async (path: string): Promise<string> =>
-  sha256Hex(new Uint8Array(await readGiven(path)))
+  path.startsWith('sha256:') ? path : sha256Hex(new Uint8Array(await readGiven(path)))

@@ -31,7 +31,10 @@ export const addJudgingOptions = (
     .option('--policy <file>', 'what you want of a certificate / 验证策略文件')
     .option('--state <file>', 'remember the lists seen, refuse older ones / 记住已见列表')
     .option('--type <type>', 'grade, notice or training; grade / 接受的证书类型', collect, [])
-    .option('--chains <file>', 'what you trust of logs and chains / 日志与链状态文件')
+    .option(
+      '--chains <file>',
+      'what you trust of logs and chains; sha256:DIGEST of one in the evidence / 日志与链状态',
+    )
     .option('--anchor <file>', 'anchors that are not beside the certificate / 存证文件', collect, [])
     .option(
       '--require-anchor <name>',

@@ -127,8 +127,11 @@ async function bitstringList(
   })
   const kept = await registry.published(path)
   const before = kept === null ? null : parseJson(kept)
-  if (kept !== null && before?.ok && isObject(before.value) && saysTheSame(before.value, unsigned, now)) {
-    return listOf(before.value, kept)
+  if (kept !== null && before?.ok && isObject(before.value)) {
+    // A list by a key that was replaced since would not be believed once that key is called stolen.
+    const isOwn =
+      isObject(before.value.proof) && before.value.proof.verificationMethod === signer.verificationMethod
+    if (isOwn && saysTheSame(before.value, unsigned, now)) return listOf(before.value, kept)
   }
   const document = await addProof(unsigned, {
     signer,
@@ -174,6 +177,8 @@ async function tokenList(
     before.list.uri === uri &&
     before.list.issuer === settings.did &&
     before.list.lst === wanted.lst &&
+    before.key.by === 'method' &&
+    before.key.url === signer.verificationMethod &&
     before.list.exp !== undefined &&
     isInFirstHalf(before.list.iat * 1000, before.list.exp * 1000, now)
   const text = isSame && kept !== null ? kept : `${await signTokenStatusList(claims, signer)}\n`

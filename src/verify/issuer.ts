@@ -14,11 +14,13 @@ import type { ReadCredential } from './subject.ts'
 export interface VouchedKey {
   readonly key: PublicKey
   readonly thumbprint: string
+  /** From when on its document does not let it count: whether the signature is older is for the check on trust. */
+  readonly endsAt?: Instant | undefined
 }
 
 export type KeyResult =
   /** At least one. Gathered documents may give several for one name, and only the signature can tell them apart. */
-  { readonly ok: true; readonly candidates: readonly VouchedKey[] } | KeyRefusal
+  { readonly ok: true; readonly candidates: readonly VouchedKey[]; readonly isFinal?: boolean } | KeyRefusal
 
 interface KeyRefusal {
   readonly ok: false
@@ -46,10 +48,12 @@ export async function issuerKey(
   use: KeyUse = {},
 ): Promise<KeyResult> {
   const found = await keysNamed(issuer, name, use, inputs)
-  const final = found.find((result) => !result.ok && result.isFinal)
+  const final = found.find((result) => result.isFinal)
   if (final !== undefined) return final
   const keys = found.flatMap((result) => (result.ok ? result.candidates : []))
-  const candidates = new Map(keys.map((vouched) => [vouched.thumbprint, vouched]))
+  // A document that somebody brought proves nothing against the issuer: of two that differ the kinder one counts.
+  const byEnd = keys.toSorted((a, b) => ((a.endsAt ?? '9999') < (b.endsAt ?? '9999') ? -1 : 1))
+  const candidates = new Map(byEnd.map((vouched) => [vouched.thumbprint, vouched]))
   return candidates.size > 0
     ? { ok: true, candidates: [...candidates.keys()].toSorted().map((print) => candidates.get(print)!) }
     : (found.filter((result) => !result.ok).toSorted(byWeight)[0] as KeyRefusal) // one answer at least
@@ -161,9 +165,12 @@ function keyIn(
   if (method.endsAt !== null && lived >= method.endsAt) {
     const detail = isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : nameOfKey(name)
     const claimed = created === undefined ? null : epochOf(created)
-    // Of a certificate it may have been made before; nobody but its signature says so.
-    const isOpen = inputs.asks === 'certificate' && claimed !== null && claimed < method.endsAt
-    return { ...refused('key_ended', detail), outcome: isOpen ? 'unknown' : 'fail', isFinal: isFetched }
+    // A certificate may have been signed before; the check on trust has to say what that is worth.
+    if (inputs.asks === 'certificate' && claimed !== null && claimed < method.endsAt) {
+      const endsAt = isWithinInstants(method.endsAt) ? instantAt(method.endsAt) : inputs.now
+      return { ok: true, candidates: [{ key: method.key, thumbprint: print, endsAt }], isFinal: isFetched }
+    }
+    return { ...refused('key_ended', detail), isFinal: isFetched }
   }
   return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
 }

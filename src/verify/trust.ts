@@ -5,7 +5,7 @@ import type { Json } from '../base/json.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { AuthenticList, Step } from '../trust/chain.ts'
-import type { SigningKey } from '../trust/key-fault.ts'
+import { earliest, type SigningKey } from '../trust/key-fault.ts'
 import { type Claim, openFaults, type Recognition, recogniseAlong } from '../trust/recognise.ts'
 import { compromiseOf, historyFrom, type Inputs, isWithinInstants } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
@@ -111,11 +111,11 @@ async function signingKeys(
   const created = opening.ok ? opening.opened.signatures.map((signature) => signature.created) : []
   const isEach = keys.length === created.length
   return Promise.all(
-    keys.map(async ({ thumbprint }, i) => ({
+    keys.map(async ({ thumbprint, endsAt }, i) => ({
       thumbprint,
       signedAt: isEach ? momentOf(created[i]) : undefined,
       existedBy: isEach ? existedBy[i] : undefined,
-      compromisedSince: await compromiseOf(agency, thumbprint, inputs),
+      compromisedSince: earliest([await compromiseOf(agency, thumbprint, inputs), endsAt]),
     })),
   )
 }

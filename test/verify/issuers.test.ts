@@ -589,8 +589,12 @@ describe('the key of an agency whose certificate is judged', () => {
     const [method] = document.verificationMethod as [JsonObject]
     const revoked = { ...document, verificationMethod: [{ ...method, revoked: '2026-05-01T00:00:00Z' }] }
     const fetch = network({ 'https://agency.example/.well-known/did.json': revoked })
-    expect(said((await judge(scene, [], fetch)).checks.issuer)).toBe(
-      'unknown key_ended: 2026-05-01T00:00:00Z',
-    )
+    const kinder: readonly EvidenceItem[] = [
+      { kind: 'did-document', url: webAgency.controller, document: webDocumentOf(webAgency) },
+    ]
+    expect((await judge(scene, kinder, fetch)).checks).toMatchObject({
+      issuer: { outcome: 'pass' },
+      trust: { outcome: 'unknown', reason: 'key_maybe_compromised' },
+    })
   })
 })
