@@ -35,6 +35,24 @@ export const successionErrors = {
     en: ['The certificate {number} states all of this already.', 'Name what is to change with --set.'],
     zh: ['证书 {number} 已载明这些内容。', '请用 --set 指定需要更正的内容。'],
   },
+  'reissue.file_malformed': {
+    en: [
+      'The corrections {path} cannot be read ({what}).',
+      'Give a table with a column `number` and a column for each field to correct.',
+    ],
+    zh: ['无法读取更正文件 {path}（{what}）。', '请提供含“证书编号”列及各更正字段列的表格。'],
+  },
+  'reissue.key_signs': {
+    en: [
+      '{method} still signs: to sign again with it changes nothing.',
+      'Put another key in its place first.',
+    ],
+    zh: ['{method} 仍在用于签名，用它重新签名没有意义。', '请先更换密钥。'],
+  },
+  'reissue.number_or_file': {
+    en: ['Name one certificate, or a file of corrections.', 'Give a number with --set, or --file alone.'],
+    zh: ['请指定一张证书或一个更正文件。', '请给出证书编号和 --set，或只给出 --file。'],
+  },
   'reissue.too_early': {
     en: [
       'The certificate {number} holds from {from}; what takes its place cannot be dated {day}.',

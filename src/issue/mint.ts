@@ -109,15 +109,8 @@ export function idempotencyKey(
   return sha256Hex(hmacSha256(secret, utf8(JSON.stringify(parts))))
 }
 
-const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
-  id: settings.did,
-  labels: settings.labels,
-  ...(settings.site !== undefined && { url: settings.site }),
-  ...(settings.uscc !== undefined && { code: settings.uscc }),
-})
-
 /** A site that the catalogue does not list is named from its own name, so that it is the same site every time. */
-function siteOf(
+export function siteOf(
   name: string,
   { settings, catalogue, secret }: Minting,
 ): { readonly id: string; readonly name: string } {
@@ -130,6 +123,13 @@ function siteOf(
     name,
   }
 }
+
+const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
+  id: settings.did,
+  labels: settings.labels,
+  ...(settings.site !== undefined && { url: settings.site }),
+  ...(settings.uscc !== undefined && { code: settings.uscc }),
+})
 
 function trainingOf(result: ExamResult, random: Random): GradeCertificate['training'] {
   if (result.trainingProvider === undefined || result.trainingHours === undefined) return []
