@@ -38,6 +38,8 @@ export interface CatalogueOccupation {
   readonly directions: readonly Labels[]
   readonly alignments: readonly Alignment[]
   readonly items: Readonly<Record<GradeCode, CatalogueItem>>
+  /** Months for which a certificate holds from the day of award; without it, for good. */
+  readonly validityMonths?: number | undefined
 }
 
 /** One thing that is awarded: this occupation at this grade. */
@@ -101,6 +103,7 @@ export const catalogueSchema = z.strictObject({
       directions: z.array(labelsSchema),
       alignments: z.array(alignmentSchema),
       items: z.record(z.enum(gradeCodes), item),
+      validityMonths: z.optional(z.int().check(z.gte(1), z.lte(1200))),
     }),
   ),
   sites: z.array(z.strictObject({ id: text, name: text })),

@@ -12,4 +12,9 @@ export function addSuccessionCommands(program: Program, { add, act, collect }: C
     .requiredOption('--reason <code>', 'data-correction, lost-reissue… / 原因代码')
     .option('--out <folder>', 'where certificates go; out/ in the workspace / 输出目录')
     .action(act(async () => (await import('./reissue.ts')).reissue))
+  add(
+    program,
+    'withdraw <number>',
+    'take back the digital form, as its holder asked / 应持证人申请收回',
+  ).action(act(async () => (await import('./change-status.ts')).withdraw))
 }

@@ -2,8 +2,9 @@
 import { utf8 } from '../base/bytes.ts'
 import { hmacSha256, sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
-import type { CalendarDate } from '../base/instant.ts'
+import { type CalendarDate, monthsAfter } from '../base/instant.ts'
 import { awardFrom } from '../certificate/award.ts'
+import { findOccupation } from '../certificate/catalogue.ts'
 import {
   type AssessmentNotice,
   type GradeCertificate,
@@ -30,6 +31,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
   const { settings, catalogue } = workspace
   const { awardedOn, serial, random, withScores } = options
   const grade = grades[result.grade]
+  const months = findOccupation(catalogue, result.occupationCode)?.validityMonths
   const number = composeNumber({
     awardedOn,
     agencyCode: settings.agencyCode,
@@ -50,6 +52,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
     zone: settings.zone,
     awardedOn,
     validFrom: awardedOn,
+    ...(months !== undefined && { validUntil: monthsAfter(awardedOn, months) }),
     region: settings.region,
     session: result.session,
     ...(result.trainedFrom !== undefined && { trainedFrom: result.trainedFrom }),

@@ -10,7 +10,8 @@ import { CertificateError } from '../base/errors.ts'
 import { dateIn, type Instant, instantAt } from '../base/instant.ts'
 import type { GradeCertificate } from '../certificate/certificate.ts'
 import { findReason, statusReasons } from '../certificate/status-reason.ts'
-import { type Entry, isLive, type Standing } from '../registry/registry.ts'
+import { type Entry, isLive } from '../registry/registry.ts'
+import { type StandingNow, standingNow } from '../registry/standing-now.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
 import { type CorrectableField, type Corrections, changedFields, correct } from './corrections.ts'
 import { completeEntry, entryName, fileName, showEntry } from './entry-text.ts'
@@ -57,7 +58,8 @@ export async function reissue(number: string, options: ReissueOptions): Promise<
   const entry = await workspace.registry.findByNumber(number)
   if (entry === null || entry.certificate.type !== 'ProfessionalTechnicalGradeCertificate')
     throw new CertificateError('status.number_unknown', { number })
-  if (entry.standing !== 'live') throw notPossible(number, entry.standing)
+  const standing = standingNow(entry, now)
+  if (standing !== 'live') throw notPossible(number, standing)
   const before = entry.certificate
   const corrected = correct(before, corrections, workspace)
   const changed = changedFields(before, corrected)
@@ -176,5 +178,5 @@ async function sdJwtsBefore(number: string, revision: number, out: string): Prom
     : earlier.filter((name) => names.has(name)).map((name) => `${out}/${name}`)
 }
 
-const notPossible = (number: string, standing: Standing | 'expired'): CertificateError =>
+const notPossible = (number: string, standing: StandingNow): CertificateError =>
   new CertificateError('reissue.not_possible', { number, standing })
