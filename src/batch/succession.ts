@@ -129,14 +129,15 @@ function membersOf(reports: readonly Report[]): readonly Member[] {
       : []
   })
   const groups = grouped(found, ({ certificate: { issuer, number, id } }) => `${issuer.id} ${number} ${id}`)
-  return [...groups.values()].map((group) => {
+  return [...groups.values()].map((members) => {
+    const group = members.toSorted((a, b) => compare(a.report.digest, b.report.digest))
     // The badge says more than an SD-JWT, and its days are days.
     const { certificate } =
       group.find(({ certificate: one }) => !('form' in one)) ?? (group[0] as (typeof group)[0])
     const { id, replaces } = certificate
     const link = {
       id,
-      reports: group.map(({ position }) => position),
+      reports: members.map(({ position }) => position),
       ...(replaces !== undefined && { replaces: replaces.id, reason: replaces.reason }),
       isLive: group.every(({ report }) => report.checks.status.outcome === 'pass'),
     }
