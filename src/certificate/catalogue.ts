@@ -40,6 +40,8 @@ export interface CatalogueOccupation {
   readonly items: Readonly<Record<GradeCode, CatalogueItem>>
   /** Months for which a certificate holds from the day of award; without it, for good. */
   readonly validityMonths?: number | undefined
+  /** Whether a higher grade asks for a live certificate of the next lower one; it does not by default. */
+  readonly needsLowerGrade?: boolean | undefined
 }
 
 /** One thing that is awarded: this occupation at this grade. */
@@ -104,6 +106,7 @@ export const catalogueSchema = z.strictObject({
       alignments: z.array(alignmentSchema),
       items: z.record(z.enum(gradeCodes), item),
       validityMonths: z.optional(z.int().check(z.gte(1), z.lte(1200))),
+      needsLowerGrade: z.optional(z.boolean()),
     }),
   ),
   sites: z.array(z.strictObject({ id: text, name: text })),

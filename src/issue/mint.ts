@@ -61,6 +61,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
     award: awardFrom(catalogue, result),
     ...(withScores && { evaluation: { theory: result.theory, practical: result.practical } }),
     training: trainingOf(result, random),
+    ...(result.upgradeOf !== undefined && { upgradeOf: result.upgradeOf }),
   }
 }
 
