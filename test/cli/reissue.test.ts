@@ -192,6 +192,23 @@ describe('reissue', () => {
     expect(await entriesOf(dir)).toEqual(await entriesOf(other))
   })
 
+  test('without corrections that was stopped goes on another day, and makes no third', async () => {
+    const dir = await agency()
+    const [number = ''] = numbersOf(dir)
+    await withWorkspace(dir, async (workspace) => {
+      const ask = (from: Workspace, now: string) =>
+        reissue(number, {
+          ...{ workspace: from, out: `${dir}/out`, reason: 'lost-reissue', now: now as Instant },
+        })
+      await expect(ask(stopping(workspace), later)).rejects.toThrow('killed')
+      expect(await ask(workspace, '2026-03-03T00:00:00Z')).toMatchObject({
+        outcome: 'reissued',
+        file: `${dir}/out/${number}.r2.json`,
+      })
+      expect(await workspace.registry.entriesOf(number)).toHaveLength(2)
+    })
+  })
+
   test('of one that a stopped run never signed signs that one first, so that no link is missing', async () => {
     const dir = await agency()
     const [number = ''] = numbersOf(dir)
