@@ -111,6 +111,7 @@ export const fullCertificate: GradeCertificate = {
     reason: 'data-correction',
     previousIssueDate: day('2026-01-25'),
   },
+  upgradeOf: 'urn:uuid:2f0d6b0e-3a43-4c0a-9f5e-6f1a7a1b9c34',
 }
 
 export const exampleNotice: AssessmentNotice = {
@@ -317,8 +318,19 @@ export const gradeCertificateArbitrary: fc.Arbitrary<GradeCertificate> = fc
         evaluation,
         training,
         replaces: record({ id: uri, reason: text, previousIssueDate: dayArbitrary }),
+        upgradeOf: uuid,
       },
-      ['validUntil', 'region', 'session', 'trainedFrom', 'examinedOn', 'site', 'evaluation', 'replaces'],
+      [
+        'validUntil',
+        'region',
+        'session',
+        'trainedFrom',
+        'examinedOn',
+        'site',
+        'evaluation',
+        'replaces',
+        'upgradeOf',
+      ],
     ),
     days(3),
   )

@@ -2,6 +2,7 @@
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
 import { chainsErrors } from './errors-chains.ts'
+import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
 import type { Detail, Explanation } from './message.ts'
@@ -18,6 +19,7 @@ const catalogue = {
   ...chainsErrors,
   ...trustErrors,
   ...anchoringErrors,
+  ...successionErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',

@@ -75,6 +75,14 @@ export const startOfDay = (date: CalendarDate, zone: ZoneOffset): string => `${d
 export const later = (instant: Instant, seconds: number): Instant =>
   instantAt(epoch(instant) + seconds * 1000)
 
+/** The same day some months later, or the last day of a month that has no such day: a year after 29 February is 28 February. */
+export function monthsAfter(date: CalendarDate, months: number): CalendarDate {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
+  const wanted = new Date(Date.UTC(year, month - 1 + months, day))
+  const last = new Date(Date.UTC(year, month + months, 0))
+  return new Date(Math.min(wanted.getTime(), last.getTime())).toISOString().slice(0, 10) as CalendarDate
+}
+
 export const isZoneOffset = (text: string): text is ZoneOffset =>
   /^(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/.test(text)
 

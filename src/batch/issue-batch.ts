@@ -2,7 +2,7 @@
  * Issues what `check` would issue, one certificate after the other. Stopped at any point and run again it goes on where it
  * was: everything about a certificate is settled in the registry before it is signed, and its text before it is seen.
  */
-import { readdir, readFile, unlink } from 'node:fs/promises'
+import { readdir, unlink } from 'node:fs/promises'
 import { utf8 } from '../base/bytes.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -12,12 +12,13 @@ import { isObject } from '../base/json.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
 import type { ExamResult, UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
-import { type BadgeSuite, checkBadgeSuite, issue } from '../issue/issue.ts'
+import { entryName, readTextFile, type Shown, showEntry } from '../issue/entry-text.ts'
+import { type BadgeSuite, checkBadgeSuite } from '../issue/issue.ts'
 import { issueSdJwt } from '../issue/issue-sd-jwt.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
-import { positionOf, tokenPositionOf } from '../issue/status-slots.ts'
-import { listNames, tokenListNames, type Workspace } from '../issue/workspace.ts'
+import { tokenPositionOf } from '../issue/status-slots.ts'
+import { tokenListNames, type Workspace } from '../issue/workspace.ts'
 import { fromJwk, type PublicKey } from '../key/public-key.ts'
 import type { GeneratedSigner } from '../key/signer.ts'
 import type { Entry } from '../registry/registry.ts'
@@ -129,18 +130,33 @@ async function issueOne(judged: Judged, run: Run): Promise<BatchItem> {
     return { source, record, outcome: outcomes[judged.verdict], judged }
   }
   const { result } = judged
-  const entry = await settle(result, 'badge', run, (minting) => mint(result, run.workspace, minting))
-  const path = `${run.out}/${fileName(entry.number)}`
+  const settled = await settle(result, 'badge', run, (minting) => mint(result, run.workspace, minting))
+  const { entry, revision } = await newest(settled, run.workspace)
   const shown: Shown[] = []
-  if (run.form !== 'sd-jwt') shown.push(await show(entry, path, run))
-  if (run.form !== 'badge') shown.push(await showDisclosable(entry, path, result, run))
+  if (run.form !== 'sd-jwt') {
+    shown.push(await showEntry(entry, `${run.out}/${entryName(entry.number, revision)}`, run.workspace))
+  }
+  if (run.form !== 'badge') shown.push(await showDisclosable({ entry, revision }, result, run))
   const outcome = shown.some(({ isNew }) => isNew) ? 'issued' : 'already_issued'
   return { source, record, outcome, number: entry.number, files: shown.map(({ file }) => file), judged }
 }
 
 async function notify(result: UnsuccessfulResult, folder: string, run: Run): Promise<void> {
   const entry = await settle(result, 'notice', run, (minting) => mintNotice(result, run.workspace, minting))
-  await show(entry, `${folder}/${entry.id.slice('urn:uuid:'.length)}`, run)
+  await showEntry(entry, `${folder}/${entry.id.slice('urn:uuid:'.length)}`, run.workspace)
+}
+
+interface Revision {
+  readonly entry: Entry
+  /** 1 for the first certificate of its number. */
+  readonly revision: number
+}
+
+/** What a result stands for now: where its certificate was corrected, the one that took its place. */
+async function newest(entry: Entry, { registry }: Workspace): Promise<Revision> {
+  if (entry.standing !== 'superseded') return { entry, revision: 1 }
+  const entries = await registry.entriesOf(entry.number)
+  return { entry: entries.at(-1) ?? entry, revision: entries.length }
 }
 
 /** Reserves id, number and slot for a result, or finds what was reserved before. */
@@ -161,41 +177,26 @@ async function settle(
   return entry
 }
 
-interface Shown {
-  readonly file: string
-  readonly isNew: boolean
-}
-
-/** Signs what is not signed yet, keeps it, then makes the file what the registry says it is. */
-async function show(entry: Entry, path: string, { workspace }: Run): Promise<Shown> {
-  const text = entry.text ?? (await sign(entry, workspace))
-  if (entry.text === null) await workspace.registry.complete(entry.id, text)
-  const file = `${path}.${extensions[entry.signing.suite] ?? 'json'}`
-  if (isLive(entry.standing) && (await readText(file)) !== text) await writeFileWhole(file, text)
-  return { file, isNew: entry.text === null }
-}
-
-const extensions: Readonly<Record<string, string>> = { 'vc+jwt': 'jwt', 'badge-jwt': 'jwt' }
-
 /**
  * The registry keeps no SD-JWT: it holds the ID number. Its salts come from the workspace's secret, so the same record
  * gives the same text whenever it is needed again.
  */
 async function showDisclosable(
-  { certificate, signing, slot, key, standing }: Entry,
-  path: string,
+  { entry, revision }: Revision,
   result: ExamResult,
-  { workspace, holderKeys }: Run,
+  { workspace, holderKeys, out }: Run,
 ): Promise<Shown> {
+  const { certificate, signing, slot, key, standing, number } = entry
   const { secret, signer } = workspace
   const { idType, idNumber, birthDate, theory, practical, admissionNumber } = result
-  const file = `${path}.sd-jwt`
-  const before = await readText(file)
+  const file = `${out}/${entryName(number, revision)}.sd-jwt`
+  const before = await readTextFile(file)
   const stated = { ...(certificate as GradeCertificate), evaluation: { theory, practical } } // a certificate is never reserved as a notice
   const { text } = await issueSdJwt(stated, {
     signer,
     holder: { idType, idNumber, birthDate },
-    confirmation: holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore(before, signer)),
+    confirmation:
+      holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore({ number, revision }, out, signer)),
     status: tokenPositionOf(slot, secret, tokenListNames(workspace)),
     created: signing.created,
     salt: (label) => hmacSha256(secret, utf8(`salt/${key}/${label}`)).slice(0, saltBytes),
@@ -205,52 +206,29 @@ async function showDisclosable(
   return { file, isNew }
 }
 
-/** The key that an SD-JWT of ours was bound to before, so that making it again never sets it free. */
+/** The key that the newest SD-JWT of a number was bound to, so that making it again never sets it free. */
 async function boundBefore(
-  text: string | null,
-  { publicKey }: GeneratedSigner,
+  { number, revision }: { readonly number: string; readonly revision: number },
+  out: string,
+  signer: GeneratedSigner,
 ): Promise<PublicKey | undefined> {
+  for (let at = revision; at > 0; at--) {
+    const text = await readTextFile(`${out}/${entryName(number, at)}.sd-jwt`)
+    if (text !== null) return boundIn(text, signer)
+  }
+  return undefined
+}
+
+async function boundIn(text: string, { publicKey }: GeneratedSigner): Promise<PublicKey | undefined> {
   // The first part is enough: a file that lost its end is repaired with the key that it had.
-  const opening = text === null ? null : openJws(text.split('~', 1)[0] as string)
-  if (!opening?.ok || (await verifyJws(opening.jws, publicKey)) !== 'good') return undefined
+  const opening = openJws(text.split('~', 1)[0] as string)
+  if (!opening.ok || (await verifyJws(opening.jws, publicKey)) !== 'good') return undefined
   const { cnf } = opening.jws.payload
   return (isObject(cnf) && cnf.jwk !== undefined ? fromJwk(cnf.jwk) : null) ?? undefined
 }
 
 /** RFC 9901, section 9.3. */
 const saltBytes = 16
-
-async function sign({ certificate, signing, slot }: Entry, workspace: Workspace): Promise<string> {
-  const { settings, secret, signer } = workspace
-  const { text } = await issue(certificate, {
-    signer,
-    suite: signing.suite as BadgeSuite,
-    created: signing.created,
-    proofId: signing.proofId,
-    contextUrl: settings.contextUrl,
-    schemaUrl: settings.schemaUrl,
-    ...(certificate.type === 'ProfessionalTechnicalGradeCertificate' && {
-      status: positionOf(slot, secret, listNames(workspace)),
-    }),
-  })
-  return text
-}
-
-/** A number as file name: what is not a letter, digit, dot, underscore or hyphen is percent-encoded as UTF-8. */
-export const fileName = (number: string): string =>
-  number.replace(/[^A-Za-z0-9._-]/gu, (character) =>
-    [...new TextEncoder().encode(character)]
-      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-      .join(''),
-  )
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch {
-    return null
-  }
-}
 
 /** Files that a killed run had not given their names yet; those of a process that still runs are left to it. */
 async function removeLeftovers(out: string): Promise<void> {

@@ -38,6 +38,10 @@ export interface CatalogueOccupation {
   readonly directions: readonly Labels[]
   readonly alignments: readonly Alignment[]
   readonly items: Readonly<Record<GradeCode, CatalogueItem>>
+  /** Months for which a certificate holds from the day of award; without it, for good. */
+  readonly validityMonths?: number | undefined
+  /** Whether a higher grade asks for a live certificate of the next lower one; it does not by default. */
+  readonly needsLowerGrade?: boolean | undefined
 }
 
 /** One thing that is awarded: this occupation at this grade. */
@@ -101,6 +105,8 @@ export const catalogueSchema = z.strictObject({
       directions: z.array(labelsSchema),
       alignments: z.array(alignmentSchema),
       items: z.record(z.enum(gradeCodes), item),
+      validityMonths: z.optional(z.int().check(z.gte(1), z.lte(1200))),
+      needsLowerGrade: z.optional(z.boolean()),
     }),
   ),
   sites: z.array(z.strictObject({ id: text, name: text })),

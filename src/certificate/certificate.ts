@@ -54,6 +54,8 @@ export interface GradeCertificate extends Stated {
   readonly evaluation?: Evaluation | undefined
   readonly training: readonly TrainingRecord[]
   readonly replaces?: Replacement | undefined
+  /** Id of the credential of the next lower grade that was asked for first. */
+  readonly upgradeOf?: string | undefined
 }
 
 /** 考核结果通知: says that an assessment was not passed or is not decided. Not a certificate. */
@@ -287,6 +289,7 @@ export const certificateSchemas = {
       evaluation: z.optional(evaluation),
       training,
       replaces: z.optional(z.strictObject({ id: uri, reason: text, previousIssueDate: date })),
+      upgradeOf: z.optional(certificateId),
     })
     .check(
       z.refine(({ awardedOn, validFrom }) => validFrom >= awardedOn, 'valid before it was awarded'),

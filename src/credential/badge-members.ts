@@ -49,6 +49,7 @@ const readers: Readonly<Record<CertificateType, (badge: JsonObject) => Readonly<
     replaces: optional(badge.replaces, (earlier) =>
       defined({ id: earlier.id, reason: earlier.reason, previousIssueDate: day(earlier.previousIssueDate) }),
     ),
+    upgradeOf: badge.upgradeOf,
   }),
   AssessmentResultNotice: (badge) => ({
     region: badge.region,

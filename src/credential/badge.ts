@@ -136,6 +136,7 @@ const writers: {
         reason: certificate.replaces.reason,
         previousIssueDate: on(certificate.replaces.previousIssueDate),
       },
+      upgradeOf: certificate.upgradeOf,
     }
   },
 

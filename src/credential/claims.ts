@@ -102,6 +102,7 @@ export function toClaims(
       reason: replaces.reason,
       previous_issue_date: replaces.previousIssueDate,
     },
+    upgrade_of: certificate.upgradeOf,
     status: status && { status_list: { idx: status.index, uri: status.uri } },
     cnf: confirmation && { jwk: toJwk(confirmation) },
     name: certificate.holder.name,
@@ -149,6 +150,8 @@ export interface DisclosedCertificate {
     readonly grade: Grade
   }
   readonly replaces?: Replacement
+  /** Id of the credential of the next lower grade. */
+  readonly upgradeOf?: string
   readonly status?: TokenStatus
   readonly holder: Holder & { readonly name?: string; readonly romanisedName?: string }
   /** Points out of 100. */
@@ -223,6 +226,7 @@ const claimsSchema = z
     replaces: z.optional(
       z.strictObject({ id: uriSchema, reason: textSchema, previous_issue_date: daySchema }),
     ),
+    upgrade_of: z.optional(certificateIdSchema),
     status: z.optional(
       z.strictObject({
         status_list: z.strictObject({ idx: z.int().check(z.gte(0)), uri: uriSchema }),
@@ -286,6 +290,7 @@ function disclosedCertificate(claims: z.infer<typeof claimsSchema>): DisclosedCe
       reason,
       previousIssueDate,
     })),
+    upgradeOf: claims.upgrade_of,
     status: optional(status, ({ status_list: { idx: index, uri } }) => ({ uri, index })),
     holder: present({
       name: claims.name,

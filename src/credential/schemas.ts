@@ -13,7 +13,7 @@ export const schemaEntryType = '1EdTechJsonSchemaValidator2019'
 
 /** Subresource Integrity of our schema's published text: `sha384-` and standard base64. A test recomputes it. */
 export const gradeCertificateSchemaSri =
-  'sha384-9D+kPWX+NJui7J1/wiZOOPtfH5IQh0x/FXVjw0L5eVYuXxjAQpoXB/Rcsu6kqXlw'
+  'sha384-I5XBqH7NUCRmxZwvJZFB6pGYNgtEyByp+9wUEloOnmdygSMGN6cXBoUm8U9xua7f'
 
 export interface SchemaFault {
   /** JSON Pointer into the credential. */

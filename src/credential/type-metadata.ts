@@ -11,7 +11,7 @@ import { type DisclosableClaim, disclosableClaims, gradeCertificateVct } from '.
 /** The document for our type, as `publish` writes it: canonical JSON, so that its bytes have the digest below. */
 export const typeMetadataText = (): string => canonicalJson(typeMetadata())
 /** Subresource Integrity of that text, for the claim `vct#integrity`. A test recomputes it. */
-export const typeMetadataIntegrity = 'sha256-AKTSbkiX2h8qWPRsWxBf/Lh9a9q/EtCmW/0OW5VaR2s='
+export const typeMetadataIntegrity = 'sha256-SG/1ebVNdWD6t/D+Qpe/EaRlppB6Rin2JZh+s4loz5E='
 
 function typeMetadata(): JsonObject {
   return {
@@ -64,6 +64,7 @@ type OpenClaim =
   | 'award_date'
   | 'region'
   | 'replaces'
+  | 'upgrade_of'
   | 'status'
   | 'cnf'
 
@@ -87,6 +88,7 @@ const claimTexts: Readonly<Record<OpenClaim | DisclosableClaim, ClaimText>> = {
   region: { zh: '地区', en: 'Region' },
   agency: { zh: '评价机构', en: 'Evaluation agency', mandatory: true },
   replaces: { zh: '所更正的证书', en: 'Certificate that this one corrects' },
+  upgrade_of: { zh: '下一等级证书', en: 'Certificate of the next lower grade' },
   iss: { zh: '签发者标识', en: 'Issuer', mandatory: true },
   iat: { zh: '签发时间', en: 'Signed at', mandatory: true },
   nbf: { zh: '有效期起始', en: 'Valid from', mandatory: true },

@@ -16,6 +16,7 @@ export const fields = [
   'occupationName',
   'direction',
   'grade',
+  'previousNumber',
   'trainingProvider',
   'trainingHours',
   'trainingOrder',
@@ -144,6 +145,14 @@ const headers: Readonly<Record<Field, readonly string[]>> = {
     'grade',
     'gradeApplied',
     'appliedGrade',
+  ],
+  previousNumber: [
+    '原证书编号',
+    '原证书号',
+    '前一等级证书编号',
+    '已有证书编号',
+    'previousCertificateNumber',
+    'previousNumber',
   ],
   trainingProvider: [
     '培训机构',

@@ -13,11 +13,14 @@ export interface CsvTable {
   readonly rows: readonly SourceRow[]
 }
 
-/** The separator is the one by which the first rows yield the fullest header. */
-export function readCsv(text: string, fieldsIn: CountFields = recognisedCount): CsvTable | Refusal {
+/** Counts the columns that the first rows of a table name. */
+export type CountNamed = (rows: readonly SourceRow[]) => number
+
+/** The separator is the one by which the first rows yield the fullest header: that of results unless the caller counts another. */
+export function readCsv(text: string, count: CountNamed = countResultColumns): CsvTable | Refusal {
   const bytes = Buffer.from(text)
   const [best] = separators
-    .map((separator) => ({ separator, named: namedFields(bytes, separator, fieldsIn) }))
+    .map((separator) => ({ separator, named: count(parseRows(bytes, separator, headerWindow).rows) }))
     .sort((a, b) => b.named - a.named)
   if (best === undefined || best.named === 0) return refuse('FILE_NO_HEADER', { rows: headerWindow })
   const { separator } = best
@@ -31,13 +34,7 @@ export function readCsv(text: string, fieldsIn: CountFields = recognisedCount): 
     : { ok: true, separator, rows: [...rows, { line, cells: [rest] }] }
 }
 
-/** How many columns a file of this kind names in its header, given its first rows. */
-export type CountFields = (rows: readonly SourceRow[]) => number
-
-const recognisedCount: CountFields = (rows) => recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
-
-const namedFields = (bytes: Buffer, separator: Separator, fieldsIn: CountFields): number =>
-  fieldsIn(parseRows(bytes, separator, headerWindow).rows)
+const countResultColumns: CountNamed = (rows) => recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
 
 interface ParsedRows {
   readonly rows: readonly SourceRow[]

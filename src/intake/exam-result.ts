@@ -8,6 +8,8 @@ export interface ExamResult extends Assessed {
   /** Points out of 100, at most two decimals. */
   readonly theory: number
   readonly practical: number
+  /** Id of the credential of the next lower grade, once it was found. */
+  readonly upgradeOf?: string
 }
 
 /** A result that no certificate is due for; a paper that was not sat, or is void, may have no points. */
@@ -29,6 +31,8 @@ interface Assessed {
   readonly occupationCode: string
   readonly direction?: string
   readonly grade: GradeCode
+  /** Number of the certificate of the next lower grade (原证书编号), as the row names it. */
+  readonly previousNumber?: string
   readonly trainingProvider?: string
   /** Standard training hours (标准学时). */
   readonly trainingHours?: number

@@ -7,6 +7,7 @@ import { type Instant, instantAt } from '../base/instant.ts'
 import type { Finding } from '../intake/finding.ts'
 import { type FileFault, type Judged, judge } from '../intake/judge.ts'
 import { type ResultsFile, readResults } from '../intake/results-file.ts'
+import { withPrerequisite } from './prerequisite.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface CheckOptions {
@@ -24,7 +25,8 @@ export interface CheckedResults {
 }
 
 /**
- * Judges the records of some files together, so that duplicates across files are found.
+ * Judges the records of some files together, so that duplicates across files are found. What a row says of an earlier
+ * certificate is looked up in the registry.
  *
  * @param paths CSV, JSONL or XLSX
  * @throws `carrier.not_found`, `file.too_large`
@@ -34,9 +36,10 @@ export interface CheckedResults {
  */
 export async function checkResults(
   paths: readonly string[],
-  { catalogue, settings }: Pick<Workspace, 'catalogue' | 'settings'>,
+  workspace: Pick<Workspace, 'catalogue' | 'settings' | 'secret' | 'registry'>,
   { now = instantAt(Date.now()), allowPartial = false }: CheckOptions = {},
 ): Promise<CheckedResults> {
+  const { catalogue, settings } = workspace
   const files: ResultsFile[] = []
   const faults: FileFault[] = []
   for (const path of paths) {
@@ -48,7 +51,10 @@ export async function checkResults(
   const notices = files.flatMap((file) =>
     file.notices.map((finding: Finding) => ({ file: file.name, finding })),
   )
-  return { records: judged.records, faults: [...faults, ...judged.faults], notices }
+  const records = await Promise.all(
+    judged.records.map((record) => withPrerequisite(record, { ...workspace, now })),
+  )
+  return { records, faults: [...faults, ...judged.faults], notices }
 }
 
 async function readExisting(path: string): Promise<Buffer> {

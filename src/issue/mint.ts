@@ -2,8 +2,9 @@
 import { utf8 } from '../base/bytes.ts'
 import { hmacSha256, sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
-import type { CalendarDate } from '../base/instant.ts'
+import { type CalendarDate, monthsAfter } from '../base/instant.ts'
 import { awardFrom } from '../certificate/award.ts'
+import { findOccupation } from '../certificate/catalogue.ts'
 import {
   type AssessmentNotice,
   type GradeCertificate,
@@ -30,6 +31,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
   const { settings, catalogue } = workspace
   const { awardedOn, serial, random, withScores } = options
   const grade = grades[result.grade]
+  const months = findOccupation(catalogue, result.occupationCode)?.validityMonths
   const number = composeNumber({
     awardedOn,
     agencyCode: settings.agencyCode,
@@ -50,6 +52,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
     zone: settings.zone,
     awardedOn,
     validFrom: awardedOn,
+    ...(months !== undefined && { validUntil: monthsAfter(awardedOn, months) }),
     region: settings.region,
     session: result.session,
     ...(result.trainedFrom !== undefined && { trainedFrom: result.trainedFrom }),
@@ -58,6 +61,7 @@ export function mint(result: ExamResult, workspace: Minting, options: MintOption
     award: awardFrom(catalogue, result),
     ...(withScores && { evaluation: { theory: result.theory, practical: result.practical } }),
     training: trainingOf(result, random),
+    ...(result.upgradeOf !== undefined && { upgradeOf: result.upgradeOf }),
   }
 }
 
@@ -109,15 +113,8 @@ export function idempotencyKey(
   return sha256Hex(hmacSha256(secret, utf8(JSON.stringify(parts))))
 }
 
-const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
-  id: settings.did,
-  labels: settings.labels,
-  ...(settings.site !== undefined && { url: settings.site }),
-  ...(settings.uscc !== undefined && { code: settings.uscc }),
-})
-
 /** A site that the catalogue does not list is named from its own name, so that it is the same site every time. */
-function siteOf(
+export function siteOf(
   name: string,
   { settings, catalogue, secret }: Minting,
 ): { readonly id: string; readonly name: string } {
@@ -130,6 +127,13 @@ function siteOf(
     name,
   }
 }
+
+const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
+  id: settings.did,
+  labels: settings.labels,
+  ...(settings.site !== undefined && { url: settings.site }),
+  ...(settings.uscc !== undefined && { code: settings.uscc }),
+})
 
 function trainingOf(result: ExamResult, random: Random): GradeCertificate['training'] {
   if (result.trainingProvider === undefined || result.trainingHours === undefined) return []

@@ -1,6 +1,15 @@
 /** A registry that lives as long as its process: for programs that keep their own records, and for tests. */
 import { CertificateError } from '../base/errors.ts'
-import { type Entry, isLive, type RecordedChange, type Registry, transitions } from './registry.ts'
+import {
+  changesBySuperseding,
+  checkSuperseding,
+  type Entry,
+  entryFrom,
+  isLive,
+  type RecordedChange,
+  type Registry,
+  transitions,
+} from './registry.ts'
 
 export function memoryRegistry(): Registry {
   const byId = new Map<string, Entry>()
@@ -15,12 +24,19 @@ export function memoryRegistry(): Registry {
       const known = byId.get(byKey.get(key) ?? '')
       if (known !== undefined) return { entry: known, fresh: false }
       const slot = byId.size
-      const entry: Entry = { ...draft({ serial: slot + 1, slot }), key, slot, text: null, standing: 'live' }
-      const live = numbered(entry.number).find(({ standing }) => isLive(standing))
-      if (byId.has(entry.id) || (live !== undefined && live.id !== entry.replaces)) {
-        throw new CertificateError('registry.number_taken', { number: entry.number })
+      const made = draft({ serial: slot + 1, slot })
+      const live = numbered(made.number).find(({ standing }) => isLive(standing))
+      if (byId.has(made.id)) throw new CertificateError('registry.number_taken', { number: made.number })
+      checkSuperseding(made, live)
+      const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
+      if (live !== undefined) {
+        const suspended =
+          live.standing === 'suspended'
+            ? changes.findLast(({ id, kind }) => id === live.id && kind === 'suspend')
+            : undefined
+        changes.push(...changesBySuperseding(made, suspended?.reason))
+        put({ ...live, standing: 'superseded' })
       }
-      if (live !== undefined) put({ ...live, standing: 'superseded' })
       put(entry)
       byKey.set(key, entry.id)
       return { entry, fresh: true }
@@ -33,6 +49,9 @@ export function memoryRegistry(): Registry {
     async findByNumber(number) {
       const found = numbered(number)
       return found.find(({ standing }) => isLive(standing)) ?? found.at(-1) ?? null
+    },
+    async entriesOf(number) {
+      return numbered(number)
     },
     async *entries() {
       yield* [...byId.values()]

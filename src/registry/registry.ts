@@ -1,4 +1,5 @@
 /** What an issuer remembers. One interface, one contract test, several stores. */
+import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 
@@ -9,8 +10,10 @@ import type { Certificate } from '../certificate/certificate.ts'
 export interface Registry {
   /**
    * Settles id, number and status position of a new certificate in one step. Where the key is known, the entry that is
-   * there comes back and nothing is drawn or stored; so a run that was stopped goes on where it was.
-   * @throws `registry.number_taken` where the number has a live credential that the draft does not replace
+   * there comes back and nothing is drawn or stored; so a run that was stopped goes on where it was. A credential that
+   * takes the place of another stands as that one stood, a suspension included, and the change is recorded in the same step.
+   * @throws `registry.number_taken` where the number has a live credential that the draft does not supersede,
+   * `registry.not_live` where the one that it would supersede is not live under that number
    */
   reserve(
     key: string,
@@ -20,6 +23,8 @@ export interface Registry {
   complete(id: string, text: string): Promise<void>
   /** The live entry of a number, else the last one it had. */
   findByNumber(number: string): Promise<Entry | null>
+  /** Every entry that a number ever had, the first one first. */
+  entriesOf(number: string): Promise<readonly Entry[]>
   /** Every entry, in the order of reservation. */
   entries(): AsyncIterable<Entry>
   /** Records a change of status if it is allowed now. Changes are only ever added. */
@@ -48,8 +53,12 @@ export interface Draft {
   readonly certificate: Certificate
   /** How it is to be signed: stored, so that a run that was stopped signs the same bytes when it goes on. */
   readonly signing: SigningRecord
-  /** Id of the credential that this one takes the place of. */
-  readonly replaces?: string
+  /** The live credential that this one takes the place of. */
+  readonly supersedes?: {
+    readonly id: string
+    /** A code of the status reasons. */
+    readonly reason: string
+  }
 }
 
 export interface SigningRecord {
@@ -58,7 +67,9 @@ export interface SigningRecord {
   readonly suite: string
 }
 
-export interface Entry extends Draft {
+export interface Entry extends Omit<Draft, 'supersedes'> {
+  /** Id of the credential that this one took the place of. */
+  readonly replaces?: string
   readonly key: string
   readonly slot: number
   /** `null` between reservation and signature. */
@@ -75,9 +86,15 @@ export interface StatusChange {
   readonly at: Instant
 }
 
-export interface RecordedChange extends StatusChange {
-  readonly id: string
-}
+/** A change asked for, or that another credential took this one's place, at the moment that says when that one was signed. */
+export type RecordedChange =
+  | (StatusChange & { readonly id: string })
+  | (Omit<StatusChange, 'kind'> & {
+      readonly kind: 'supersede'
+      readonly id: string
+      /** Id of the credential that took its place. */
+      readonly successor: string
+    })
 
 export type StatusChangeResult =
   | { readonly ok: true; readonly standing: Standing }
@@ -88,6 +105,33 @@ export const transitions: Readonly<Record<StatusChange['kind'], Partial<Record<S
   revoke: { live: 'revoked', suspended: 'revoked' },
   suspend: { live: 'suspended' },
   reinstate: { suspended: 'live' },
+}
+
+/** What a draft that takes the place of another does to it, and what of a suspension goes over to the new one. */
+export function changesBySuperseding(
+  { id, signing, supersedes }: Draft,
+  suspendedFor: string | undefined,
+): readonly RecordedChange[] {
+  if (supersedes === undefined) return []
+  const at = signing.created
+  return [
+    { kind: 'supersede', id: supersedes.id, reason: supersedes.reason, at, successor: id },
+    ...(suspendedFor === undefined ? [] : [{ kind: 'suspend' as const, id, reason: suspendedFor, at }]),
+  ]
+}
+
+/** The entry that a draft becomes. */
+export const entryFrom = (
+  { supersedes, ...made }: Draft,
+  settled: Pick<Entry, 'key' | 'slot' | 'standing'>,
+): Entry => ({ ...made, ...(supersedes && { replaces: supersedes.id }), ...settled, text: null })
+
+/** @throws `registry.number_taken`, `registry.not_live` */
+export function checkSuperseding({ number, supersedes }: Draft, live: Entry | undefined): void {
+  if (live?.id === supersedes?.id) return
+  throw new CertificateError(supersedes === undefined ? 'registry.number_taken' : 'registry.not_live', {
+    number,
+  })
 }
 
 /** Standings in which a credential occupies its number. */

@@ -7,8 +7,10 @@ import { CertificateError } from '../base/errors.ts'
 import { DatabaseSync, type SQLOutputValue } from '../base/sqlite.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import {
-  type Draft,
+  changesBySuperseding,
+  checkSuperseding,
   type Entry,
+  entryFrom,
   type RecordedChange,
   type Registry,
   type SigningRecord,
@@ -16,36 +18,7 @@ import {
   type StatusChange,
   transitions,
 } from './registry.ts'
-
-const schemaVersion = 1
-
-const schema = `
-create table entry (
-  position integer primary key,
-  id text not null unique,
-  key text not null unique,
-  number text not null,
-  slot integer not null unique,
-  certificate text not null,
-  signing text not null,
-  replaces text,
-  text text,
-  standing text not null
-) strict;
-create index entry_number on entry (number);
-create unique index entry_live on entry (number) where standing in ('live', 'suspended');
-create table status_change (
-  position integer primary key,
-  id text not null references entry (id),
-  kind text not null,
-  reason text not null,
-  at text not null
-) strict;
-create table counter (name text primary key, next integer not null) strict, without rowid;
-insert into counter values ('serial', 1), ('slot', 0);
-create table published (name text primary key, text text not null) strict, without rowid;
-pragma user_version = ${schemaVersion};
-`
+import { migrations, schema, schemaVersion } from './sqlite-schema.ts'
 
 export interface SqliteRegistryOptions {
   /** Whether a file that is not there, or empty, becomes a new registry; it does by default. */
@@ -63,15 +36,19 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     byKey: one('select * from entry where key = ?'),
     byId: one('select * from entry where id = ?'),
     live: one("select * from entry where number = ? and standing in ('live', 'suspended')"),
+    numbered: one('select * from entry where number = ? order by position'),
     last: one('select * from entry where number = ? order by position desc limit 1'),
     draw: one('update counter set next = next + 1 where name = ? returning next - 1 as drawn'),
     insert: one(
       `insert into entry (id, key, number, slot, certificate, signing, replaces, text, standing)
-       values (?, ?, ?, ?, ?, ?, ?, null, 'live')`,
+       values (?, ?, ?, ?, ?, ?, ?, null, ?)`,
     ),
     complete: one('update entry set text = ? where id = ?'),
     stand: one('update entry set standing = ? where id = ?'),
-    change: one('insert into status_change (id, kind, reason, at) values (?, ?, ?, ?)'),
+    change: one('insert into status_change (id, kind, reason, at, successor) values (?, ?, ?, ?, ?)'),
+    suspension: one(
+      "select reason from status_change where id = ? and kind = 'suspend' order by position desc limit 1",
+    ),
     page: one('select * from entry where position > ? order by position limit 500'),
     changes: one('select * from status_change order by position'),
     published: one('select text from published where name = ?'),
@@ -108,13 +85,18 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
         if (known !== undefined) return { entry: entryOf(known), fresh: false }
         const slot = draw('slot')
         const made = draft({ serial: draw('serial'), slot })
-        const live = statements.live.get(made.number)
-        if (statements.byId.get(made.id) !== undefined || (live !== undefined && live.id !== made.replaces)) {
+        const row = statements.live.get(made.number)
+        const live = row === undefined ? undefined : entryOf(row)
+        if (statements.byId.get(made.id) !== undefined)
           throw new CertificateError('registry.number_taken', { number: made.number })
-        }
-        if (live !== undefined) statements.stand.run('superseded', made.replaces as string)
-        insert(statements.insert, key, slot, made)
-        return { entry: { ...made, key, slot, text: null, standing: 'live' as const }, fresh: true }
+        checkSuperseding(made, live)
+        const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
+        if (live !== undefined) statements.stand.run('superseded', live.id)
+        insert(statements.insert, entry)
+        const suspension = live?.standing === 'suspended' ? statements.suspension.get(live.id) : undefined
+        for (const change of changesBySuperseding(made, suspension && String(suspension.reason)))
+          record(statements.change, change)
+        return { entry, fresh: true }
       })
     },
     async complete(id, text) {
@@ -124,6 +106,9 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     async findByNumber(number) {
       const row = attempt(() => statements.live.get(number) ?? statements.last.get(number))
       return row === undefined ? null : entryOf(row)
+    },
+    async entriesOf(number) {
+      return attempt(() => statements.numbered.all(number)).map(entryOf)
     },
     async *entries() {
       for (let position = 0; ; ) {
@@ -141,19 +126,12 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
         const standing = transitions[change.kind][before]
         if (standing === undefined) return { ok: false, standing: before } as const
         statements.stand.run(standing, id)
-        statements.change.run(id, change.kind, change.reason, change.at)
+        record(statements.change, { ...change, id })
         return { ok: true, standing } as const
       })
     },
     async *statusChanges() {
-      yield* attempt(() => statements.changes.all()).map(
-        (row): RecordedChange => ({
-          id: String(row.id),
-          kind: row.kind as StatusChange['kind'],
-          reason: String(row.reason),
-          at: row.at as StatusChange['at'],
-        }),
-      )
+      yield* attempt(() => statements.changes.all()).map(changeOf)
     },
     async published(name) {
       const row = attempt(() => statements.published.get(name))
@@ -185,21 +163,27 @@ function open(path: string, create: boolean): DatabaseSync {
   }
 }
 
-/** Makes a new file a registry; a file of another version or another program is left as it is. */
+/** Makes a new file a registry, brings an older one up to date; a file of a later version or another program stays as it is. */
 function settle(db: DatabaseSync, path: string, create: boolean): void {
   // In this order: another process may make the same new file a registry between the two questions.
   const isEmpty = db.prepare('select 1 from sqlite_schema').get() === undefined
   const version = versionOf(db)
-  if (version !== 0 && version !== schemaVersion)
+  if (version !== 0 && version !== schemaVersion && !migrations.has(version))
     throw new CertificateError('registry.version_unknown', { path, version })
   if (version === 0 && !isEmpty) throw new Error('the database of another program')
   if (version === 0 && !create) throw new CertificateError('registry.missing', { path })
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   if (path !== ':memory:') chmodSync(path, 0o600)
-  // Two processes may both find a new file: the version is read again inside the transaction.
+  // Two processes may both find a new or an old file: the version is read again inside the transaction.
   db.exec('begin immediate')
-  if (versionOf(db) === 0) db.exec(schema)
-  db.exec('commit')
+  try {
+    if (versionOf(db) === 0) db.exec(schema)
+    for (let step = migrations.get(versionOf(db)); step; step = migrations.get(versionOf(db))) db.exec(step)
+    db.exec('commit')
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
 }
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('pragma user_version').get()?.user_version)
@@ -209,21 +193,23 @@ const busyTimeout = 10_000
 
 type Row = Record<string, SQLOutputValue>
 
-function insert(
-  statement: ReturnType<DatabaseSync['prepare']>,
-  key: string,
-  slot: number,
-  draft: Draft,
-): void {
+function insert(statement: ReturnType<DatabaseSync['prepare']>, entry: Entry): void {
+  const { id, key, number, slot, certificate, signing, replaces = null, standing } = entry
   statement.run(
-    draft.id,
+    id,
     key,
-    draft.number,
+    number,
     slot,
-    JSON.stringify(draft.certificate),
-    JSON.stringify(draft.signing),
-    draft.replaces ?? null,
+    JSON.stringify(certificate),
+    JSON.stringify(signing),
+    replaces,
+    standing,
   )
+}
+
+function record(statement: ReturnType<DatabaseSync['prepare']>, change: RecordedChange): void {
+  const successor = change.kind === 'supersede' ? change.successor : null
+  statement.run(change.id, change.kind, change.reason, change.at, successor)
 }
 
 /** Rows are our own writing, under STRICT tables, so their JSON is taken at its word. */
@@ -239,4 +225,11 @@ function entryOf(row: Row): Entry {
     text: row.text === null ? null : String(row.text),
     standing: row.standing as Standing,
   }
+}
+
+function changeOf(row: Row): RecordedChange {
+  const made = { id: String(row.id), reason: String(row.reason), at: row.at as StatusChange['at'] }
+  return row.successor === null
+    ? { ...made, kind: row.kind as StatusChange['kind'] }
+    : { ...made, kind: 'supersede', successor: String(row.successor) }
 }

@@ -2,6 +2,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileBounded } from '../base/files.ts'
+import { evidenceMediaType } from '../evidence/evidence.ts'
 import type { Site } from './site-route.ts'
 
 /**
@@ -23,7 +24,9 @@ const published: readonly (readonly [name: RegExp, mediaType: string])[] = [
   [/^(\.well-known\/)?did\.json$/, 'application/did+json'],
   [/^(\.well-known\/)?did\.jsonl$/, 'text/jsonl'],
   [/^(\.well-known\/)?did-witness\.json$/, 'application/json'],
-  [/^(catalogue|trust-lists|evidence)\.json$/, 'application/json'],
+  [/^(catalogue|trust-lists)\.json$/, 'application/json'],
+  [/^evidence\.json$/, evidenceMediaType],
+  [/^key-history\.jsonl$/, 'text/jsonl'],
   [/^status\/[\w-]+\.json$/, 'application/vc'],
   [/^status\/[\w-]+\.jwt$/, 'application/statuslist+jwt'],
   [/^vct\/[\w.-]+\.json$/, 'application/json'],

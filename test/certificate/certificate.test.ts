@@ -149,6 +149,7 @@ describe('a certificate of a grade is refused', () => {
       [fullCertificate.training[0], fullCertificate.training[0]],
     ],
     ['with a replacement without a reason', 'replaces/reason', undefined],
+    ['that is an upgrade of what is no credential', 'upgradeOf', 'urn:uuid:1'],
     ['with a replacement dated on no day', 'replaces/previousIssueDate', '2026-13-01'],
     ['with the outcome of a notice', 'outcome', 'Failed', ''],
     ['that is null', 'holder', null],

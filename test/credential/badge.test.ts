@@ -278,6 +278,12 @@ describe('a badge that says something else than its certificate is refused', () 
       'urn:uuid:faba9b97-70ef-4f7c-8d0b-e9c385399ed2',
       'certificate/replaces',
     ],
+    [
+      'an upgrade of what is no credential',
+      '/upgradeOf',
+      'https://cert.agency.example/1',
+      'certificate/upgradeOf',
+    ],
     ['no id', '/id', undefined, 'certificate/id'],
     ['no holder', '/credentialSubject/identifier', undefined, 'certificate/holder/name'],
     ['null for a title', '/name', null],

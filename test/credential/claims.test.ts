@@ -102,6 +102,7 @@ describe('claims of a certificate', () => {
         reason: 'data-correction',
         previous_issue_date: '2026-01-25',
       },
+      upgrade_of: 'urn:uuid:2f0d6b0e-3a43-4c0a-9f5e-6f1a7a1b9c34',
     })
     expect(claims).not.toHaveProperty('status')
   })
@@ -322,6 +323,7 @@ function disclosed(certificate: GradeCertificate, person: Holder): DisclosedCert
     region: certificate.region,
     award: whole({ occupation: award.occupation, direction: award.direction, grade: award.grade }),
     replaces,
+    upgradeOf: certificate.upgradeOf,
     status,
     holder: whole({
       name: certificate.holder.name,

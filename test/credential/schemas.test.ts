@@ -20,7 +20,7 @@ describe('our schema', () => {
     const sri = `sha384-${createHash('sha384').update(utf8(gradeCertificateSchemaText())).digest('base64')}`
     expect(gradeCertificateSchemaSri).toBe(sri)
     // Badges in circulation state it: a change of the schema is a new version at a new address.
-    expect(sri).toBe('sha384-9D+kPWX+NJui7J1/wiZOOPtfH5IQh0x/FXVjw0L5eVYuXxjAQpoXB/Rcsu6kqXlw')
+    expect(sri).toBe('sha384-I5XBqH7NUCRmxZwvJZFB6pGYNgtEyByp+9wUEloOnmdygSMGN6cXBoUm8U9xua7f')
   })
 
   test('is named by its own address', () => {
@@ -122,6 +122,7 @@ describe('our schema', () => {
     ['evidence of another kind', '/evidence/0/genre', 'Portrait'],
     ['evidence with a portrait', '/evidence/0/image', 'data:image/png;base64,'],
     ['a replacement without a reason', '/replaces/reason', undefined, '/replaces'],
+    ['an upgrade of what is no credential', '/upgradeOf', 'https://cert.agency.example/1'],
     ['no schema', '/credentialSchema', []],
     ['a schema without an id', '/credentialSchema/0', { type: 'JsonSchema' }],
     ['a proof that is a text', '/proof', 'x'],

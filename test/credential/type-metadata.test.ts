@@ -21,7 +21,7 @@ const claimsOf = (text: string) =>
 
 describe('SDVC-6: the document for our type', () => {
   test('has the digest that is written down: a change of a word is a change of type', () => {
-    expect(typeMetadataIntegrity).toBe('sha256-AKTSbkiX2h8qWPRsWxBf/Lh9a9q/EtCmW/0OW5VaR2s=')
+    expect(typeMetadataIntegrity).toBe('sha256-SG/1ebVNdWD6t/D+Qpe/EaRlppB6Rin2JZh+s4loz5E=')
     expect(sri(typeMetadataText())).toBe(typeMetadataIntegrity)
   })
 

@@ -17,7 +17,7 @@ export const draftOf =
     number,
     certificate: fullCertificate,
     signing,
-    ...(replaces !== undefined && { replaces }),
+    ...(replaces !== undefined && { supersedes: { id: replaces, reason: 'data-correction' } }),
   })
 
 /** All that an iteration gives. */

@@ -47,7 +47,7 @@ describe.each(stores)('a registry %s', (_name, open) => {
   })
 
   test('settles everything about a certificate in one step', async () => {
-    const { entry, fresh } = await registry.reserve('key-a', draftOf('a', { replaces: 'urn:x:before' }))
+    const { entry, fresh } = await registry.reserve('key-a', draftOf('a'))
     const expected: Entry = {
       id: 'urn:x:a',
       key: 'key-a',
@@ -55,7 +55,6 @@ describe.each(stores)('a registry %s', (_name, open) => {
       slot: 0,
       certificate: fullCertificate,
       signing,
-      replaces: 'urn:x:before',
       text: null,
       standing: 'live',
     }
@@ -126,23 +125,46 @@ describe.each(stores)('a registry %s', (_name, open) => {
     expect(slots).toEqual(Array.from({ length: 1203 }, (_, i) => i))
   })
 
-  test.each<[what: string, name: string, options: Parameters<typeof draftOf>[1]]>([
-    ['a number that has a live certificate', 'b', { number: 'N-a' }],
+  test.each<[what: string, code: string, name: string, options: Parameters<typeof draftOf>[1]]>([
+    ['a number that has a live certificate', 'registry.number_taken', 'b', { number: 'N-a' }],
     [
       'a number whose live certificate is another than the one replaced',
+      'registry.not_live',
       'b',
       { number: 'N-a', replaces: 'urn:x:c' },
     ],
-    ['an id that is taken', 'a', { number: 'N-other' }],
-  ])('refuses %s, leaving nothing and losing no slot', async (_what, name, options) => {
+    ['an id that is taken', 'registry.number_taken', 'a', { number: 'N-other' }],
+    [
+      'to replace what is not there',
+      'registry.not_live',
+      'b',
+      { number: 'N-other', replaces: 'urn:x:before' },
+    ],
+    [
+      'to replace the certificate of another number',
+      'registry.not_live',
+      'b',
+      { number: 'N-other', replaces: 'urn:x:a' },
+    ],
+  ])('refuses %s, leaving nothing and losing no slot', async (_what, code, name, options) => {
     await reserve('a')
     const before = await entriesOf(registry)
     await expect(registry.reserve('key-new', draftOf(name, options))).rejects.toMatchObject({
-      code: 'registry.number_taken',
+      code,
       detail: { number: options?.number },
     })
     expect(await entriesOf(registry)).toEqual(before)
+    expect(await collect(registry.statusChanges())).toEqual([])
     expect(await registry.reserve('key-new', draftOf('z'))).toMatchObject({ fresh: true, entry: { slot: 1 } })
+  })
+
+  test('refuses to replace what was revoked meanwhile: nothing comes back to life', async () => {
+    await reserve('a', { number: 'N' })
+    await registry.changeStatus('urn:x:a', { kind: 'revoke', reason: 'cheating-grave', at: now })
+    await expect(reserve('b', { number: 'N', replaces: 'urn:x:a' })).rejects.toMatchObject({
+      code: 'registry.not_live',
+    })
+    expect((await entriesOf(registry)).map(({ standing }) => standing)).toEqual(['revoked'])
   })
 
   test('lets a draft that throws leave nothing and lose no serial and no slot', async () => {
@@ -169,14 +191,54 @@ describe.each(stores)('a registry %s', (_name, open) => {
       ['urn:x:b', 'live'],
     ])
     expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', replaces: 'urn:x:a' })
+    expect(await collect(registry.statusChanges())).toEqual([
+      {
+        id: 'urn:x:a',
+        kind: 'supersede',
+        reason: 'data-correction',
+        at: signing.created,
+        successor: 'urn:x:b',
+      },
+    ])
   })
 
-  test('replaces a suspended certificate too', async () => {
+  test('lets one of many who replace the same certificate at a time through', async () => {
+    await reserve('a', { number: 'N' })
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => reserve(`b${i}`, { number: 'N', replaces: 'urn:x:a' })),
+    )
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await entriesOf(registry)).map(({ standing }) => standing)).toEqual(['superseded', 'live'])
+    expect(await collect(registry.statusChanges())).toHaveLength(1)
+  })
+
+  test('shows every certificate of a number, the first one first', async () => {
+    await reserve('a', { number: 'N' })
+    await reserve('other')
+    await reserve('b', { number: 'N', replaces: 'urn:x:a' })
+    expect((await registry.entriesOf('N')).map(({ id }) => id)).toEqual(['urn:x:a', 'urn:x:b'])
+    expect(await registry.entriesOf('n')).toEqual([])
+  })
+
+  test('lets a suspension go over to what takes the place of a suspended certificate', async () => {
     await reserve('a', { number: 'N' })
     await registry.changeStatus('urn:x:a', { kind: 'suspend', reason: 'under-investigation', at: now })
     await expect(reserve('c', { number: 'N' })).rejects.toMatchObject({ code: 'registry.number_taken' })
     await reserve('b', { number: 'N', replaces: 'urn:x:a' })
-    expect((await entriesOf(registry)).map(({ standing }) => standing)).toEqual(['superseded', 'live'])
+    expect((await entriesOf(registry)).map(({ standing }) => standing)).toEqual(['superseded', 'suspended'])
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', standing: 'suspended' })
+    expect((await collect(registry.statusChanges())).slice(1)).toEqual([
+      {
+        id: 'urn:x:a',
+        kind: 'supersede',
+        reason: 'data-correction',
+        at: signing.created,
+        successor: 'urn:x:b',
+      },
+      { id: 'urn:x:b', kind: 'suspend', reason: 'under-investigation', at: signing.created },
+    ])
+    await registry.changeStatus('urn:x:b', { kind: 'reinstate', reason: 'under-investigation', at: now })
+    expect(await registry.findByNumber('N')).toMatchObject({ id: 'urn:x:b', standing: 'live' })
   })
 
   test('gives the number of a revoked certificate to another', async () => {

@@ -75,7 +75,7 @@ describe('a registry file', () => {
     sqliteRegistry(file).close()
     const db = new DatabaseSync(file)
     expect(db.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
-    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 1 })
+    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 2 })
     db.close()
   })
 
@@ -179,6 +179,101 @@ describe('a registry file', () => {
   })
 })
 
+describe('a registry file of version 1', () => {
+  /** As version 1 wrote it: `a` was corrected by `b`, `c` was suspended; `d` replaced what a restored copy had lost. */
+  const versionOne = (path: string) => {
+    const db = new DatabaseSync(path)
+    db.exec(`
+create table entry (
+  position integer primary key, id text not null unique, key text not null unique, number text not null,
+  slot integer not null unique, certificate text not null, signing text not null, replaces text, text text,
+  standing text not null
+) strict;
+create index entry_number on entry (number);
+create unique index entry_live on entry (number) where standing in ('live', 'suspended');
+create table status_change (
+  position integer primary key, id text not null references entry (id), kind text not null, reason text not null,
+  at text not null
+) strict;
+create table counter (name text primary key, next integer not null) strict, without rowid;
+insert into counter values ('serial', 5), ('slot', 4);
+create table published (name text primary key, text text not null) strict, without rowid;
+insert into published values ('status/revocation-1.json', 'list');
+insert into entry values
+  (1, 'urn:x:a', 'key-a', 'N', 0, '{"n":1}', '{"created":"2026-01-25T01:00:00Z"}', null, 'text a', 'superseded'),
+  (2, 'urn:x:c', 'key-c', 'M', 1, '{"n":2}', '{"created":"2026-01-25T01:00:00Z"}', null, 'text c', 'suspended'),
+  (3, 'urn:x:b', 'key-b', 'N', 2, '{"replaces":{"reason":"lost-reissue"}}', '{"created":"2026-02-25T01:00:00Z"}',
+    'urn:x:a', null, 'live'),
+  (4, 'urn:x:d', 'key-d', 'L', 3, '{"n":4}', '{"created":"2026-02-26T01:00:00Z"}', 'urn:x:gone', null, 'live');
+insert into status_change values (1, 'urn:x:c', 'suspend', 'under-investigation', '2026-02-01T00:00:00Z');
+pragma user_version = 1;`)
+    db.close()
+  }
+
+  test('is brought up to date when it is opened, and nothing in it is lost', async () => {
+    versionOne(file)
+    const registry = sqliteRegistry(file, { create: false })
+    expect((await collect(registry.entries())).map(({ id, standing, text }) => [id, standing, text])).toEqual(
+      [
+        ['urn:x:a', 'superseded', 'text a'],
+        ['urn:x:c', 'suspended', 'text c'],
+        ['urn:x:b', 'live', null],
+        ['urn:x:d', 'live', null],
+      ],
+    )
+    expect(await collect(registry.statusChanges())).toEqual([
+      { id: 'urn:x:c', kind: 'suspend', reason: 'under-investigation', at: '2026-02-01T00:00:00Z' },
+      {
+        id: 'urn:x:a',
+        kind: 'supersede',
+        reason: 'lost-reissue',
+        at: '2026-02-25T01:00:00Z',
+        successor: 'urn:x:b',
+      },
+    ])
+    expect(await registry.published('status/revocation-1.json')).toBe('list')
+    const { entry } = await registry.reserve('key-e', draftOf('e', { number: 'N', replaces: 'urn:x:b' }))
+    expect(entry).toMatchObject({ slot: 4, standing: 'live' })
+    registry.close()
+    sqliteRegistry(file).close()
+    const db = new DatabaseSync(file)
+    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 2 })
+    expect(db.prepare('select count(*) as n from status_change').get()).toEqual({ n: 3 })
+    db.close()
+  })
+
+  test('stays of version 1, whole, where it cannot be brought up to date', () => {
+    versionOne(file)
+    const broken = new DatabaseSync(file)
+    broken.exec("update entry set signing = 'no json' where id = 'urn:x:b'")
+    broken.close()
+    expect(() => sqliteRegistry(file)).toThrow(expect.objectContaining({ code: 'registry.unusable' }))
+    const db = new DatabaseSync(file)
+    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 1 })
+    expect(db.prepare('select * from status_change').all()).toHaveLength(1)
+    expect(db.prepare("select name from pragma_table_info('status_change')").all()).not.toContainEqual({
+      name: 'successor',
+    })
+    db.close()
+  })
+
+  test('is brought up to date once by many who open it at a time', async () => {
+    versionOne(file)
+    const child = fileURLToPath(new URL('reserve.child.ts', import.meta.url))
+    await Promise.all(
+      ['e', 'f'].map((name) =>
+        promisify(execFile)(process.execPath, ['--no-warnings', child, file, name], {
+          maxBuffer: 10_000_000,
+        }),
+      ),
+    )
+    const registry = sqliteRegistry(file)
+    expect(await collect(registry.statusChanges())).toHaveLength(2)
+    expect(await collect(registry.entries())).toHaveLength(404)
+    registry.close()
+  })
+})
+
 describe('a file that is no registry', () => {
   const refusal = (path: string): unknown => {
     try {
@@ -211,14 +306,14 @@ describe('a file that is no registry', () => {
 
   test('of a later version is refused, and its version stays', () => {
     const later = new DatabaseSync(file)
-    later.exec('pragma user_version = 2')
+    later.exec('pragma user_version = 3')
     later.close()
     expect(refusal(file)).toMatchObject({
       code: 'registry.version_unknown',
-      detail: { path: file, version: 2 },
+      detail: { path: file, version: 3 },
     })
     const db = new DatabaseSync(file)
-    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 2 })
+    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 3 })
     expect(db.prepare('select count(*) as tables from sqlite_schema').get()).toEqual({ tables: 0 })
     db.close()
   })
