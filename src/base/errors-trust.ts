@@ -79,7 +79,7 @@ export const trustErrors = {
   'screen.roster_malformed': {
     en: [
       'The roster cannot be read ({what}).',
-      'Give a CSV with a header that names at least 姓名 or name; 证件号码, 申报等级, 职业编码 and 证书编号 sharpen the match.',
+      'Give a CSV with a header that names at least a column for the name; ID number, grade, occupation code and certificate number sharpen the match.',
     ],
     zh: [
       '名册无法读取（{what}）。',
@@ -150,6 +150,13 @@ export const trustErrors = {
   'keys.already_told': {
     en: ['{name} is called {state} already.', 'Nothing has to be done; `keys list` shows the history.'],
     zh: ['{name} 已标记为 {state}。', '无需操作；`keys list` 可查看历史。'],
+  },
+  'keys.none_compromised': {
+    en: [
+      'No key of the workspace is called stolen that does not sign now.',
+      'Run `gradecert keys compromise --since INSTANT` first.',
+    ],
+    zh: ['工作目录中没有已声明泄露且不再签名的密钥。', '请先运行 `gradecert keys compromise --since 时刻`。'],
   },
   'keys.history_broken': {
     en: [

@@ -1,10 +1,12 @@
 /** `gradecert keys`: what keys a workspace has, a copy of them for the safe, and back from the copy. */
 import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type DidUrl, isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import { readInstant } from '../base/instant.ts'
 import { isObject, parseJson } from '../base/json.ts'
+import { resign } from '../batch/reissue-batch.ts'
 import { readHistory, signedHistory } from '../issue/history-file.ts'
 import { compromiseKey, type KeyChange, retireKey, rotateKey } from '../issue/key-history.ts'
 import { systemRandom } from '../issue/random.ts'
@@ -16,6 +18,7 @@ import { generateSigner } from '../key/signer.ts'
 import { type HistoryKey, keysOfHistory } from '../trust/key-history.ts'
 import { type Call, type Command, clockOf } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
+import { sayItem } from './reissue.ts'
 
 export const listKeys: Command<object, []> = async ({ voice, options }) => {
   const history = await historyIn(options.dir)
@@ -96,6 +99,32 @@ export const compromiseKeys = changeKeys<{ readonly since: string; readonly key?
     return compromiseKey(workspace, { ...changeOf(call), since, name: call.options.key })
   },
 )
+
+/** Gives every live certificate that a stolen key had signed a new credential; run again, it goes on where it was. */
+export const resignAll: Command<{ readonly out?: string }, []> = async (call) => {
+  const { voice, options, io } = call
+  const workspace = await openWorkspace(options.dir)
+  try {
+    const { keys, signer } = workspace
+    const stolen = keys
+      .filter(
+        ({ method, compromisedSince }) =>
+          compromisedSince !== undefined && method !== signer.verificationMethod,
+      )
+      .map(({ method }) => method)
+    if (stolen.length === 0) throw new CertificateError('keys.none_compromised')
+    const out = options.out ?? join(options.dir, 'out')
+    const items = resign(workspace, { keys: stolen, out, now: clockOf(call), random: io.random })
+    let step = await items.next()
+    for (; !step.done; step = await items.next()) sayItem(voice, step.value)
+    voice.value({ summary: step.value })
+    voice.say(words.resigned, { ...step.value })
+    voice.say(words.publish)
+    return step.value.refused > 0 ? exitCodes.invalid : exitCodes.fine
+  } finally {
+    workspace.registry.close()
+  }
+}
 
 const changeOf = (call: Call<object>) => ({ now: clockOf(call), random: call.io.random })
 
@@ -183,6 +212,10 @@ const words = {
   stolen: {
     en: '  in wrong hands since {since}: only what an anchor dates before that stays good',
     zh: '  自 {since} 起可能泄露：仅存证早于该时刻的签名继续有效',
+  },
+  resigned: {
+    en: '{reissued} signed again, {already_reissued} signed again before, {refused} refused.',
+    zh: '已重新签发 {reissued}，此前已重新签发 {already_reissued}，拒绝 {refused}。',
   },
   current: { en: '{current} signs from now on.', zh: '自现在起由 {current} 签名。' },
   trialRenewed: {

@@ -3,6 +3,8 @@ import { CertificateError } from '../base/errors.ts'
 import type { Fetch } from '../base/fetch.ts'
 import { openWholeFile } from '../base/files.ts'
 import { asList, type Json } from '../base/json.ts'
+import { explain } from '../base/message.ts'
+import { succession, successionWords } from '../batch/succession.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import { isEvidenceName } from '../carrier/stapled.ts'
 import { type Evidence, mergeEvidence } from '../evidence/evidence.ts'
@@ -50,6 +52,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   let trustIsMissed = false
   const leftOut: LeftOut[] = []
+  const reports: Report[] = []
   const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, {
     stdin: io.stdin,
@@ -86,6 +89,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
       voice.value({ file: text.file, ...report })
       sayReport(voice, text.file, report)
       if (options.explain) sayFacts(voice, report)
+      if (!options.any && reports.length < successionLimit) reports.push(report as Report)
       await outputs.take(text, report, { beside, fetched })
     }
     await outputs.end(counts)
@@ -93,6 +97,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     await outputs.discard()
     throw error
   }
+  saySuccession(voice, reports)
   if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
@@ -100,6 +105,25 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   if (trustIsMissed) voice.warn(words.noTrust)
   await rememberLists(options, judging)
   return exitCodeOf(counts)
+}
+
+/** Reports that are kept for putting certificates of one number in order. */
+const successionLimit = 10_000
+
+/** Says where several of one number are, in their order, and what keeps them from being one chain. */
+function saySuccession(voice: Voice, reports: readonly Report[]): void {
+  for (const chain of succession(reports)) {
+    if (chain.links.length < 2 && chain.faults.length === 0) continue
+    voice.value({ succession: chain })
+    voice.say(chain.outcome === 'whole' ? words.chain : words.brokenChain, {
+      number: chain.number,
+      links: chain.links.map(({ id, isLive }) => `${id}${isLive ? ' ✔' : ''}`).join(' → '),
+    })
+    for (const { code, id, other } of chain.faults) {
+      const said = explain(successionWords[code], voice.language, { id, other: other ?? '' })
+      voice.say({ en: `  ${code}  {said}`, zh: `  ${code}  {said}` }, { said })
+    }
+  }
 }
 
 interface Outputs {
@@ -234,5 +258,7 @@ const words = {
     en: '{valid} valid, {invalid} invalid, {undetermined} undetermined.',
     zh: '有效 {valid}，无效 {invalid}，无法判定 {undetermined}。',
   },
+  chain: { en: '{number}: {links}', zh: '{number}：{links}' },
+  brokenChain: { en: '{number} is no whole chain: {links}', zh: '{number} 的换发链不完整：{links}' },
   missed: { en: '{url} could not be had ({fault}).', zh: '未能获取 {url}（{fault}）。' },
 } as const

@@ -41,6 +41,7 @@ const everythingPasses = {
   status: 'pass',
   trust: 'pass',
   anchor: 'skipped',
+  policy: 'skipped',
 }
 
 describe('from an export to a verified certificate', () => {
