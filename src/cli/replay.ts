@@ -11,7 +11,7 @@ import { chainsDigest } from './chains-file.ts'
 import { type Command, readGiven } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
-import { exitCodes } from './output.ts'
+import { exitCodes, visible } from './output.ts'
 
 export const replayRecords: Command<JudgingOptions, [record: string, paths: readonly string[]]> = async (
   call,
@@ -47,16 +47,16 @@ export const replayRecords: Command<JudgingOptions, [record: string, paths: read
       { anchors: bundleDocuments(text.anchors).concat(judging.brought) },
     )
     counts[again.same ? 'same' : 'different']++
-    const { same, difference, changed, report } = again
-    voice.value({ line, file: text.file, same, difference, changed, verdict: report.verdict, ...by })
+    const { same, differences, changed, report } = again
+    voice.value({ line, file: text.file, same, differences, changed, verdict: report.verdict, ...by })
     const detail = {
       line,
       verdict: record.report.verdict,
       at: record.report.checkedAt,
-      difference,
       now: report.verdict,
     }
     voice.say(same ? words.same : words.different, { ...detail, file: text.file })
+    for (const pointer of differences) voice.line(`    ${visible(pointer)}`)
     if (changed.length > 0) voice.say(words.changed, { names: changed.join(', ') })
   }
   voice.say(words.summary, counts)
@@ -114,8 +114,8 @@ const words = {
     zh: '✔ 第 {line} 行：截至 {at} 为 {verdict}，逐字节一致（{file}）',
   },
   different: {
-    en: '✘ line {line}: was {verdict} as of {at}, is {now} now; they differ first at {difference} ({file})',
-    zh: '✘ 第 {line} 行：截至 {at} 原为 {verdict}，现为 {now}；首个差异位于 {difference}（{file}）',
+    en: '✘ line {line}: was {verdict} as of {at}, is {now} now; they differ ({file})',
+    zh: '✘ 第 {line} 行：截至 {at} 原为 {verdict}，现为 {now}；二者不一致（{file}）',
   },
   changed: { en: '  other inputs than then: {names}', zh: '  与当时不同的输入：{names}' },
   summary: {

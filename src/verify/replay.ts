@@ -9,8 +9,7 @@ import { CodedError } from '../base/coded-error.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { verifyingErrors } from '../base/errors-verifying.ts'
 import type { Instant } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
-import { firstDifference } from '../credential/difference.ts'
+import { isObject, type Json, parseJson } from '../base/json.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Trust } from '../trust/trust.ts'
 import { type Beside, judgeWith } from './judge.ts'
@@ -93,8 +92,8 @@ export function readRecordText(source: Bytes | string): ReportRecord {
 export interface Replay {
   /** Whether the report is the same, byte for byte as canonical JSON. */
   readonly same: boolean
-  /** Where the reports differ first, as JSON Pointer; empty where they do not. */
-  readonly difference: string
+  /** Where the reports differ, as JSON Pointers in order, at most 64. */
+  readonly differences: readonly string[]
   /** What of the inputs is not what it was. */
   readonly changed: readonly (keyof InputDigests)[]
   readonly report: Report
@@ -117,9 +116,24 @@ export async function replay(
   const report = await judge(source, beside)
   const digests = digestsOf(source, options, beside)
   const changed = inputNames.filter((name) => digests[name] !== record.inputs[name])
-  const [before, after] = [record.report, report] as unknown as [JsonObject, JsonObject]
+  const [before, after] = [record.report, report] as unknown as [Json, Json]
   const same = canonicalJson(before) === canonicalJson(after)
-  return { same, difference: same ? '' : (firstDifference(before, after) ?? ''), changed, report }
+  return { same, differences: same ? [] : differencesOf(before, after).slice(0, 64), changed, report }
+}
+
+/** Pointers to every value that one has and the other has not, or has otherwise. */
+function differencesOf(a: Json | undefined, b: Json | undefined, pointer = ''): readonly string[] {
+  if (isObject(a) && isObject(b)) {
+    const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].toSorted()
+    return names.flatMap((name) =>
+      differencesOf(a[name], b[name], `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    )
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const length = Math.max(a.length, b.length)
+    return Array.from({ length }, (_, i) => differencesOf(a[i], b[i], `${pointer}/${i}`)).flat()
+  }
+  return a === b ? [] : [pointer]
 }
 
 const inputNames: readonly (keyof InputDigests)[] = ['text', 'trust', 'evidence', 'anchors', 'chains']
