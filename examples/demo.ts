@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Io, run } from '../src/cli.ts'
+import { trustOverTime } from './demo-trust.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'gradecert-demo-'))
 process.chdir(folder)
@@ -137,7 +138,11 @@ if (node !== null) {
   node.stop()
 } else await type(0, 'chain', 'init', '../chains.json')
 
-chapter('11. The network is gone, and the proof of time is still there / 断网之后，时间证明依然有效')
+process.chdir('..')
+const later = await trustOverTime({ chapter, type, witnesses: witnesses.map(({ url }) => url) })
+process.chdir('../agency')
+
+chapter('12. The network is gone, and the proof of time is still there / 断网之后，时间证明依然有效')
 for (const { stop } of witnesses) await stop()
 await type(0, 'chain', 'logs', '../chains.json', '../policy.txt')
 const asked = ['--chains', '../chains.json', '--require-anchor', 'log', '--test-chains']
@@ -146,7 +151,8 @@ await cp(`out/${first}`, '../alone.json')
 chapter('    … without the file beside it nobody can say when it was signed / 没有存证文件便无从得知签署时间')
 await type(2, 'verify', '../alone.json', ...offline, ...asked)
 
-process.chdir('..')
+process.chdir('../web')
+await later()
 await rm(folder, { recursive: true })
 
 function chapter(title: string): void {

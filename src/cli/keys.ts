@@ -53,7 +53,8 @@ const stateValue = (key: HistoryKey | undefined) =>
       }
 
 function sayState(voice: Voice, key: HistoryKey | undefined): void {
-  if (key?.until !== undefined) voice.say(words.until, { until: key.until })
+  if (key?.until !== undefined && key.compromisedSince === undefined)
+    voice.say(words.until, { until: key.until })
   if (key?.compromisedSince !== undefined) voice.say(words.stolen, { since: key.compromisedSince })
 }
 

@@ -176,7 +176,8 @@ function sayTable(voice: Voice, { rows, plan, reasons, outside, ...totals }: Sup
   for (const line of aligned([headings[language], ...cells])) voice.line(line)
   voice.say(words.totals, totals)
   for (const { year, count, awarded, percent, agency, occupation, grade, region } of plan) {
-    const what = [agency, occupation, grade, region].filter((one) => one !== undefined).join(' · ')
+    const named = [agency, occupation, grade, region].filter((one) => one !== undefined)
+    const what = named.map((one) => ` ${one}`).join('')
     voice.say(words.plan, { year, what, awarded, count, percent })
   }
   for (const [code, count] of Object.entries(reasons)) {
@@ -224,8 +225,8 @@ const words = {
     zh: '共颁发 {awarded}，其中撤销 {revoked}，暂停 {suspended}。',
   },
   plan: {
-    en: 'plan {year} {what}: {awarded} of {count}, {percent} %',
-    zh: '{year} 年计划 {what}：{awarded} / {count}，{percent} %',
+    en: 'plan {year}{what}: {awarded} of {count}, {percent} %',
+    zh: '{year} 年计划{what}：{awarded} / {count}，{percent} %',
   },
   reason: { en: 'taken back for {code} ({zh}): {count}', zh: '撤销或暂停原因 {zh}（{code}）：{count}' },
   outside: {

@@ -113,7 +113,8 @@ const successionLimit = 10_000
 /** Says where several of one number are, in their order, and what keeps them from being one chain. */
 function saySuccession(voice: Voice, reports: readonly Report[]): void {
   for (const chain of succession(reports)) {
-    if (chain.links.length < 2 && chain.faults.length === 0) continue
+    // Whoever has the newest one alone has what counts.
+    if (chain.links.length < 2) continue
     voice.value({ succession: chain })
     voice.say(chain.outcome === 'whole' ? words.chain : words.brokenChain, {
       number: chain.number,

@@ -62,7 +62,7 @@ describe.skipIf(!sharedIsHere)('published credentials', () => {
     const { document, signatures } = opened(rfc.a3.compact)
     expect(document).toEqual(rfc.a3.processed)
     const { d: _, ...jwk } = rfc.keys.issuer
-    expect(await signatures[0]?.verify(fromJwk(jwk)!, {} as never)).toEqual({ ok: true, document })
+    expect(await signatures[0]?.verify(fromJwk(jwk)!, {} as never)).toMatchObject({ ok: true, document })
     expect(signatures[0]).toMatchObject({
       suite: 'ES256',
       key: { by: 'issuer-metadata', issuer: 'https://pid-issuer.bund.de.example', kid: undefined },
@@ -105,7 +105,7 @@ describe('what is opened', () => {
   test('its signature holds under the key, and under no other', async () => {
     const { signatures, document } = opened(await secured())
     const verify = (key = issuer.publicKey) => signatures[0]?.verify(key, {} as never)
-    expect(await verify()).toEqual({ ok: true, document })
+    expect(await verify()).toMatchObject({ ok: true, document })
     expect(await verify(other.publicKey)).toMatchObject({ ok: false, fault: 'key_algorithm' })
     const third = signerOfSeed(new Uint8Array(32).fill(9), { algorithm: 'P-256' })
     expect(await verify(third.publicKey)).toMatchObject({ ok: false, fault: 'signature_mismatch' })

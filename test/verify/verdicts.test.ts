@@ -31,7 +31,7 @@ describe('a certificate in good order', () => {
       verdict: 'valid',
       certificate: certificateOf(keyAgency),
       checkedAt: '2026-06-01T00:00:00Z',
-      digest: 'ad3ec7759c58ad539efa8280c60f034e7627f27015486df10737213325c47b7a',
+      digest: 'a2e40509e0dab539b36b456dc92a107e15b3ea20329addb136b5647a2dcb0ff8',
       policy: { name: 'default', digest: '47227f28ffe0d8c2f1f55bd6dbc05b0372f9b258c1f315c8f4bfc3a95379a5cd' },
       checks: {
         format: { outcome: 'pass', facts: { type: 'ProfessionalTechnicalGradeCertificate', form: 'badge' } },
