@@ -1,5 +1,5 @@
 // Installs the packed tarball into an empty folder, as a user would, and runs there: every entry by import and require,
-// every code block of the README in order, and every example that imports the package.
+// every code block of the README in order, every page of the guide, and every example that imports the package.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ try {
   browserEntriesAreFree()
   cpSync(join(root, 'examples/results.gb18030.csv'), join(folder, 'results.csv'))
   runReadme()
+  runGuides()
   runExamples()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -100,6 +101,27 @@ function runReadme() {
   }
   typecheckReadme(modules)
   console.log(`README: ${blocks.length} blocks ran`)
+}
+
+/** Each page of the guide is one script, run in a folder of its own with an export beside it. */
+function runGuides() {
+  const pages = readdirSync(join(root, 'docs/guide')).filter((name) => name.endsWith('.md'))
+  for (const page of pages) {
+    const cwd = join(folder, 'guides', page)
+    mkdirSync(cwd, { recursive: true })
+    cpSync(join(root, 'examples/results.gb18030.csv'), join(cwd, 'results.csv'))
+    const blocks = [...readFileSync(join(root, 'docs/guide', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
+    if (blocks.length === 0) throw new Error(`${page} has lost its code`)
+    const lines = blocks.flatMap(([, code]) => code.trim().split('\n'))
+    const script = lines.map((line) => {
+      const [command = '', comment = ''] = line.split(/\s+#\s/)
+      const expected = Number(/^exit (\d+)/.exec(comment)?.[1] ?? 0)
+      return `${command}\ncode=$?; [ $code -eq ${expected} ] || { echo ${JSON.stringify(`exit code instead of ${expected}:`)} $code; exit 99; }`
+    })
+    writeFileSync(join(cwd, 'page.sh'), script.join('\n'))
+    run('bash', ['page.sh'], { cwd, expected: 0 })
+    console.log(`${page}: ${lines.length} lines ran`)
+  }
 }
 
 /** The modules of the README hold under the strictest types that a user may have. */
