@@ -9,6 +9,16 @@ export {
   type IssueBatchOptions,
   issueBatch,
 } from './batch/issue-batch.ts'
+export { type ResignOptions, resign } from './batch/reissue-batch.ts'
+export { type PersonRow, type Screened, type Screening, screen, screened } from './batch/screening.ts'
+export { type Link, type Succession, succession } from './batch/succession.ts'
+export {
+  type Awarded,
+  readPlan,
+  type Supervision,
+  supervise,
+  type Target,
+} from './batch/supervision.ts'
 export { type AwardChoice, awardFrom } from './certificate/award.ts'
 export { type Catalogue, findOccupation } from './certificate/catalogue.ts'
 export type {
@@ -21,6 +31,7 @@ export type {
 } from './certificate/certificate.ts'
 export { type Grade, type GradeCode, grades } from './certificate/grade.ts'
 export type { Holder } from './certificate/holder.ts'
+export { matchNames, type NameMatch } from './certificate/name-match.ts'
 export { sameOccupation } from './certificate/occupation-code.ts'
 export { starterCatalogue } from './certificate/starter-catalogue.ts'
 export { readBadge, toBadge } from './credential/badge.ts'
@@ -53,6 +64,8 @@ export {
   type WrittenLog,
   witnessProof,
 } from './did/webvh-write.ts'
+export { type Refreshed, refresh } from './evidence/refresh.ts'
+export { type RosterPerson, readRoster } from './intake/roster.ts'
 export {
   type ChangeStatusOptions,
   type Revocation,
@@ -64,7 +77,16 @@ export { type CheckedResults, checkResults } from './issue/check-results.ts'
 export { type CreateOptions, createWorkspace } from './issue/create-workspace.ts'
 export { type BadgeSuite, type IssueOptions, issue, type Secured } from './issue/issue.ts'
 export { issueSdJwt, type SdJwtIssueOptions } from './issue/issue-sd-jwt.ts'
+export {
+  compromiseKey,
+  type KeyChange,
+  type KeyChangeOptions,
+  retireKey,
+  rotateKey,
+} from './issue/key-history.ts'
 export { type Published, type PublishOptions, publish } from './issue/publish.ts'
+export { signReceipt } from './issue/receipt.ts'
+export { type Reissued, type ReissueOptions, reissue } from './issue/reissue.ts'
 export { openWorkspace, type Workspace } from './issue/workspace.ts'
 export type { SigningAlgorithm } from './key/algorithm.ts'
 export { fromJwk, fromMultikey, type PublicKey, toJwk, toMultikey } from './key/public-key.ts'
@@ -72,6 +94,8 @@ export { type GeneratedSigner, generateSigner, type Signer, signerOfSecret } fro
 export { memoryRegistry } from './registry/memory.ts'
 export type { Registry } from './registry/registry.ts'
 export { sqliteRegistry } from './registry/sqlite.ts'
+export { barChart } from './render/bar-chart.ts'
+export { type ReportFormat, type ReportWriter, reportWriters } from './render/report-writers.ts'
 export { addProof, type ProofOptions } from './securing/add-proof.ts'
 export { type BadgeJwtOptions, signBadgeJwt } from './securing/badge-jwt.ts'
 export type { DataIntegritySuite } from './securing/data-integrity.ts'
@@ -79,5 +103,6 @@ export { deriveProof, type SelectiveOptions } from './securing/ecdsa-sd.ts'
 export { enveloped } from './securing/envelope.ts'
 export { type Presentation, present } from './securing/sd-jwt.ts'
 export { signVcJwt, type VcJwtOptions } from './securing/vc-jwt.ts'
+export { type HistoryKey, readKeyHistory } from './trust/key-history.ts'
 export * from './verify.ts'
 export * from './words.ts'

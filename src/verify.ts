@@ -8,11 +8,19 @@ export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.
 export type { Gathered } from './evidence/gather.ts'
 export type { Binding } from './securing/open.ts'
 export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
-export type { Policy } from './verify/policy.ts'
+export type { Expected } from './verify/judge.ts'
+export { type Policy, readPolicy } from './verify/policy.ts'
 export type {
   PresentationReport,
   PresentedCredential,
   VerifyPresentationOptions,
 } from './verify/presentation.ts'
+export {
+  type Replay,
+  type ReportRecord,
+  readRecordText,
+  recordOf,
+  replay,
+} from './verify/replay.ts'
 export type { Check, CheckId, Checks, CredentialReport, Report, Verdict } from './verify/report.ts'
 export { gather, type VerifyOptions, verify, verifyCredential, verifyPresentation } from './verify/verify.ts'
