@@ -30,7 +30,12 @@ export async function checkTrust(
       ? unknown('trust_list_not_at_hand', 'no list is signed by a root that the caller named')
       : unknown(broken.fault, detailOf(broken))
   }
-  if (signed.keys.length === 0) return unknown('key_unknown', 'the key that signed was not found out')
+  if (signed.keys.length === 0) {
+    // A did:web's key is found out by lists, and one of them does not count.
+    return broken === undefined
+      ? unknown('key_unknown', 'the key that signed was not found out')
+      : unknown(broken.fault, detailOf(broken))
+  }
   if (read.certificate === undefined) return skipped('format_failed')
   const agency = read.certificate.issuer.id
   if ((await historyFrom(agency, inputs)).isForked) return unknown('key_history_forked', agency)
