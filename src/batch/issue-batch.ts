@@ -19,12 +19,13 @@ import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/min
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
 import { tokenPositionOf } from '../issue/status-slots.ts'
 import { tokenListNames, type Workspace } from '../issue/workspace.ts'
-import { fromJwk, type PublicKey } from '../key/public-key.ts'
-import type { GeneratedSigner } from '../key/signer.ts'
+import { fromJwk, fromMultikey, type PublicKey } from '../key/public-key.ts'
 import type { Entry } from '../registry/registry.ts'
 import { isLive } from '../registry/registry.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
-import { openJws, verifyJws } from '../securing/jws.ts'
+import { type Jws, openJws, verifyJws } from '../securing/jws.ts'
+import { openSdJwtVc } from '../securing/sd-jwt-vc.ts'
+import type { HistoryKey } from '../trust/key-history.ts'
 
 export interface IssueBatchOptions {
   readonly workspace: Workspace
@@ -102,6 +103,10 @@ function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
   checkBadgeSuite(suite, workspace.signer.algorithm)
   const today = dateIn(now, workspace.settings.zone)
   const awardedOn = options.awardedOn ?? today
+  const { signsFrom } = workspace
+  // By the history of its keys nobody would believe the signature.
+  if (signsFrom !== undefined && now < signsFrom)
+    throw new CertificateError('keys.clock_behind', { now, last: signsFrom })
   if (awardedOn > today) throw new CertificateError('issue.awarded_in_future', { awarded: awardedOn })
   for (const { verdict, result, record } of records) {
     if (verdict === 'issue' && result.examinedOn > awardedOn) {
@@ -187,18 +192,22 @@ async function showDisclosable(
   { workspace, holderKeys, out }: Run,
 ): Promise<Shown> {
   const { certificate, signing, slot, key, standing, number } = entry
-  const { secret, signer } = workspace
+  const { secret, signer, signsFrom } = workspace
   const { idType, idNumber, birthDate, theory, practical, admissionNumber } = result
   const file = `${out}/${entryName(number, revision)}.sd-jwt`
   const before = await readTextFile(file)
+  // What an earlier key signed stays good, and stays as its holder has it.
+  if (before !== null && (await isByFormerKey(before, certificate.id, workspace)))
+    return { file, isNew: false }
   const stated = { ...(certificate as GradeCertificate), evaluation: { theory, practical } } // a certificate is never reserved as a notice
   const { text } = await issueSdJwt(stated, {
     signer,
     holder: { idType, idNumber, birthDate },
     confirmation:
-      holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore({ number, revision }, out, signer)),
+      holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore({ number, revision }, out, workspace)),
     status: tokenPositionOf(slot, secret, tokenListNames(workspace)),
-    created: signing.created,
+    // Made again under another key, it says a time at which that key signs.
+    created: later(signing.created, signsFrom),
     salt: (label) => hmacSha256(secret, utf8(`salt/${key}/${label}`)).slice(0, saltBytes),
   })
   const isNew = isLive(standing) && before !== text
@@ -210,22 +219,43 @@ async function showDisclosable(
 async function boundBefore(
   { number, revision }: { readonly number: string; readonly revision: number },
   out: string,
-  signer: GeneratedSigner,
+  workspace: Workspace,
 ): Promise<PublicKey | undefined> {
   for (let at = revision; at > 0; at--) {
     const text = await readTextFile(`${out}/${entryName(number, at)}.sd-jwt`)
-    if (text !== null) return boundIn(text, signer)
+    if (text !== null) return boundIn(text, workspace)
   }
   return undefined
 }
 
-async function boundIn(text: string, { publicKey }: GeneratedSigner): Promise<PublicKey | undefined> {
+async function boundIn(text: string, { keys }: Workspace): Promise<PublicKey | undefined> {
   // The first part is enough: a file that lost its end is repaired with the key that it had.
   const opening = openJws(text.split('~', 1)[0] as string)
-  if (!opening.ok || (await verifyJws(opening.jws, publicKey)) !== 'good') return undefined
+  const key = opening.ok ? await signerAmong(keys, opening.jws) : undefined
+  if (!opening.ok || key === undefined) return undefined
   const { cnf } = opening.jws.payload
   return (isObject(cnf) && cnf.jwk !== undefined ? fromJwk(cnf.jwk) : null) ?? undefined
 }
+
+/** Whether a whole SD-JWT of this credential is by a key of ours that no longer signs and was not stolen. */
+async function isByFormerKey(text: string, id: string, { keys, signer }: Workspace): Promise<boolean> {
+  const opening = openSdJwtVc(text)
+  const compact = openJws(text.split('~', 1)[0] as string)
+  if (!opening.ok || !compact.ok || opening.opened.document.jti !== id) return false
+  const key = await signerAmong(keys, compact.jws)
+  return key !== undefined && key.method !== signer.verificationMethod && key.compromisedSince === undefined
+}
+
+/** The key of the workspace that made a JWS. */
+async function signerAmong(keys: readonly HistoryKey[], jws: Jws): Promise<HistoryKey | undefined> {
+  for (const one of keys) {
+    const key = fromMultikey(one.multikey)
+    if (key !== null && (await verifyJws(jws, key)) === 'good') return one
+  }
+  return undefined
+}
+
+const later = (a: Instant, b: Instant | undefined): Instant => (b !== undefined && b > a ? b : a)
 
 /** RFC 9901, section 9.3. */
 const saltBytes = 16

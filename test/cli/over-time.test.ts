@@ -180,6 +180,26 @@ describe('keys', () => {
     expect((await readFile(`${dir}/key-history.jsonl`, 'utf8')).trim().split('\n')).toHaveLength(2)
   })
 
+  test('that came later leave the SD-JWTs of earlier ones as they are, and sign none before their day', async () => {
+    const dir = await agency()
+    const results = await shortExport(`${dir}/..`)
+    const issue = (at: number, ...more: string[]) =>
+      gradecert(['issue', results, '--dir', dir, '--form', 'sd-jwt', '--json', '--at', day(at), ...more])
+    expect((await issue(20)).lines.at(-1).summary.issued).toBe(19)
+    const first = (await readdir(`${dir}/out`)).filter((name) => name.endsWith('.sd-jwt')).sort()[0] as string
+    const before = await readFile(`${dir}/out/${first}`, 'utf8')
+    await gradecert(['keys', 'rotate', '--dir', dir, '--at', day(21)])
+    expect((await issue(22)).lines.at(-1).summary).toMatchObject({ issued: 0, already_issued: 19 })
+    expect(await readFile(`${dir}/out/${first}`, 'utf8')).toBe(before)
+    // One that was lost is made again by the key that signs now, with a time at which it does.
+    await rm(`${dir}/out/${first}`)
+    expect((await issue(22)).lines.at(-1).summary).toMatchObject({ issued: 1, already_issued: 18 })
+    await gradecert(['publish', '--dir', dir, '--at', day(22)])
+    const judged = await gradecert(['verify', `${dir}/out`, ...offline(dir), '--json', '--at', day(23)])
+    expect([judged.code, verdictsOf(judged.lines)]).toEqual([0, ['valid']])
+    expect((await issue(20)).err).toContain('keys.clock_behind')
+  }, 60_000)
+
   test('are not changed while numbered certificates wait for their signature', async () => {
     const dir = await agency()
     const workspace = await openWorkspace(dir)
