@@ -3,14 +3,16 @@ import type { Bytes } from '../base/bytes.ts'
 import { type ControllerId, type Did, isControllerId, isDid } from '../base/did-url.ts'
 import { type Fetch, type Fetched, type FetchFault, fetchJson, fetchText } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
-import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
+import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { certificateTypes } from '../certificate/certificate.ts'
+import { gradeCertificateVct } from '../credential/claims.ts'
 import { contextTable } from '../credential/contexts.ts'
 import {
   gradeCertificateSchemaSri,
   gradeCertificateSchemaUrl,
   openBadgesSchemaUrl,
 } from '../credential/schemas.ts'
-import { documentUrl } from '../did/web.ts'
+import { documentUrl, siteUrl } from '../did/web.ts'
 import { logUrl, namesWitnesses, witnessUrl } from '../did/webvh.ts'
 import { logLimit } from '../did/webvh-log.ts'
 import { witnessFileLimit } from '../did/webvh-witness.ts'
@@ -63,8 +65,9 @@ export async function gather(
       continue
     }
     const answer = await fetchOne(one, fetch, miss)
-    if (!answer.ok) miss(answer.fault)
-    else if (!isObject(answer.value)) miss('not_an_object')
+    if (!answer.ok) {
+      if (!one.isOptional) miss(answer.fault)
+    } else if (!isObject(answer.value)) miss('not_an_object')
     else {
       items.push({ kind, url, document: answer.value, got: { at: now, from: fetchUrl } })
       if (kind === 'schema') want((await documentsIn(String(answer.value.text))).flatMap(wantedByAuthor))
@@ -108,6 +111,8 @@ interface Wanted {
   readonly fetchUrl: string
   /** The party whose own document it is, where that presents a certificate and so knows of it. */
   readonly presents?: boolean
+  /** What only some have: nobody is told where it is not there. */
+  readonly isOptional?: boolean
 }
 
 /** What a text states and whose keys it names, as far as it can be taken apart; nothing in it is believed. */
@@ -152,6 +157,7 @@ async function wantedBy(stated: Stated): Promise<readonly Wanted[]> {
     .filter((url) => !known.has(url))
   return [
     ...wantedByAuthor(stated),
+    ...historyOf(document),
     ...statusListsOf(document),
     ...contexts.map((url) => ({ kind: 'context', url, fetchUrl: withoutFragment(url) }) as const),
     ...(await schemasOf(document)),
@@ -177,7 +183,18 @@ const idOf = (value: Json | undefined): Json | undefined => (isObject(value) ? v
 function keysOf(controller: Json | undefined): readonly Wanted[] {
   if (!isControllerId(controller)) return []
   const fetchUrl = documentUrlOf(controller)
-  return fetchUrl === null ? [] : [{ kind: 'did-document', url: controller, fetchUrl }]
+  if (fetchUrl === null) return []
+  return [{ kind: 'did-document', url: controller, fetchUrl }]
+}
+
+/** What our agencies tell of their keys, beside their lists. */
+function historyOf({ issuer, type, iss, vct }: JsonObject): readonly Wanted[] {
+  const isOurs = vct === gradeCertificateVct || certificateTypes.some((name) => asList(type).includes(name))
+  const agency = idOf(issuer) ?? iss
+  const site = isOurs && isDid(agency) ? siteUrl(agency) : null
+  return site === null
+    ? []
+    : [{ kind: 'key-history', url: agency as Did, fetchUrl: `${site}/key-history.jsonl`, isOptional: true }]
 }
 
 /** Where the keys of a controller stand; `null` where the identifier holds them itself or none may be asked. */
@@ -241,12 +258,25 @@ export async function fetchOne(
     const text = await fetchText(fetchUrl, fetch, { maxBytes: schemaLimit })
     return text.ok ? { ok: true, value: { id: url, text: text.value } } : text
   }
+  if (kind === 'key-history') {
+    const text = await fetchText(fetchUrl, fetch, { maxBytes: historyLimit })
+    return text.ok ? { ok: true, value: { id: url, entries: entriesIn(text.value) } } : text
+  }
   return isDid(url) && logUrl(url) === fetchUrl ? fetchLog(url, fetch, miss) : fetchJson(fetchUrl, fetch)
 }
 
 /** Bytes; more is refused where they are read. */
 const tokenLimit = 16_777_216
 const schemaLimit = 262_144
+const historyLimit = 4_194_304
+
+/** One JSON object a line; a line that is none is left out, and the history does not hold without it. */
+function entriesIn(text: string): readonly Json[] {
+  return text.split('\n').flatMap((line) => {
+    const parsed = parseJson(line)
+    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
+  })
+}
 
 /** Both files of a did:webvh as one object; without the second, verification will say that it is missing. */
 async function fetchLog(did: Did, fetch: Fetch, miss: Miss): Promise<Fetched> {

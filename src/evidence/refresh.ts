@@ -52,6 +52,7 @@ const isOlder = (newer: EvidenceItem, older: EvidenceItem, now: Instant): boolea
 /** Kinds that stand at an address of their own. */
 const renewable: ReadonlySet<EvidenceKind> = new Set([
   'did-document',
+  'key-history',
   'issuer-metadata',
   'status-list',
   'token-status-list',

@@ -530,6 +530,39 @@ describe('evidence', () => {
     expect((await gradecert([...judge, '--chains', `sha256:${state.digest}`])).code).toBe(0)
   })
 
+  test('is gathered from the site of an agency, its history of keys as well', async () => {
+    const dir = await agency()
+    await gradecert(['keys', 'rotate', '--dir', dir, '--at', day(21)])
+    await gradecert(['publish', '--dir', dir, '--at', day(21)])
+    const one = `${dir}/out/${await firstIn(`${dir}/out`)}`
+    const out = `${dir}/../gathered.json`
+    const site = async (url: string) => new Response(await readFile(`${dir}/public${new URL(url).pathname}`))
+    const made = await gradecert(['gather', one, '--out', out, '--json', '--at', day(22)], { fetch: site })
+    expect([made.code, made.lines[0].items.map(({ kind }: { kind: string }) => kind).sort()]).toEqual([
+      0,
+      ['did-document', 'key-history', 'status-list', 'status-list'],
+    ])
+    const judge = [
+      'verify',
+      one,
+      '--trust',
+      `${dir}/trust.json`,
+      '--evidence',
+      out,
+      '--at',
+      day(22),
+      '--json',
+    ]
+    expect((await gradecert(judge)).lines[0].verdict).toBe('valid')
+    // A site that has none is asked, and nobody is told.
+    const other = async (url: string) =>
+      url.endsWith('.jsonl') ? new Response('', { status: 404 }) : site(url)
+    const without = await gradecert(['gather', one, '--out', out, '--json', '--at', day(22)], {
+      fetch: other,
+    })
+    expect([without.code, without.lines[0].missed]).toEqual([0, []])
+  })
+
   test('is renewed where it runs out, and kept where nothing newer is to be had', async () => {
     const dir = await agency()
     const old = `${dir}/../old.json`
