@@ -110,7 +110,9 @@ function runGuides() {
     const cwd = join(folder, 'guides', page)
     mkdirSync(cwd, { recursive: true })
     cpSync(join(root, 'examples/results.gb18030.csv'), join(cwd, 'results.csv'))
-    const blocks = [...readFileSync(join(root, 'docs/guide', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
+    const blocks = [
+      ...readFileSync(join(root, 'docs/guide', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm),
+    ]
     if (blocks.length === 0) throw new Error(`${page} has lost its code`)
     const lines = blocks.flatMap(([, code]) => code.trim().split('\n'))
     const script = lines.map((line) => {
