@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../base/json.ts'
 import { readEvidence } from '../evidence/evidence.ts'
 import { type Freshness, freshnessOf } from '../evidence/freshness.ts'
 import { type Command, clockOf, readFrom } from './command.ts'
-import { exitCodes } from './output.ts'
+import { exitCodes, visible } from './output.ts'
 
 export const inspect: Command<object, [path: string]> = async (call, path) => {
   const { voice } = call
@@ -17,7 +17,7 @@ export const inspect: Command<object, [path: string]> = async (call, path) => {
     if (fresh.state === 'stale') stale++
     const digest = digestJson(document)
     voice.value({ kind, url, digest, ...(got && { got }), ...fresh, ...summaryOf(document) })
-    voice.line(`${marks[fresh.state]} ${kind}  ${url}`)
+    voice.line(`${marks[fresh.state]} ${kind}  ${visible(url)}`)
     voice.line(`    sha256 ${digest}`)
     if (got !== undefined) voice.say(words.got, { at: got.at, from: got.from })
     if (fresh.from !== undefined || fresh.until !== undefined) {

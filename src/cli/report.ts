@@ -20,7 +20,7 @@ import type { Verdict } from '../verify/report.ts'
 import { type Call, type Command, clockOf, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
-import { exitCodes, type Voice } from './output.ts'
+import { exitCodes, type Voice, visible } from './output.ts'
 
 export interface ReportOptions extends JudgingOptions {
   readonly plan?: string
@@ -173,7 +173,7 @@ function sayTable(voice: Voice, { rows, plan, reasons, outside, ...totals }: Sup
     String(row.revoked),
     String(row.suspended),
   ])
-  for (const line of aligned([headings[language], ...cells])) voice.line(line)
+  for (const line of aligned([headings[language], ...cells])) voice.line(visible(line))
   voice.say(words.totals, totals)
   for (const { year, count, awarded, percent, agency, occupation, grade, region } of plan) {
     const named = [agency, occupation, grade, region].filter((one) => one !== undefined)

@@ -20,7 +20,7 @@ import { type Draft, draftFault, draftIn, nextList, type Removal } from '../trus
 import { readTrust, type Trust, trustFileText } from '../trust/trust.ts'
 import { type DelegatedAuthority, readTrustList, trustListCredential } from '../trust/trust-list.ts'
 import { type Command, clockOf, dateOption, readFrom, readGiven } from './command.ts'
-import { exitCodes } from './output.ts'
+import { exitCodes, visible } from './output.ts'
 
 interface Window {
   readonly from?: string
@@ -244,9 +244,9 @@ export const checkTrust: Command<object, [path: string]> = async (call, path) =>
       voice.say(words.overdue, { at: list.nextUpdate })
     }
     for (const { labels, id, standing } of list.agencies)
-      voice.line(`  ${labels['zh-Hans']}  ${id}  ${standing}`)
+      voice.line(visible(`  ${labels['zh-Hans']}  ${id}  ${standing}`))
     for (const { labels, id, standing, publishes } of list.delegates)
-      voice.line(`  → ${labels['zh-Hans']}  ${id}  ${standing}  ${publishes}`)
+      voice.line(visible(`  → ${labels['zh-Hans']}  ${id}  ${standing}  ${publishes}`))
   }
   for (const { id, sequence, fault } of unusable) {
     voice.value({ list: id, ...(sequence !== undefined && { sequence }), fault })

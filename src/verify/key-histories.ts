@@ -54,13 +54,26 @@ export async function historyOf(
       if (since !== undefined && isBelieved && moment !== undefined) compromised.set(print, moment)
     }
   }
-  return { compromised, isForked: isForked(histories) }
+  return { compromised, isForked: isForked(histories, (signer) => listed.has(signer) && !stolen.has(signer)) }
 }
 
-/** At each number all that have it have the same entry. */
-const isForked = (histories: readonly (readonly SignedEntry[])[]): boolean =>
+/**
+ * Whether two entries of one number differ. What nobody but a stolen key signed tells no other story: else a thief could
+ * put everything that an agency signed in doubt for ever.
+ */
+const isForked = (
+  histories: readonly (readonly SignedEntry[])[],
+  isBelieved: (signer: string) => boolean,
+): boolean =>
   histories.some((one) =>
     histories.some((other) =>
-      one.some(({ digest }, i) => other[i] !== undefined && other[i].digest !== digest),
+      one.some((entry, i) => {
+        const twin = other[i]
+        return (
+          twin !== undefined &&
+          twin.digest !== entry.digest &&
+          [entry, twin].every(({ signers }) => signers.some(isBelieved))
+        )
+      }),
     ),
   )

@@ -285,6 +285,32 @@ describe('what an agency says against its own key', () => {
     })
   })
 
+  test('is not put in doubt by what a stolen key signs alone', async () => {
+    const forged = await signedBy([webAgency, third], {
+      issuer: did,
+      sequence: 2,
+      previous: digestOf(entries[0]!),
+      recordedAt: at('2026-05-26T00:00:00Z'),
+      events: [added(third, '2026-05-26T00:00:00Z'), stolen(second, '2026-01-01T00:00:00Z')],
+    })
+    const row = await entryOf(webAgency)
+    const keys = [
+      ...row.keys.map((key) => ({ ...key, compromisedSince: at('2026-05-20T00:00:00Z') })),
+      { thumbprint: thumbprint(second.publicKey) },
+    ]
+    const trust = trustOf(await signTrustList(withAgency(await trustListOf(), webAgency, { keys })))
+    const judged = async (...histories: readonly EvidenceItem[]) =>
+      outcomesOf(
+        await verify(scene.text, {
+          evidence: { items: [...scene.evidence.items, ...histories] },
+          trust,
+          now,
+        }),
+      )
+    expect(await judged(item(entries), item([entries[0]!, forged]))).toEqual(await judged(item(entries)))
+    expect((await judged(item(entries))).trust).toBe('fail key_compromised')
+  })
+
   test('by a key that an authority calls stolen accuses no other key', async () => {
     const row = await entryOf(webAgency)
     const keys = [
