@@ -27,7 +27,13 @@ export interface Gathered extends Evidence {
 
 export interface Missed {
   readonly url: string
-  readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many' | 'older_than_before'
+  readonly fault:
+    | FetchFault
+    | 'names_a_certificate'
+    | 'not_an_object'
+    | 'too_many'
+    | 'older_than_before'
+    | 'another_document'
 }
 
 /**
@@ -83,7 +89,7 @@ export interface GatherOptions {
 }
 
 /** Documents that one call asks for at most. */
-const documentLimit = 256
+export const documentLimit = 256
 /** Requests to one host in one call, redirections included. */
 const hostLimit = 64
 /** Milliseconds for everything that one call asks for. */
@@ -191,10 +197,14 @@ function keysOf(controller: Json | undefined): readonly Wanted[] {
 function historyOf({ issuer, type, iss, vct }: JsonObject): readonly Wanted[] {
   const isOurs = vct === gradeCertificateVct || certificateTypes.some((name) => asList(type).includes(name))
   const agency = idOf(issuer) ?? iss
-  const site = isOurs && isDid(agency) ? siteUrl(agency) : null
-  return site === null
-    ? []
-    : [{ kind: 'key-history', url: agency as Did, fetchUrl: `${site}/key-history.jsonl`, isOptional: true }]
+  const fetchUrl = isOurs && isDid(agency) ? historyUrlOf(agency) : null
+  return fetchUrl === null ? [] : [{ kind: 'key-history', url: agency as Did, fetchUrl, isOptional: true }]
+}
+
+/** Where an agency publishes the history of its keys; `null` where it has no site. */
+export function historyUrlOf(agency: Did): string | null {
+  const site = siteUrl(agency)
+  return site === null ? null : `${site}/key-history.jsonl`
 }
 
 /** Where the keys of a controller stand; `null` where the identifier holds them itself or none may be asked. */
