@@ -84,7 +84,7 @@ describe('reports for other programs', () => {
     const found = results.slice(0, -1)
     for (const { ruleId, level, kind, locations } of found) {
       expect(ids).toContain(ruleId)
-      expect([level, kind]).toEqual(level === 'error' ? ['error', 'fail'] : ['warning', 'open'])
+      expect([level, kind]).toEqual(level === 'error' ? ['error', 'fail'] : ['none', 'open'])
       expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^[\w%.!'()*/-]+$/)
     }
     expect(found.some(({ ruleId }: { ruleId: string }) => ruleId === 'status_list_not_at_hand')).toBe(true)
