@@ -1,6 +1,6 @@
 /** Evidence that came together with certificates: in their folder, in their archive, or beside the one file. */
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { CodedError } from '../base/coded-error.ts'
 import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
@@ -31,19 +31,21 @@ export const isEvidenceName = (name: string): boolean => /(^|[/.])evidence\.json
 
 /** Looks where certificates are, and judges nothing: evidence is untrusted wherever it is from. */
 export async function findEvidence(paths: readonly string[]): Promise<Stapled> {
-  const found: { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> }[] = []
+  const found = new Map<string, Found>()
+  // Many certificates of one folder have the same file beside them: it is one.
+  const take = (one: Found) => found.set(resolve(one.file), one)
   for (const path of paths) {
     const kind = path === '-' ? null : await stat(path).catch(() => null)
     if (kind === null) continue // what cannot be read is told by whoever reads certificates
-    if (kind.isDirectory()) for await (const one of inFolder(path, 0)) found.push(one)
-    else if (path.toLowerCase().endsWith('.zip')) for (const one of await inZip(path)) found.push(one)
-    else for await (const one of besideFile(path)) found.push(one)
-    if (found.length > fileLimit) break
+    if (kind.isDirectory()) for await (const one of inFolder(path, 0)) take(one)
+    else if (path.toLowerCase().endsWith('.zip')) for (const one of await inZip(path)) take(one)
+    else for await (const one of besideFile(path)) take(one)
+    if (found.size > fileLimit) break
   }
   const parts: Evidence[] = []
   const files: string[] = []
   const refused: { file: string; code: string }[] = []
-  for (const { file, bytes } of found.slice(0, fileLimit)) {
+  for (const { file, bytes } of [...found.values()].slice(0, fileLimit)) {
     const parsed = parseJson(bytes, { maxBytes: evidenceFileLimit })
     if (parsed.ok && isObject(parsed.value) && parsed.value.type !== evidenceFileType) continue
     try {
