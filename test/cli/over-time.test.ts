@@ -68,6 +68,13 @@ describe('keys', () => {
     })
     expect((await stat(`${dir}/keys/issuer-2.json`)).mode & 0o777).toBe(0o600)
     expect((await gradecert(['publish', ...at(21)])).code).toBe(0)
+    // Lists of a key that was replaced would clear nobody once it is called stolen.
+    const list = JSON.parse(await readFile(`${dir}/public/status/revocation-1.json`, 'utf8'))
+    expect(list.proof.verificationMethod).toBe('did:web:cert.agency.example#key-2')
+    const [header = ''] = (await readFile(`${dir}/public/status/token-1.jwt`, 'utf8')).split('.')
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString()).kid).toBe(
+      'did:web:cert.agency.example#key-2',
+    )
     expect(verdictsOf((await verify('--at', day(22))).lines)).toEqual(['valid'])
 
     const stolen = await gradecert([
