@@ -29,6 +29,7 @@ export interface Awarded {
 
 export interface CountRow {
   readonly agency: Did
+  /** As its latest certificate of the row calls it. */
   readonly agencyName: string
   readonly occupation: string
   readonly grade: GradeCode
@@ -92,6 +93,7 @@ export async function supervise(
   }: SuperviseOptions = {},
 ): Promise<Supervision> {
   const counts = new Map<string, Mutable<CountRow>>()
+  const namedOn = new Map<string, string>()
   const reached = plan.map(() => 0)
   const reasons = new Map<string, number>()
   const outside = new Map<string, Mutable<Supervision['outside'][number]>>()
@@ -109,6 +111,12 @@ export async function supervise(
       awarded: 0,
       revoked: 0,
       suspended: 0,
+    }
+    // Whichever comes first, the latest name stands; of two from one day the one that sorts last.
+    const named = `${one.awardedOn} ${one.agencyName}`
+    if (named > (namedOn.get(key) ?? '')) {
+      namedOn.set(key, named)
+      row.agencyName = one.agencyName
     }
     row.awarded++
     if (one.standing === 'revoked') row.revoked++

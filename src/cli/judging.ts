@@ -29,15 +29,14 @@ export interface Judging {
   readonly now: Instant
   /** Bundles that were given beside all texts. */
   readonly brought: readonly JsonObject[]
-  /** Files of evidence that were found beside the certificates and cannot be read. */
-  readonly refused: readonly { readonly file: string; readonly code: string }[]
 }
 
-/** @throws what reading any of the files throws */
+/** Tells of evidence beside the certificates that cannot be read. @throws what reading any of the files throws */
 export async function judgingOf(call: Call<JudgingOptions>, paths: readonly string[] = []): Promise<Judging> {
-  const { options } = call
+  const { options, voice } = call
   const given = await Promise.all(options.evidence.map((path) => readFrom(path, readEvidence)))
   const stapled = await findEvidence(paths)
+  for (const { file, code } of stapled.refused) voice.warn(evidenceRefused, { file, code })
   const evidence = mergeEvidence([...given, stapled.evidence])
   const anchors = await Promise.all(options.anchor.map(async (path) => new Uint8Array(await readGiven(path))))
   return {
@@ -47,9 +46,13 @@ export async function judgingOf(call: Call<JudgingOptions>, paths: readonly stri
     chains: options.chains === undefined ? undefined : await chainsIn(options.chains, evidence),
     now: clockOf(call),
     brought: bundleDocuments(anchors),
-    refused: stapled.refused,
   }
 }
+
+const evidenceRefused = {
+  en: '{file} lies beside the certificates and is no evidence ({code}); it was left alone.',
+  zh: '证书旁的 {file} 不是有效的证据文件（{code}），未采用。',
+} as const
 
 /** A file, or the digest of a state that the evidence carries: naming the digest is trusting that very state. */
 async function chainsIn(named: string, evidence: Evidence): Promise<ChainState> {

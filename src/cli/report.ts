@@ -11,13 +11,14 @@ import { findReason } from '../certificate/status-reason.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import { documentsOf } from '../evidence/evidence.ts'
 import { openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
+import type { Standing } from '../registry/registry.ts'
 import { barChart } from '../render/bar-chart.ts'
 import { csvHead, csvRow } from '../render/csv.ts'
 import { type AuthenticList, trustedLists } from '../trust/chain.ts'
 import { readTrust } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
 import type { Verdict } from '../verify/report.ts'
-import { type Call, type Command, clockOf, dateOption, readFrom } from './command.ts'
+import { type Call, type Command, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice, visible } from './output.ts'
@@ -48,7 +49,8 @@ export const report: Command<ReportOptions, [paths: readonly string[]]> = async 
     await writeFileWhole(options.svg, barChart(found.rows, whole))
   }
   if (found.outside.length > 0 || (counts?.invalid ?? 0) > 0) return exitCodes.invalid
-  return (counts?.undetermined ?? 0) > 0 ? exitCodes.undetermined : exitCodes.fine
+  const isOpen = counts !== undefined && (counts.undetermined > 0 || counts.valid + counts.invalid === 0)
+  return isOpen ? exitCodes.undetermined : exitCodes.fine
 }
 
 type Options = Omit<NonNullable<Parameters<typeof supervise>[1]>, 'lists'>
@@ -62,8 +64,9 @@ interface Found {
 async function ofWorkspace(call: Call<ReportOptions>, options: Options): Promise<Found> {
   const workspace = await openWorkspace(call.options.dir)
   try {
-    const trust = await readFrom(`${workspace.dir}/${workspaceFiles.trust}`, readTrust)
-    const { current } = await trustedLists(trust, [], clockOf(call))
+    const given = await judgingOf(call)
+    const trust = given.trust ?? (await readFrom(`${workspace.dir}/${workspaceFiles.trust}`, readTrust))
+    const { current } = await trustedLists(trust, documentsOf(given.evidence, 'trust-list'), given.now)
     return { found: await supervise(registered(workspace), { ...options, lists: current }) }
   } finally {
     workspace.registry.close()
@@ -88,38 +91,51 @@ async function ofFiles(
   const judging = await judgingOf(call, paths)
   const judge = await judgeWith(judging)
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
-  const numbers = new Set<string>()
-  async function* handedIn(): AsyncGenerator<Awarded> {
-    for await (const { bytes, anchors } of readInputs(paths, { stdin: call.io.stdin, leftOut() {} })) {
-      const judged = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
-      counts[judged.verdict]++
-      const { status } = judged.checks
-      const others = Object.entries(judged.checks).filter(([id]) => id !== 'status' && id !== 'trust')
-      const said = status.outcome === 'fail' ? status.reason : undefined
-      const isTakenBack = said === 'revoked' || said === 'suspended'
-      const isOutside = judged.checks.trust.outcome === 'fail'
-      const isGenuine = others.every(([, { outcome }]) => outcome === 'pass' || outcome === 'skipped')
-      const stated = judged.verdict === 'valid' ? judged.certificate : judged.claimed
-      const awarded = stated === undefined ? null : awardedOf(stated)
-      if (awarded === null || !isGenuine || (judged.verdict !== 'valid' && !isTakenBack && !isOutside))
-        continue
-      const name = JSON.stringify([
-        awarded.agency,
-        stated !== undefined && 'number' in stated ? stated.number : judged.digest,
-      ])
-      // Both forms of one certificate, and a file handed in twice, are one award.
-      if (numbers.has(name)) continue
-      numbers.add(name)
-      yield { ...awarded, standing: isTakenBack ? said : 'live' }
-    }
+  const byNumber = new Map<string, Awarded>()
+  for await (const { bytes, anchors } of readInputs(paths, { stdin: call.io.stdin, leftOut() {} })) {
+    const judged = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
+    counts[judged.verdict]++
+    const { status, trust } = judged.checks
+    const others = Object.entries(judged.checks).filter(([id]) => id !== 'status' && id !== 'trust')
+    const said = status.outcome === 'fail' ? status.reason : undefined
+    const isTakenBack = said === 'revoked' || said === 'suspended'
+    const isOutside = trust.outcome === 'fail'
+    const isGenuine =
+      trust.outcome !== 'unknown' &&
+      others.every(([, { outcome }]) => outcome === 'pass' || outcome === 'skipped')
+    const stated = judged.verdict === 'valid' ? judged.certificate : judged.claimed
+    const awarded = stated === undefined ? null : awardedOf(stated)
+    if (awarded === null || !isGenuine || (judged.verdict !== 'valid' && !isTakenBack && !isOutside)) continue
+    const name = JSON.stringify([
+      awarded.agency,
+      stated !== undefined && 'number' in stated ? stated.number : judged.digest,
+    ])
+    // Both forms of one certificate, what replaced it, and a file handed in twice are one award.
+    const one: Awarded = { ...awarded, standing: isTakenBack ? said : 'live' }
+    const before = byNumber.get(name)
+    byNumber.set(name, before === undefined ? one : betterOf(one, before))
   }
   const lists: readonly AuthenticList[] | undefined =
     judging.trust === undefined
       ? undefined
       : (await trustedLists(judging.trust, documentsOf(judging.evidence, 'trust-list'), judging.now)).current
-  const found = await supervise(handedIn(), { ...options, lists })
+  const found = await supervise(byNumber.values(), { ...options, lists })
+  if (counts.valid + counts.invalid + counts.undetermined === 0) call.voice.warn(words.nothing)
+  if (judging.trust === undefined) call.voice.warn(words.noTrust)
   return { found, counts }
 }
+
+/**
+ * Lists show what was issued again as revoked: of one number the certificate counts that stands best, whichever file
+ * came first.
+ */
+function betterOf(one: Awarded, other: Awarded): Awarded {
+  const difference = ranks[one.standing] - ranks[other.standing]
+  if (difference !== 0) return difference > 0 ? one : other
+  return JSON.stringify(one) < JSON.stringify(other) ? one : other
+}
+
+const ranks: Readonly<Record<Standing, number>> = { live: 3, suspended: 2, revoked: 1, superseded: 0 }
 
 function awardedOf(certificate: Certificate | DisclosedCertificate): Omit<Awarded, 'standing'> | null {
   if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return null
@@ -232,6 +248,11 @@ const words = {
   outside: {
     en: '! outside recognition: {agency}, {fault}: {count}',
     zh: '! 超出认可范围：{agency}，{fault}：{count}',
+  },
+  nothing: { en: 'No certificate was found.', zh: '未找到任何证书。' },
+  noTrust: {
+    en: 'Nobody was named as authority, so nothing is counted: give the authority’s list with --trust FILE.',
+    zh: '未指定主管机构，因此不计入任何证书：请用 --trust 文件 提供主管机构的信任列表。',
   },
   verdicts: {
     en: 'Of the files {valid} are valid, {invalid} invalid, {undetermined} undetermined.',

@@ -42,7 +42,6 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const { io, voice, options } = call
   const exports = options.export.map(exportNamed)
   const judging = await judgingOf(call, paths)
-  for (const { file, code } of judging.refused) voice.warn(words.evidenceRefused, { file, code })
   const binding = bindingOf(options)
   const { trust, policy, chains, evidence, now } = judging
   const offline = { trust, policy, chains, binding, now, explain: options.explain }
@@ -196,8 +195,9 @@ interface Export {
 function exportNamed(text: string): Export {
   const [name = '', ...rest] = text.split(':')
   const format = reportFormats.find((one) => one === name)
-  if (format === undefined || rest.length === 0) throw new CertificateError('cli.export_unknown', { text })
-  return { format, path: rest.join(':') }
+  const path = rest.join(':')
+  if (format === undefined || path === '') throw new CertificateError('cli.export_unknown', { text })
+  return { format, path }
 }
 
 /** Both or neither: one alone would accept what was presented to somebody else, or at another time. */
@@ -245,10 +245,6 @@ const words = {
   leftOut: {
     en: '{count} files are no certificates by name or content and were left alone.',
     zh: '{count} 个文件从名称或内容看不是证书，未作处理。',
-  },
-  evidenceRefused: {
-    en: '{file} lies beside the certificates and is no evidence ({code}); it was left alone.',
-    zh: '证书旁的 {file} 不是有效的证据文件（{code}），未采用。',
   },
   nothing: { en: 'No certificate was found.', zh: '未找到任何证书。' },
   noTrust: {

@@ -21,6 +21,9 @@ const fills: Readonly<Record<GradeCode, { readonly colour: string; readonly mark
  */
 export function barChart(rows: readonly CountRow[], target?: Pick<Target, 'year' | 'count'>): string {
   const months = monthsOf(rows, target?.year)
+  const earlier = rows
+    .filter(({ month }) => month < (months[0] ?? ''))
+    .reduce((total, { awarded }) => total + awarded, 0)
   const count = (month: string, grade: GradeCode) =>
     rows
       .filter((row) => row.month === month && row.grade === grade)
@@ -61,12 +64,16 @@ export function barChart(rows: readonly CountRow[], target?: Pick<Target, 'year'
     return `<rect x="${x}" y="16" width="18" height="18" fill="url(#${grade})" stroke="#1f4e79"/><text x="${x + 26}" y="30">${zh} ${en}</text>`
   })
   const sum = totals.reduce((a, b) => a + b, 0)
+  const before =
+    earlier === 0
+      ? ''
+      : `<text x="${width - room.right}" y="30" text-anchor="end">${months[0]} 以前 / before: ${earlier}</text>`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title desc" font-family="system-ui, sans-serif" font-size="13">
 <title id="title">每月颁发的证书 / Certificates by month</title>
-<desc id="desc">${escaped(`${sum} certificates; ${months.map((month, i) => `${month}: ${totals[i]}`).join(', ')}`)}</desc>
+<desc id="desc">${escaped(`${sum} certificates; ${months.map((month, i) => `${month}: ${totals[i]}`).join(', ')}${earlier === 0 ? '' : `; earlier: ${earlier}`}`)}</desc>
 <defs>${gradeCodes.map(pattern).join('')}</defs>
 <rect width="${width}" height="${height}" fill="#fff"/>
-${[...ticks, ...bars, line, ...legend].join('\n')}
+${[...ticks, ...bars, line, ...legend, before].join('\n')}
 </svg>
 `
 }
@@ -84,20 +91,20 @@ function niceTop(value: number): number {
   }
 }
 
-/** Every month from the first to the last, at most ten years of them; a year that is planned is shown whole. */
+/** Every month from the first to the last, the latest ten years of them; a year that is planned is shown whole. */
 function monthsOf(rows: readonly CountRow[], year: number | undefined): readonly string[] {
   const named = rows.map(({ month }) => month)
   if (year !== undefined) named.push(`${year}-01`, `${year}-12`)
   const [first, last] = [named.toSorted()[0], named.toSorted().at(-1)]
   if (first === undefined || last === undefined) return []
   const months: string[] = []
-  for (let [at, m] = [Number(first.slice(0, 4)), Number(first.slice(5))]; months.length < monthLimit; m++) {
-    if (m > 12) [at, m] = [at + 1, 1]
+  for (let [at, m] = [Number(last.slice(0, 4)), Number(last.slice(5))]; months.length < monthLimit; m--) {
+    if (m < 1) [at, m] = [at - 1, 12]
     const month = `${String(at).padStart(4, '0')}-${String(m).padStart(2, '0')}`
-    if (month > last) break
+    if (month < first) break
     months.push(month)
   }
-  return months
+  return months.toReversed()
 }
 
 const monthLimit = 120

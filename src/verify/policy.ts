@@ -169,5 +169,5 @@ const members: Readonly<Record<keyof Policy, Judge>> = {
   anchors: every((one) => one === 'any' || one === 'tlog' || isChainId(one)),
   anchorIfRemoved: when(isBoolean),
   testChains: when(isBoolean),
-  certificateRoots: every((one) => typeof one === 'string' && fromBase64(one) !== null),
+  certificateRoots: every((one) => typeof one === 'string' && one !== '' && fromBase64(one) !== null),
 }
