@@ -20,6 +20,7 @@ const reached: (string | undefined)[] = []
 const answers: Record<string, (answer: ServerResponse) => void> = {
   '/json': (answer) => answer.end('{"a":1}'),
   '/redirect': (answer) => answer.writeHead(302, { location: '/json' }).end('moved'),
+  '/inside': (answer) => answer.writeHead(302, { location: url('/json', 'inside.example') }).end(),
   '/stalls': () => {},
   '/breaks': (answer) => {
     answer.write('{"a":')
@@ -226,6 +227,25 @@ describe('trap 44: where it may connect to', () => {
     expect(looked).toEqual(['agency.example'])
     expect(checked).toEqual(['127.0.0.1'])
     expect(reached).toEqual(['127.0.0.1'])
+  })
+
+  test('a redirection to a name that stands for a private address is looked up and refused like a first one', async () => {
+    const looked: string[] = []
+    const fetch = safeFetch({
+      ca,
+      allows: (address) => address === '127.0.0.1' || isPublic(address), // as if the server were public
+      lookup: ((host: string, _options: object, done: (error: null, found: Found) => void) => {
+        looked.push(host)
+        done(null, [{ address: host === 'inside.example' ? '10.0.0.1' : '127.0.0.1', family: 4 }])
+      }) as never,
+    })
+    expect(await fetchJson(url('/inside'), fetch)).toEqual({
+      ok: false,
+      fault: 'unreachable',
+      detail: 'Error',
+    })
+    expect(looked).toEqual(['agency.example', 'inside.example'])
+    expect(seen.map(({ url }) => url)).toEqual(['/inside'])
   })
 
   test('a name that nobody knows is said as the system says it', async () => {
