@@ -50,14 +50,17 @@ export function compareWatch(
   before: Watch,
   entries: Iterable<WatchedEntry>,
 ): { readonly watch: Watch; readonly changes: readonly WatchChange[] } {
-  const watch = new Map(before)
+  const seen = new Map<string, WatchedEntry>()
+  for (const now of entries) {
+    const name = nameOf(now)
+    const known = seen.get(name) ?? before.get(name)
+    // An older list than one that was seen says nothing new.
+    if (known === undefined || known.asOf <= now.asOf) seen.set(name, now)
+  }
   const changes: WatchChange[] = []
   const unrenewed = new Set<string>()
-  for (const now of entries) {
-    const earlier = before.get(nameOf(now))
-    // An older list than last time says nothing new.
-    if (earlier !== undefined && now.asOf < earlier.asOf) continue
-    watch.set(nameOf(now), now)
+  for (const [name, now] of seen) {
+    const earlier = before.get(name)
     if (earlier === undefined) continue
     if (earlier.says !== now.says) changes.push({ kind: 'changed', before: earlier, now })
     else if (earlier.asOf === now.asOf && !unrenewed.has(now.list)) {
@@ -65,7 +68,7 @@ export function compareWatch(
       changes.push({ kind: 'not_renewed', now })
     }
   }
-  return { watch, changes }
+  return { watch: new Map([...before, ...seen]), changes }
 }
 
 const fileType = 'GradecertWatch'

@@ -39,9 +39,9 @@ export function matchNames(known: string, certified: string, romanised?: string)
 
 /** By which two writings of one name agree; never a name of its own. */
 export const nameKey = (name: string): string =>
-  steps.reduce((text, { apply }) => apply(text), name.slice(0, longest))
+  name.length > longest ? name : steps.reduce((text, { apply }) => apply(text), name)
 
-/** UTF-16 units; no name comes near. */
+/** UTF-16 units; no name comes near, and what is longer agrees with itself alone. */
 const longest = 1000
 
 /** In order; each is told where it changed either writing. */
@@ -80,8 +80,9 @@ const steps: readonly { readonly of: NameDifference; readonly apply: (name: stri
 
 /** What was set aside for them to agree, `null` where they do not. */
 function differencesOf(a: string, b: string): readonly NameDifference[] | null {
+  if (a.length > longest || b.length > longest) return null
   const found = new Set<NameDifference>()
-  let [one, other] = [a.slice(0, longest), b.slice(0, longest)]
+  let [one, other] = [a, b]
   for (const { of, apply } of steps) {
     if (one === other) break
     const [next, nextOther] = [apply(one), apply(other)]
@@ -89,8 +90,8 @@ function differencesOf(a: string, b: string): readonly NameDifference[] | null {
     one = next
     other = nextOther
   }
-  return one === other && one !== '' ? [...found] : null
+  return one === other && nameKey(one) !== '' ? [...found] : null
 }
 
 /** ICAO 9303, part 3: `WANG<<XIAOMING`, as `WANG, XIAOMING` or `WANG XIAOMING`. */
-const latinOrder = (name: string): string => name.replace(/[<,]+/g, ' ').replace(/\s+/g, ' ')
+const latinOrder = (name: string): string => name.replace(/[<,]+/g, ' ').replace(/\s+/g, ' ').trim()

@@ -2,6 +2,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { type GradeCode, readGrade } from '../certificate/grade.ts'
+import { halfWidth, unwrap, withoutInvisible } from './cell-text.ts'
 import { type Field, fieldOf, headerKey, headerWindow } from './columns.ts'
 import { readCsv } from './csv.ts'
 import { openBytes } from './encoding.ts'
@@ -29,6 +30,7 @@ export function readRoster(bytes: Bytes): readonly RosterPerson[] {
   const opened = openBytes(bytes)
   if (!opened.ok) throw malformed(opened.finding.code)
   if (opened.kind !== 'csv') throw malformed(opened.kind)
+  if (opened.cut) throw malformed('FILE_TRUNCATED')
   const table = readCsv(opened.text, (rows) => Math.max(0, ...rows.map(({ cells }) => columnsIn(cells).size)))
   if (!table.ok) throw malformed(table.finding.code)
   const at = table.rows.slice(0, headerWindow).findIndex(({ cells }) => columnsIn(cells).has('name'))
@@ -70,20 +72,23 @@ function columnsIn(cells: readonly string[]): ReadonlyMap<Column, number> {
 
 function personIn({ line, cells, fault }: SourceRow, columns: ReadonlyMap<Column, number>): RosterPerson {
   if (fault !== undefined) throw malformed(`${fault.code}, line ${line}`)
-  const text = (column: Column) => (cells[columns.get(column) ?? -1] ?? '').trim()
-  const [idCell, gradeCell, occupationCode, number] = [
-    text('idNumber'),
-    text('grade'),
-    text('occupationCode'),
-    text('number'),
+  const text = (column: Column) => cells[columns.get(column) ?? -1] ?? ''
+  const idNumber = cleanNumber(text('idNumber')).number
+  const [gradeWord, occupationCode, number] = [
+    cleanCell(text('grade')),
+    cleanCell(text('occupationCode')),
+    cleanCell(text('number')),
   ]
-  const reading = gradeCell === '' ? undefined : readGrade(gradeCell)
+  const reading = gradeWord === '' ? undefined : readGrade(gradeWord)
   return {
     line,
-    name: text('name'),
-    ...(idCell !== '' && { idNumber: cleanNumber(idCell).number }),
+    name: text('name').trim(),
+    ...(idNumber !== '' && { idNumber }),
     ...(reading !== undefined && { grade: reading.kind === 'grade' ? reading.code : 'unknown' }),
     ...(occupationCode !== '' && { occupationCode }),
-    ...(number !== '' && { number: number.normalize('NFKC') }),
+    ...(number !== '' && { number }),
   }
 }
+
+/** Codes and numbers without what a spreadsheet put around them; a name stays as it is written. */
+const cleanCell = (cell: string): string => halfWidth(unwrap(withoutInvisible(cell)).text).trim()

@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { utf8 } from '../../src/base/bytes.ts'
 import { type Screened, type ScreeningCode, screen } from '../../src/batch/screening.ts'
 import { screeningWords } from '../../src/batch/screening-words.ts'
-import { compareWatch, readWatch, watchText } from '../../src/batch/watch-file.ts'
-import { type RosterPerson, readRoster } from '../../src/intake/roster.ts'
+import type { RosterPerson } from '../../src/intake/roster.ts'
 import { screeningCsv, screeningHtml } from '../../src/render/screening-pages.ts'
 
 const certificate = (change: Partial<Screened> = {}): Screened => ({
@@ -190,101 +188,6 @@ test('the order of certificates never matters, and nobody gets a better verdict 
     ),
     { numRuns: 500, seed: 20260601 },
   )
-})
-
-describe('a roster', () => {
-  test('is read from any columns that name a person', () => {
-    const text =
-      '员工名册,,\n姓名,身份证号,申报等级,职业编码,证书编号\n王小明,"=""11010519491231002X""",中级,2-02-38-01,PT-1\n\n李四,,高级工程师,,\n'
-    expect(readRoster(utf8(text))).toEqual([
-      {
-        line: 3,
-        name: '王小明',
-        idNumber: '11010519491231002X',
-        grade: 'intermediate',
-        occupationCode: '2-02-38-01',
-        number: 'PT-1',
-      },
-      { line: 5, name: '李四', grade: 'unknown' },
-    ])
-  })
-
-  test('may be in GB18030 and separated by TABs', () => {
-    const bytes = Uint8Array.of(
-      0xd0,
-      0xd5,
-      0xc3,
-      0xfb,
-      0x09,
-      0xb1,
-      0xb8,
-      0xd7,
-      0xa2,
-      0x0a,
-      0xcd,
-      0xf5,
-      0x09,
-      0x41,
-      0x0a,
-    )
-    expect(readRoster(bytes)).toEqual([{ line: 2, name: '王' }])
-  })
-
-  test.each([
-    ['no file', ''],
-    ['without a name', '部门,工号\nIT,7\n'],
-    ['with a header alone', '姓名,证件号码\n'],
-    ['JSON Lines', '{"name":"王小明"}\n'],
-  ])('is none: %s', (_what, text) => {
-    expect(() => readRoster(utf8(text))).toThrow(expect.objectContaining({ code: 'screen.roster_malformed' }))
-  })
-})
-
-describe('a watch file', () => {
-  const entry = (change: object = {}) => ({
-    list: 'https://agency.example/status/1',
-    purpose: 'revocation',
-    index: 4242,
-    says: 'nothing',
-    asOf: '2026-05-20T00:00:00Z',
-    ...change,
-  })
-  const watched = (...entries: ReturnType<typeof entry>[]) => compareWatch(new Map(), entries).watch
-
-  test('says nothing the first time, and then what changed', () => {
-    expect(compareWatch(new Map(), [entry()]).changes).toEqual([])
-    const now = entry({ says: 'revoked', asOf: '2026-05-21T00:00:00Z' })
-    expect(compareWatch(watched(entry()), [now]).changes).toEqual([{ kind: 'changed', before: entry(), now }])
-    const back = entry({ asOf: '2026-05-22T00:00:00Z' })
-    expect(compareWatch(watched(now), [back]).changes).toEqual([{ kind: 'changed', before: now, now: back }])
-  })
-
-  test('tells a list that was not renewed once, and ignores an older one', () => {
-    const other = entry({ index: 7 })
-    expect(compareWatch(watched(entry(), other), [entry(), other]).changes).toEqual([
-      { kind: 'not_renewed', now: entry() },
-    ])
-    const older = entry({ says: 'suspended', asOf: '2026-05-19T00:00:00Z' })
-    expect(compareWatch(watched(entry()), [older])).toEqual({ watch: watched(entry()), changes: [] })
-  })
-
-  test('keeps what nobody looked at, is written in one order, and is read back', () => {
-    const both = watched(entry(), entry({ index: 7 }))
-    const { watch } = compareWatch(both, [])
-    expect(watchText(watch)).toBe(watchText(watched(entry({ index: 7 }), entry())))
-    expect(readWatch(watchText(watch), 'w')).toEqual(both)
-  })
-
-  test.each([
-    '',
-    '[]',
-    '{"type":"GradecertWatch","version":2,"entries":[]}',
-    '{"type":"GradecertWatch","version":1,"entries":[{"list":"a"}]}',
-  ])('is not %j', (text) => {
-    expect(() => readWatch(text, 'w')).toThrow(
-      expect.objectContaining({ code: 'screen.watch_malformed', detail: { path: 'w' } }),
-    )
-  })
 })
 
 describe('what is written of a screening', () => {
