@@ -27,7 +27,13 @@ export interface Gathered extends Evidence {
 
 export interface Missed {
   readonly url: string
-  readonly fault: FetchFault | 'names_a_certificate' | 'not_an_object' | 'too_many' | 'older_than_before'
+  readonly fault:
+    | FetchFault
+    | 'names_a_certificate'
+    | 'not_an_object'
+    | 'too_many'
+    | 'older_than_before'
+    | 'another_document'
 }
 
 /**

@@ -2,7 +2,7 @@
 import { digestJson } from '../base/canonical.ts'
 import { isControllerId } from '../base/did-url.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
-import { isObject } from '../base/json.ts'
+import { isObject, type JsonObject } from '../base/json.ts'
 import { distinctEvidence, type Evidence, type EvidenceItem, type EvidenceKind } from './evidence.ts'
 import { freshnessOf } from './freshness.ts'
 import { bounded, documentUrlOf, fetchOne, type GatherOptions, type Missed } from './gather.ts'
@@ -38,16 +38,28 @@ export async function refresh(evidence: Evidence, options: GatherOptions): Promi
       answer.ok && isObject(answer.value)
         ? { kind, url, document: answer.value, got: { at: now, from: fetchUrl } }
         : null
-    if (newer === null) missed.push({ url: fetchUrl, fault: answer.ok ? 'not_an_object' : answer.fault })
-    else if (isOlder(newer, item, now)) missed.push({ url: fetchUrl, fault: 'older_than_before' })
-    else if (digestJson(newer.document) !== digestJson(item.document)) renewed.push(url)
-    items.push(newer === null || isOlder(newer, item, now) ? item : newer)
+    const fault =
+      newer === null ? (answer.ok ? 'not_an_object' : answer.fault) : faultOf(newer.document, item, now)
+    if (fault !== null) missed.push({ url: fetchUrl, fault })
+    else if (newer !== null && digestJson(newer.document) !== digestJson(item.document)) renewed.push(url)
+    items.push(newer === null || fault !== null ? item : newer)
   }
   return { ...distinctEvidence({ items }), renewed, missed }
 }
 
-const isOlder = (newer: EvidenceItem, older: EvidenceItem, now: Instant): boolean =>
-  (freshnessOf(newer, now).from ?? '9999') < (freshnessOf(older, now).from ?? '')
+/** Why an answer does not take the place of what is at hand: a page of an error, or what was told before. */
+function faultOf(answer: JsonObject, item: EvidenceItem, now: Instant): Missed['fault'] | null {
+  const { document } = item
+  if (document.id !== undefined && answer.id !== document.id) return 'another_document'
+  const from = freshnessOf({ ...item, document: answer }, now).from
+  const before = freshnessOf(item, now).from
+  if (before !== undefined && (from ?? '') < before) return 'older_than_before'
+  return lengthOf(answer) < lengthOf(document) ? 'older_than_before' : null
+}
+
+/** Histories and logs only grow. */
+const lengthOf = ({ entries, log }: JsonObject): number =>
+  Array.isArray(entries) ? entries.length : typeof log === 'string' ? log.trim().split('\n').length : 0
 
 /** Kinds that stand at an address of their own. */
 const renewable: ReadonlySet<EvidenceKind> = new Set([
