@@ -2,6 +2,7 @@
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
 import { chainsErrors } from './errors-chains.ts'
+import { evidenceErrors } from './errors-evidence.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
@@ -17,6 +18,7 @@ export class CertificateError<Code extends ErrorCode = ErrorCode> extends CodedE
 const catalogue = {
   ...verifyingErrors,
   ...chainsErrors,
+  ...evidenceErrors,
   ...trustErrors,
   ...anchoringErrors,
   ...successionErrors,

@@ -1,10 +1,12 @@
 /** Evidence that came together with certificates: in their folder, in their archive, or beside the one file. */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import {
+  distinctEvidence,
   type Evidence,
   evidenceFileLimit,
   evidenceFileType,
@@ -21,8 +23,9 @@ export interface Stapled {
   readonly refused: readonly { readonly file: string; readonly code: string }[]
 }
 
-/** Files of evidence that are taken from one run's folders and archives. */
-const fileLimit = 64
+/** Files of evidence that are taken from one run's folders and archives, and bytes of all of them: one may have as many. */
+const fileLimit = 256
+const byteLimit = evidenceFileLimit
 /** Folders below a folder that are looked into. */
 const depthLimit = 4
 
@@ -31,75 +34,94 @@ export const isEvidenceName = (name: string): boolean => /(^|[/.])evidence\.json
 
 /** Looks where certificates are, and judges nothing: evidence is untrusted wherever it is from. */
 export async function findEvidence(paths: readonly string[]): Promise<Stapled> {
-  const found = new Map<string, Found>()
-  // Many certificates of one folder have the same file beside them: it is one.
-  const take = (one: Found) => found.set(resolve(one.file), one)
-  for (const path of paths) {
-    const kind = path === '-' ? null : await stat(path).catch(() => null)
-    if (kind === null) continue // what cannot be read is told by whoever reads certificates
-    if (kind.isDirectory()) for await (const one of inFolder(path, 0)) take(one)
-    else if (path.toLowerCase().endsWith('.zip')) for (const one of await inZip(path)) take(one)
-    else for await (const one of besideFile(path)) take(one)
-    if (found.size > fileLimit) break
-  }
   const parts: Evidence[] = []
   const files: string[] = []
   const refused: { file: string; code: string }[] = []
-  for (const { file, bytes } of [...found.values()].slice(0, fileLimit)) {
-    const parsed = parseJson(bytes, { maxBytes: evidenceFileLimit })
-    if (parsed.ok && isObject(parsed.value) && parsed.value.type !== evidenceFileType) continue
-    try {
-      parts.push(readEvidence(bytes))
+  const met = new Set<string>()
+  let bytes = 0
+  for await (const { file, size, read } of placesIn(paths)) {
+    if (met.has(resolve(file))) continue // the same lies beside many certificates
+    met.add(resolve(file))
+    if (files.length === fileLimit || bytes + size > byteLimit) {
+      refused.push({ file, code: size > byteLimit ? 'file.too_large' : 'evidence.too_much' })
+      continue
+    }
+    bytes += size
+    const evidence = evidenceIn(await read())
+    if (typeof evidence === 'string') refused.push({ file, code: evidence })
+    else if (evidence !== null) {
+      parts.push(evidence)
       files.push(file)
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      refused.push({ file, code: error.code })
     }
   }
-  return { evidence: mergeEvidence(parts), files, refused }
+  return { evidence: distinctEvidence(mergeEvidence(parts)), files, refused }
 }
 
-type Found = { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> }
+/** `null` where a file is of another type, and the code where it cannot be read. */
+function evidenceIn(bytes: Bytes | null): Evidence | string | null {
+  if (bytes === null) return 'evidence.file_malformed'
+  const parsed = parseJson(bytes, { maxBytes: evidenceFileLimit })
+  if (parsed.ok && isObject(parsed.value) && parsed.value.type !== evidenceFileType) return null
+  try {
+    return readEvidence(bytes)
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    return error.code
+  }
+}
 
-async function* inFolder(folder: string, depth: number): AsyncGenerator<Found> {
-  const entries = await readdir(folder, { withFileTypes: true })
+/** A file that is called evidence. */
+interface Place {
+  readonly file: string
+  /** Bytes. */
+  readonly size: number
+  /** `null` where it cannot be read. */
+  readonly read: () => Promise<Bytes | null>
+}
+
+async function* placesIn(paths: readonly string[]): AsyncGenerator<Place> {
+  for (const path of paths) {
+    const kind = path === '-' ? null : await stat(path).catch(() => null)
+    if (kind === null) continue // what cannot be read is told by whoever reads certificates
+    if (kind.isDirectory()) yield* inFolder(path, 0)
+    else if (path.toLowerCase().endsWith('.zip')) yield* inZip(path)
+    else yield* besideFile(path)
+  }
+}
+
+async function* inFolder(folder: string, depth: number): AsyncGenerator<Place> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name)
-    if (entry.isFile() && isEvidenceName(entry.name)) yield* readAt(file)
+    if (entry.isFile() && isEvidenceName(entry.name)) yield* placeAt(file)
     else if (entry.isDirectory() && !entry.name.startsWith('.') && depth < depthLimit)
       yield* inFolder(file, depth + 1)
   }
 }
 
-async function* besideFile(path: string): AsyncGenerator<Found> {
+async function* besideFile(path: string): AsyncGenerator<Place> {
   const folder = dirname(path)
   const name = basename(path).replace(/\.(json|jwt|sd-jwt)$/i, '')
   for (const file of new Set([join(folder, 'evidence.json'), join(folder, `${name}.evidence.json`)])) {
-    if (file !== path) yield* readAt(file)
+    if (file !== path) yield* placeAt(file)
   }
 }
 
-async function* readAt(file: string): AsyncGenerator<Found> {
+async function* placeAt(file: string): AsyncGenerator<Place> {
   const found = await stat(file).catch(() => null)
-  if (found?.isFile() && found.size <= evidenceFileLimit) {
-    yield { file, bytes: new Uint8Array(await readFileBounded(file)) }
-  }
+  if (!found?.isFile()) return
+  const read = async () => new Uint8Array(await readFileBounded(file))
+  yield { file, size: found.size, read: () => read().catch(() => null) }
 }
 
 /** An archive that is damaged or refused is told by whoever reads certificates from it. */
-async function inZip(path: string): Promise<readonly Found[]> {
+async function* inZip(path: string): AsyncGenerator<Place> {
   const archive = await openZip(path)
-  if (typeof archive === 'string') return []
+  if (typeof archive === 'string') return
   try {
-    const wanted = archive.entries.filter(
-      ({ name, size }) => isEvidenceName(name) && size <= evidenceFileLimit,
-    )
-    const found: Found[] = []
-    for (const entry of wanted.slice(0, fileLimit)) {
-      const bytes = await archive.read(entry)
-      if (bytes !== null) found.push({ file: `${path}/${entry.name}`, bytes })
+    for (const entry of archive.entries.filter(({ name }) => isEvidenceName(name))) {
+      yield { file: `${path}/${entry.name}`, size: entry.size, read: () => archive.read(entry) }
     }
-    return found
   } finally {
     archive.close()
   }

@@ -1,11 +1,16 @@
 /** `gradecert gather`: all that verification will need, in one file: fetched, taken over, or renewed. */
+
+import { basename } from 'node:path'
 import { readChains } from '../anchor/chains.ts'
+import { CodedError } from '../base/coded-error.ts'
+import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import { readInputs } from '../carrier/read-inputs.ts'
 import {
   distinctEvidence,
+  type Evidence,
   type EvidenceItem,
   type EvidenceKind,
   evidenceFileText,
@@ -19,7 +24,8 @@ import { type Command, clockOf, readFrom, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 
 export interface GatherCommandOptions {
-  readonly out: string
+  /** By default the file that is renewed. */
+  readonly out?: string
   readonly refresh?: string
   readonly from: readonly string[]
   readonly trust: readonly string[]
@@ -31,11 +37,13 @@ export interface GatherCommandOptions {
 export const gather: Command<GatherCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
   const now = clockOf(call)
+  const out = options.out ?? options.refresh
+  if (out === undefined) throw new CertificateError('cli.out_missing')
   const local = (kind: EvidenceKind, path: string, document: JsonObject): EvidenceItem => ({
     kind,
     url: nameOf(kind, document),
     document,
-    got: { at: now, from: path },
+    got: { at: now, from: basename(path) }, // the folders above it are nobody's business
   })
   const items: EvidenceItem[] = []
   const sources = []
@@ -72,25 +80,38 @@ export const gather: Command<GatherCommandOptions, [paths: readonly string[]]> =
       : await gatherEvidence(sources, { fetch: io.fetch, now })
   missed.push(...gathered.missed)
   const evidence = distinctEvidence(mergeEvidence([gathered, { items }, taken]))
-  await writeFileWhole(options.out, evidenceFileText(evidence), { durable: true })
+  await writeFileWhole(out, readableText(evidence), { durable: true })
   voice.value({
-    out: options.out,
+    out,
     items: evidence.items.map(({ kind, url }) => ({ kind, url })),
     ...(options.refresh !== undefined && { renewed }),
     missed,
   })
   for (const { url, fault } of missed) voice.warn(words.missed, { url, fault })
   if (options.refresh !== undefined) voice.say(words.renewed, { count: renewed.length })
-  voice.say(words.done, { count: evidence.items.length, out: options.out })
+  voice.say(words.done, { count: evidence.items.length, out })
   return missed.length > 0 ? exitCodes.undetermined : exitCodes.fine
 }
 
+/** The text of a file that can be read again. @throws `evidence.too_much` before a good file is written over */
+function readableText(evidence: Evidence): string {
+  const text = evidenceFileText(evidence)
+  try {
+    readEvidence(text)
+    return text
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause
+    throw new CertificateError('evidence.too_much', { what: String(cause.detail.what) }, { cause })
+  }
+}
+
 /** How an item is called that has no address: by what it is about. */
-function nameOf(kind: EvidenceKind, document: JsonObject): string {
+export function nameOf(kind: EvidenceKind, document: JsonObject): string {
   const { credentialSubject: subject, subject: anchored } = document
-  if (kind === 'trust-list' && isObject(subject) && typeof subject.id === 'string') return subject.id
-  if (kind === 'anchor' && isObject(anchored) && typeof anchored.digest === 'string') {
-    return `urn:gradecert:anchor:${anchored.digest}`
+  if (kind === 'trust-list' && isObject(subject) && isUrl(subject.id)) return subject.id
+  if (kind === 'anchor' && isObject(anchored)) {
+    const name = `urn:gradecert:anchor:${anchored.digest}`
+    if (isUrl(name)) return name
   }
   return `urn:gradecert:${kind}`
 }

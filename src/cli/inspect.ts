@@ -1,15 +1,22 @@
-/** `gradecert inspect`: what an evidence file holds, where and when it was got, and until when each item counts. */
+/** `gradecert inspect`: what a file of evidence or of trust holds, where and when it was got, and until when each item counts. */
+import type { Bytes } from '../base/bytes.ts'
 import { digestJson } from '../base/canonical.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
-import { readEvidence } from '../evidence/evidence.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { type EvidenceItem, evidenceFileLimit, readEvidence } from '../evidence/evidence.ts'
 import { type Freshness, freshnessOf } from '../evidence/freshness.ts'
+import { readTrust, type TrustRoot, trustFileType } from '../trust/trust.ts'
 import { type Command, clockOf, readFrom } from './command.ts'
+import { nameOf } from './gather.ts'
 import { exitCodes, visible } from './output.ts'
 
 export const inspect: Command<object, [path: string]> = async (call, path) => {
   const { voice } = call
   const now = clockOf(call)
-  const { items } = await readFrom(path, readEvidence)
+  const { roots, items } = await readFrom(path, contentsOf)
+  for (const { id, keys } of roots) {
+    voice.value({ kind: 'trust-root', id, ...(keys && { keys }) })
+    voice.line(`· trust-root  ${visible(id)}`)
+  }
   let stale = 0
   for (const item of items) {
     const { kind, url, document, got } = item
@@ -26,6 +33,25 @@ export const inspect: Command<object, [path: string]> = async (call, path) => {
   }
   voice.say(words.summary, { count: items.length, stale })
   return stale > 0 ? exitCodes.undetermined : exitCodes.fine
+}
+
+interface Contents {
+  readonly roots: readonly TrustRoot[]
+  readonly items: readonly EvidenceItem[]
+}
+
+/** Lists of a trust file are told like those that were gathered. */
+function contentsOf(bytes: Bytes): Contents {
+  const parsed = parseJson(bytes, { maxBytes: evidenceFileLimit })
+  if (!parsed.ok || !isObject(parsed.value) || parsed.value.type !== trustFileType) {
+    return { roots: [], items: readEvidence(bytes).items }
+  }
+  const { roots, lists } = readTrust(bytes)
+  const kind = 'trust-list'
+  return {
+    roots,
+    items: lists.filter(isObject).map((document) => ({ kind, url: nameOf(kind, document), document })),
+  }
 }
 
 const marks: Readonly<Record<Freshness['state'], string>> = { fresh: '✔', stale: '✘', timeless: '·' }

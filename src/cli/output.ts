@@ -81,6 +81,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'registry.version_unknown',
   'trust.file_malformed',
   'evidence.file_malformed',
+  'evidence.item_altered',
   'workspace.not_found',
   'workspace.key_missing',
   'workspace.file_malformed',

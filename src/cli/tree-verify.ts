@@ -46,7 +46,7 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
   const replay = add(program, 'replay <record> <inputs...>', 'make kept reports again and compare / 重放报告')
   addJudgingOptions(replay, collect).action(act(async () => (await import('./replay.ts')).replayRecords))
   add(program, 'gather [inputs...]', 'fetch what verification will need / 收集验证证据')
-    .requiredOption('--out <file>', 'evidence file / 证据文件')
+    .option('--out <file>', 'evidence file; the one that is renewed / 证据文件')
     .option('--refresh <file>', 'evidence to renew where it is stale / 更新已有证据')
     .option('--from <file>', 'evidence to take over; may be repeated / 并入的证据', collect, [])
     .option('--trust <file>', 'lists to take in, not their roots / 并入信任列表（不含根）', collect, [])
@@ -54,9 +54,11 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
     .option('--chains <file>', 'a state of logs and chains to carry / 并入日志与链状态文件')
     .option('--offline', 'ask nobody / 不联网')
     .action(act(async () => (await import('./gather.ts')).gather))
-  add(program, 'inspect <file>', 'what evidence holds, and until when / 查看证据文件').action(
-    act(async () => (await import('./inspect.ts')).inspect),
-  )
+  add(
+    program,
+    'inspect <file>',
+    'what evidence or a trust file holds, and until when / 查看证据或信任文件',
+  ).action(act(async () => (await import('./inspect.ts')).inspect))
   add(program, 'policy <file>', 'check a policy file and give its digest / 检查验证策略').action(
     act(async () => (await import('./policy.ts')).checkPolicy),
   )

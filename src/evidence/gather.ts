@@ -1,6 +1,6 @@
 /** Gathers from the network what a judgement will need, and judges nothing. */
 import type { Bytes } from '../base/bytes.ts'
-import { type ControllerId, type Did, isControllerId, isDid } from '../base/did-url.ts'
+import { type ControllerId, type Did, isControllerId, isDid, isUrl } from '../base/did-url.ts'
 import { type Fetch, type Fetched, type FetchFault, fetchJson, fetchText } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
 import { asList, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
@@ -89,24 +89,38 @@ export interface GatherOptions {
 }
 
 /** Documents that one call asks for at most. */
-const documentLimit = 256
+export const documentLimit = 256
 /** Requests to one host in one call, redirections included. */
 const hostLimit = 64
 /** Milliseconds for everything that one call asks for. */
 const totalTime = 120_000
 
-/** A `fetch` that asks no host too often and ends in time, whatever was written into certificates. */
+/** Bytes of all answers of one call: they are to be kept in one file, of at most 64 MiB, that can be read again. */
+const totalBytes = 50_331_648
+
+/** A `fetch` that asks no host too often, and ends in time and size, whatever was written into certificates. */
 export function bounded(fetch: Fetch): Fetch {
   const asked = new Map<string, number>()
   const signal = AbortSignal.timeout(totalTime)
-  return (url, options) => {
-    const { host } = new URL(url)
-    const count = (asked.get(host) ?? 0) + 1
-    asked.set(host, count)
-    if (count > hostLimit) return Promise.reject(new RangeError('too many requests to one host'))
-    return fetch(url, { ...options, signal: AbortSignal.any([options.signal, signal]) })
+  let bytes = 0
+  return async (url, options) => {
+    const { hostname } = new URL(url)
+    const count = (asked.get(hostname) ?? 0) + 1
+    asked.set(hostname, count)
+    if (count > hostLimit) throw new RangeError('too many requests to one host')
+    const response = await fetch(url, { ...options, signal: AbortSignal.any([options.signal, signal]) })
+    if (!response.ok || response.body === null) return response
+    const counted = new TransformStream<Bytes, Bytes>({
+      transform(part, controller) {
+        bytes += part.length
+        if (bytes > totalBytes) controller.error(new RangeError('too many bytes in one call'))
+        else controller.enqueue(part)
+      },
+    })
+    return new Response(response.body.pipeThrough(counted), { status: response.status })
   }
 }
+
 /** Credentials of one presentation that are looked into. */
 const credentialLimit = 100
 
@@ -197,10 +211,14 @@ function keysOf(controller: Json | undefined): readonly Wanted[] {
 function historyOf({ issuer, type, iss, vct }: JsonObject): readonly Wanted[] {
   const isOurs = vct === gradeCertificateVct || certificateTypes.some((name) => asList(type).includes(name))
   const agency = idOf(issuer) ?? iss
-  const site = isOurs && isDid(agency) ? siteUrl(agency) : null
-  return site === null
-    ? []
-    : [{ kind: 'key-history', url: agency as Did, fetchUrl: `${site}/key-history.jsonl`, isOptional: true }]
+  const fetchUrl = isOurs && isDid(agency) ? historyUrlOf(agency) : null
+  return fetchUrl === null ? [] : [{ kind: 'key-history', url: agency as Did, fetchUrl, isOptional: true }]
+}
+
+/** Where an agency publishes the history of its keys; `null` where it has no site. */
+export function historyUrlOf(agency: Did): string | null {
+  const site = siteUrl(agency)
+  return site === null ? null : `${site}/key-history.jsonl`
 }
 
 /** Where the keys of a controller stand; `null` where the identifier holds them itself or none may be asked. */
@@ -244,7 +262,8 @@ async function schemasOf({ credentialSchema }: JsonObject): Promise<readonly Wan
 
 const knownSchemas: readonly string[] = [gradeCertificateSchemaUrl, openBadgesSchemaUrl]
 
-const isHttps = (url: Json | undefined): url is string => typeof url === 'string' && url.startsWith('https:')
+/** Whether it can be asked, and then be kept in a file of evidence. */
+const isHttps = (url: Json | undefined): url is string => isUrl(url) && url.startsWith('https:')
 
 type Miss = (fault: FetchFault, url: string) => void
 

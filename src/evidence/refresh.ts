@@ -1,11 +1,20 @@
 /** Gets again what has run out, or will soon, and keeps what cannot be had. */
 import { digestJson } from '../base/canonical.ts'
-import { isControllerId } from '../base/did-url.ts'
+import { isControllerId, isDid } from '../base/did-url.ts'
+import type { Fetched } from '../base/fetch.ts'
 import { type Instant, instantAt } from '../base/instant.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { distinctEvidence, type Evidence, type EvidenceItem, type EvidenceKind } from './evidence.ts'
 import { freshnessOf } from './freshness.ts'
-import { bounded, documentUrlOf, fetchOne, type GatherOptions, type Missed } from './gather.ts'
+import {
+  bounded,
+  documentLimit,
+  documentUrlOf,
+  fetchOne,
+  type GatherOptions,
+  historyUrlOf,
+  type Missed,
+} from './gather.ts'
 
 export interface Refreshed extends Evidence {
   /** Addresses of which a newer document was got. */
@@ -15,51 +24,82 @@ export interface Refreshed extends Evidence {
 }
 
 /**
- * Renews evidence: each document that is stale, past half of its life or past its next update is asked for once, at the
- * address where it was got, else where its name says. A newer one takes the place of the old, never an older one.
+ * Renews evidence: each document that is stale, past half of its life, past its next update or of unknown age is asked for
+ * once, at the address where it was got, else where its name says. Its next version takes its place; nothing else does.
  */
 export async function refresh(evidence: Evidence, options: GatherOptions): Promise<Refreshed> {
   const { now = instantAt(Date.now()) } = options
   const fetch = bounded(options.fetch)
   const missed: Missed[] = []
-  const renewed: string[] = []
+  const renewed = new Set<string>()
+  const answers = new Map<string, Promise<Fetched>>()
+  /** By name and address: what several items wait for is asked once. */
+  const answerFor = (kind: EvidenceKind, url: string, fetchUrl: string): Promise<Fetched> | null => {
+    const name = `${kind} ${url} ${fetchUrl}`
+    const known = answers.get(name)
+    if (known !== undefined || answers.size >= documentLimit) return known ?? null
+    const answer = fetchOne({ kind, url, fetchUrl }, fetch, (fault, at) => missed.push({ url: at, fault }))
+    answers.set(name, answer)
+    return answer
+  }
   const items: EvidenceItem[] = []
   for (const item of evidence.items) {
-    const fetchUrl = addressOf(item)
-    if (!freshnessOf(item, now).isDue || fetchUrl === null) {
+    const from = addressOf(item)
+    if (from === null || !isDue(item, now)) {
       items.push(item)
       continue
     }
-    const { kind, url } = item
-    const answer = await fetchOne({ kind, url, fetchUrl }, fetch, (fault, at) =>
-      missed.push({ url: at, fault }),
-    )
-    const newer: EvidenceItem | null =
-      answer.ok && isObject(answer.value)
-        ? { kind, url, document: answer.value, got: { at: now, from: fetchUrl } }
-        : null
-    const fault =
-      newer === null ? (answer.ok ? 'not_an_object' : answer.fault) : faultOf(newer.document, item, now)
-    if (fault !== null) missed.push({ url: fetchUrl, fault })
-    else if (newer !== null && digestJson(newer.document) !== digestJson(item.document)) renewed.push(url)
-    items.push(newer === null || fault !== null ? item : newer)
+    const next = versionIn(await answerFor(item.kind, item.url, from), item, { at: now, from })
+    if (typeof next === 'string') missed.push({ url: from, fault: next })
+    else if (digestJson(next.document) !== digestJson(item.document)) renewed.add(item.url)
+    items.push(typeof next === 'string' ? item : next)
   }
-  return { ...distinctEvidence({ items }), renewed, missed }
+  return { ...distinctEvidence({ items }), renewed: [...renewed], missed }
 }
 
-/** Why an answer does not take the place of what is at hand: a page of an error, or what was told before. */
-function faultOf(answer: JsonObject, item: EvidenceItem, now: Instant): Missed['fault'] | null {
-  const { document } = item
-  if (document.id !== undefined && answer.id !== document.id) return 'another_document'
-  const from = freshnessOf({ ...item, document: answer }, now).from
-  const before = freshnessOf(item, now).from
-  if (before !== undefined && (from ?? '') < before) return 'older_than_before'
-  return lengthOf(answer) < lengthOf(document) ? 'older_than_before' : null
+/** A document that says neither its own time nor when it was got may be of any age. */
+function isDue(item: EvidenceItem, now: Instant): boolean {
+  const fresh = freshnessOf(item, now)
+  return fresh.isDue || (fresh.state === 'timeless' && item.got === undefined)
 }
 
-/** Histories and logs only grow. */
-const lengthOf = ({ entries, log }: JsonObject): number =>
-  Array.isArray(entries) ? entries.length : typeof log === 'string' ? log.trim().split('\n').length : 0
+/** The next version of an item, or why the answer is none. */
+function versionIn(
+  answer: Fetched | null,
+  older: EvidenceItem,
+  got: NonNullable<EvidenceItem['got']>,
+): EvidenceItem | Missed['fault'] {
+  if (answer === null) return 'too_many'
+  if (!answer.ok) return answer.fault
+  if (!isObject(answer.value)) return 'not_an_object'
+  const newer = { ...older, document: answer.value, got }
+  return faultOf(newer, older, got.at) ?? newer
+}
+
+/**
+ * Why an answer is not the next version of a document; `null` where it may be. Its signature is judged by whoever judges:
+ * this only keeps what whoever answers in the place of a site would say from displacing what is at hand.
+ */
+function faultOf(newer: EvidenceItem, older: EvidenceItem, now: Instant): Missed['fault'] | null {
+  const [then, next] = [older.document, newer.document]
+  if (idOf(next) !== idOf(then) || idOf(next.issuer) !== idOf(then.issuer)) return 'another_document'
+  // A log of did:webvh came without the file of its witnesses, which it had before.
+  if (then.witnesses !== undefined && next.witnesses === undefined) return 'another_document'
+  const [starts, started] = [freshnessOf(newer, now).from, freshnessOf(older, now).from]
+  if (started !== undefined && starts === undefined) return 'another_document'
+  if (started !== undefined && starts !== undefined && starts < started) return 'older_than_before'
+  const [grown, grew] = [entriesOf(next), entriesOf(then)]
+  if (grew.every((entry, i) => entry === grown[i])) return null
+  return grown.every((entry, i) => entry === grew[i]) ? 'older_than_before' : 'another_document'
+}
+
+const idOf = (value: Json | undefined): Json | undefined => (isObject(value) ? value.id : value)
+
+/** What only ever grows: entries of a history of keys, lines of a log of did:webvh. */
+function entriesOf({ entries, log }: JsonObject): readonly string[] {
+  if (Array.isArray(entries)) return entries.map((entry) => digestJson(entry))
+  return typeof log === 'string' ? log.split('\n').filter((line) => line.trim() !== '') : []
+}
 
 /** Kinds that stand at an address of their own. */
 const renewable: ReadonlySet<EvidenceKind> = new Set([
@@ -75,5 +115,6 @@ function addressOf({ kind, url, got }: EvidenceItem): string | null {
   if (!renewable.has(kind)) return null
   if (got?.from.startsWith('https:')) return got.from
   if (kind === 'did-document' && isControllerId(url)) return documentUrlOf(url)
+  if (kind === 'key-history' && isDid(url)) return historyUrlOf(url)
   return url.startsWith('https:') ? url : null
 }

@@ -52,6 +52,8 @@ export interface Inputs {
   readonly keyHistories: readonly Json[]
   /** What was found out of them so far, by agency. */
   readonly readHistories: Map<Did, Promise<AgencyHistory>>
+  /** These inputs with fewer lists, by which ones: thousands of certificates share a few scopes. */
+  readonly scoped: Map<string, Inputs>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
@@ -119,6 +121,7 @@ export async function readInputs(options: {
     chains: options.chains && withNotes(options.chains, evidence),
     keyHistories: documentsOf(evidence, 'key-history'),
     readHistories: new Map(),
+    scoped: new Map(),
     trusted: trust && (await trustedBy(trust, evidence, { now, policy })),
   }
 }

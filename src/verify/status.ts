@@ -5,13 +5,13 @@ import { isObject, type Json } from '../base/json.ts'
 import { type BelievedList, type ListKind, listsOf } from './believed-lists.ts'
 import { type Inputs, tokenPurpose } from './inputs.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
+import { inScope } from './scope.ts'
 import type { ReadCredential, StatusEntry } from './subject.ts'
 
-export async function checkStatus(
-  { issuer, statusEntries }: ReadCredential,
-  inputs: Inputs,
-): Promise<Check<'status'>> {
+export async function checkStatus(read: ReadCredential, all: Inputs): Promise<Check<'status'>> {
+  const { statusEntries, issuer } = read
   if (statusEntries.length === 0) return skipped('no_status')
+  const inputs = await inScope(read, all)
   const found: Check<'status'>[] = []
   for (const one of statusEntries) {
     const place = placeOf(one)

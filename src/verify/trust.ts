@@ -2,14 +2,13 @@
 import type { Did } from '../base/did-url.ts'
 import { epoch, epochOf, type Instant, instantAt } from '../base/instant.ts'
 import type { Json } from '../base/json.ts'
-import type { Certificate } from '../certificate/certificate.ts'
-import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { AuthenticList, Step } from '../trust/chain.ts'
 import { earliest, type SigningKey } from '../trust/key-fault.ts'
-import { type Claim, openFaults, type Recognition, recogniseAlong } from '../trust/recognise.ts'
+import { openFaults, type Recognition, recogniseAlong } from '../trust/recognise.ts'
 import { compromiseOf, historyFrom, type Inputs, isWithinInstants } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, type Facts, fail, pass, skipped, unknown } from './report.ts'
+import { claimOf, inScope, type Stated } from './scope.ts'
 import type { ReadCredential } from './subject.ts'
 
 /** The keys that signed, and by when each signature is proven to have been there. */
@@ -38,8 +37,9 @@ export async function checkTrust(
   }
   if (read.certificate === undefined) return skipped('format_failed')
   const agency = read.certificate.issuer.id
-  if ((await historyFrom(agency, inputs)).isForked) return unknown('key_history_forked', agency)
-  const claim = claimOf(read.certificate, await signingKeys(agency, read, signed, inputs))
+  const scoped = await inScope(read, inputs)
+  if ((await historyFrom(agency, scoped)).isForked) return unknown('key_history_forked', agency)
+  const claim = claimOf(read.certificate, await signingKeys(agency, read, signed, scoped))
   const judged = current.map((authentic) => ({ authentic, recognition: recogniseAlong(authentic, claim) }))
   const found = judged.flatMap(({ authentic, recognition }) =>
     recognition.ok ? [{ authentic, recognition }] : [],
@@ -128,23 +128,6 @@ async function signingKeys(
 function momentOf(created: string | undefined): Instant | undefined {
   const ms = created === undefined ? null : epochOf(created)
   return isWithinInstants(ms) ? instantAt(ms) : undefined
-}
-
-/** A certificate in full, or what its holder let us see of it: what recognition is about is never hidden. */
-type Stated = Certificate | DisclosedCertificate
-
-const claimOf = (certificate: Stated, keys: readonly SigningKey[]): Claim => ({
-  agency: certificate.issuer.id,
-  keys,
-  awardedOn: 'awardedOn' in certificate ? certificate.awardedOn : certificate.validFrom,
-  ...awardOf(certificate),
-})
-
-/** A notice names a grade but awards none, so no scope is asked for it. */
-function awardOf(certificate: Stated): Pick<Claim, 'award'> {
-  if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return {}
-  const { award, region } = certificate
-  return { award: { occupation: award.occupation.code, grade: award.grade.code, region } }
 }
 
 function factsOf({ authentic, recognition }: Recognised, nowMs: number): Facts {

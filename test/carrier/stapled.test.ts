@@ -1,178 +1,185 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
-import { zipSync } from 'fflate'
+import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { strToU8, zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
-import { utf8 } from '../../src/base/bytes.ts'
-import { findEvidence, isEvidenceName } from '../../src/carrier/stapled.ts'
+import { findEvidence } from '../../src/carrier/stapled.ts'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
 import { temporaryFolder } from '../cli/terminal.ts'
 
-/** Evidence with one item that has this name. */
-const evidence = (name: string): string =>
-  evidenceFileText({ items: [{ kind: 'schema', url: `urn:x:${name}`, document: { name } }] })
+/** A file of evidence with one item of this name. */
+const file = (name: string): string =>
+  evidenceFileText({ items: [{ kind: 'anchor', url: `urn:x:${name}`, document: { name } }] })
 
-/** A folder with these files in it, and what is found for paths below it: names of items, files, and what was refused. */
-async function folderOf(files: Readonly<Record<string, string | Uint8Array>>) {
+async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await temporaryFolder()
-  for (const [name, content] of Object.entries(files)) {
+  for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(`${folder}/${name}`), { recursive: true })
-    await writeFile(`${folder}/${name}`, content)
+    await writeFile(`${folder}/${name}`, text)
   }
-  return async (...paths: readonly string[]) => {
-    const found = await findEvidence(paths.map((path) => (path === '-' ? path : `${folder}/${path}`)))
-    const inFolder = (file: string) => relative(folder, file)
-    return {
-      items: found.evidence.items.map(({ url }) => url.replace('urn:x:', '')),
-      files: found.files.map(inFolder),
-      refused: found.refused.map(({ file, code }) => `${inFolder(file)} ${code}`),
-    }
+  return folder
+}
+
+/** What is found at some places of a folder, named from there. */
+async function find(folder: string, ...places: readonly string[]) {
+  const { evidence, files, refused } = await findEvidence(places.map((place) => `${folder}/${place}`))
+  const inside = (path: string) => path.slice(folder.length + 1)
+  return {
+    items: evidence.items.map(({ url }) => url),
+    files: files.map(inside),
+    refused: refused.map(({ file, code }) => [inside(file), code]),
   }
 }
 
-const nothing = { items: [], files: [], refused: [] }
-
-test.each<[name: string, is: boolean]>([
-  ['evidence.json', true],
-  ['Evidence.JSON', true],
-  ['PT26.evidence.json', true],
-  ['证书/evidence.json', true],
-  ['a/b.evidence.json', true],
-  ['myevidence.json', false],
-  ['evidence.json.bak', false],
-  ['evidence.jsonl', false],
-  ['evidence', false],
-  ['evidence.json/a.json', false],
-])('%s is a name of evidence: %s', (name, is) => {
-  expect(isEvidenceName(name)).toBe(is)
-})
-
 describe('evidence is found by itself', () => {
-  test('beside one file: for all of the folder, and for that file', async () => {
-    const find = await folderOf({
-      'a.json': '{}',
-      'evidence.json': evidence('all'),
-      'a.evidence.json': evidence('a'),
-      'b.evidence.json': evidence('b'),
+  test('in a folder and four below it, under its names and no others', async () => {
+    const folder = await folderOf({
+      'c/evidence.json': file('a'),
+      'c/PT26.evidence.json': file('b'),
+      'c/1/2/3/4/evidence.json': file('c'),
+      'c/1/2/3/4/5/evidence.json': file('too deep'),
+      'c/.hidden/evidence.json': file('hidden'),
+      'c/my-evidence.json': file('another name'),
+      'c/evidence.json.bak': file('another end'),
+      'evidence.json': file('above'),
     })
-    expect(await find('a.json')).toEqual({
-      items: ['all', 'a'],
-      files: ['evidence.json', 'a.evidence.json'],
+    expect(await find(folder, 'c')).toEqual({
+      items: ['urn:x:c', 'urn:x:b', 'urn:x:a'],
+      files: ['c/1/2/3/4/evidence.json', 'c/PT26.evidence.json', 'c/evidence.json'],
       refused: [],
     })
   })
 
-  test.each(['a.json', 'a.jwt', 'a.sd-jwt', 'a.SD-JWT'])('beside %s', async (file) => {
-    const find = await folderOf({ [file]: '', 'a.evidence.json': evidence('a') })
-    expect((await find(file)).items).toEqual(['a'])
-  })
-
-  test('in a folder and in those below it, in the order of their names', async () => {
-    const find = await folderOf({
-      'out/b.evidence.json': evidence('b'),
-      'out/evidence.json': evidence('c'),
-      'out/a/evidence.json': evidence('a'),
-      'evidence.json': evidence('above'),
+  test('beside one certificate: what is the folder’s and what is its own', async () => {
+    const folder = await folderOf({
+      'PT26.json': '{}',
+      'evidence.json': file('a'),
+      'PT26.evidence.json': file('b'),
+      'PT27.evidence.json': file('another’s'),
+      'below/evidence.json': file('below'),
     })
-    expect((await find('out')).files).toEqual([
-      'out/a/evidence.json',
-      'out/b.evidence.json',
-      'out/evidence.json',
-    ])
-  })
-
-  test('four folders down and no further, and in no hidden one', async () => {
-    const find = await folderOf({
-      '1/2/3/4/evidence.json': evidence('4'),
-      '1/2/3/4/5/evidence.json': evidence('5'),
-      '.hidden/evidence.json': evidence('hidden'),
+    expect(await find(folder, 'PT26.json')).toEqual({
+      items: ['urn:x:a', 'urn:x:b'],
+      files: ['evidence.json', 'PT26.evidence.json'],
+      refused: [],
     })
-    expect((await find('')).items).toEqual(['4'])
   })
 
   test('in an archive', async () => {
-    const zip = zipSync({
-      'out/a.json': utf8('{}'),
-      'out/evidence.json': utf8(evidence('zip')),
-      'b.evidence.json': utf8('{"type":"GradecertEvidence"}'),
+    const archive = zipSync({
+      'out/PT26.json': strToU8('{}'),
+      'out/evidence.json': strToU8(file('a')),
+      'out/PT26.evidence.json': strToU8(file('b')),
+      'readme.txt': strToU8('x'),
     })
-    const find = await folderOf({ 'one.ZIP': zip, 'evidence.json': evidence('beside') })
-    expect(await find('one.ZIP')).toEqual({
-      items: ['zip'],
-      files: ['one.ZIP/out/evidence.json'],
-      refused: ['one.ZIP/b.evidence.json evidence.file_malformed'],
-    })
-  })
-
-  test('once, however many certificates lie beside it, and what lies elsewhere as well', async () => {
-    const names = Array.from({ length: 200 }, (_, i) => `a/${i}.json`)
-    const find = await folderOf({
-      'a/evidence.json': evidence('a'),
-      'a/0.evidence.json': '{',
-      'b/evidence.json': evidence('b'),
-      'b/x.json': '{}',
-      ...Object.fromEntries(names.map((name) => [name, '{}'])),
-    })
-    expect(await find(...names, 'a', './a/0.json', 'b/x.json')).toEqual({
-      items: ['a', 'b'],
-      files: ['a/evidence.json', 'b/evidence.json'],
-      refused: ['a/0.evidence.json evidence.file_malformed'],
+    const folder = await folderOf({ 'c.zip': archive })
+    expect(await find(folder, 'c.zip')).toEqual({
+      items: ['urn:x:a', 'urn:x:b'],
+      files: ['c.zip/out/evidence.json', 'c.zip/out/PT26.evidence.json'],
+      refused: [],
     })
   })
 
-  test('in 64 files at most', async () => {
-    const files = Array.from({ length: 70 }, (_, i) => [`${100 + i}.evidence.json`, evidence(`${100 + i}`)])
-    const found = await (await folderOf(Object.fromEntries(files)))('')
-    expect([found.items.length, found.items.at(-1)]).toEqual([64, '163'])
+  test('once, however many certificates lie beside it, and none of theirs is missed', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `PT${i}`)
+    const folder = await folderOf({
+      'evidence.json': file('shared'),
+      ...Object.fromEntries(names.map((name) => [`${name}.evidence.json`, file(name)])),
+    })
+    for (const name of names) await writeFile(`${folder}/${name}.json`, '{}')
+    const beside = await find(folder, ...names.map((name) => `${name}.json`))
+    expect([beside.files.length, new Set(beside.items).size, beside.refused]).toEqual([101, 101, []])
+  })
+
+  test('and the same item once, in however many files it is', async () => {
+    const folder = await folderOf({ 'a.evidence.json': file('a'), 'b.evidence.json': file('a') })
+    expect((await find(folder, '.')).items).toEqual(['urn:x:a'])
+  })
+
+  test('nowhere where nothing is', async () => {
+    const folder = await folderOf({ 'a.txt': 'x' })
+    const none = { items: [], files: [], refused: [] }
+    expect(await find(folder, 'absent', 'a.txt', '.')).toEqual(none)
+    expect(await findEvidence(['-'])).toEqual({ evidence: { items: [] }, files: [], refused: [] })
   })
 })
 
-describe('what is called evidence and is none', () => {
+describe('what is called evidence', () => {
   test.each<[what: string, text: string, code: string]>([
-    ['that is empty', '', 'evidence.file_malformed'],
-    ['that is no JSON', evidence('a').slice(0, -5), 'evidence.file_malformed'],
-    ['that is a list', '[]', 'evidence.file_malformed'],
+    ['is no JSON', 'evidence', 'evidence.file_malformed'],
     [
-      'of a version to come',
+      'has an item that was altered',
+      file('a').replace('{"name":"a"}', '{"name":"b"}'),
+      'evidence.item_altered',
+    ],
+    [
+      'is of another version',
       '{"type":"GradecertEvidence","version":3,"items":[]}',
       'evidence.file_malformed',
     ],
-    [
-      'with an item that is none',
-      '{"type":"GradecertEvidence","version":2,"items":[{}]}',
-      'evidence.file_malformed',
-    ],
-    ['whose item was altered', evidence('a').replace('"name":"a"', '"name":"b"'), 'evidence.item_altered'],
-  ])('a file %s is told and left out, and the others stay', async (_what, text, code) => {
-    const find = await folderOf({
-      'a.json': '{}',
-      'a.evidence.json': text,
-      'evidence.json': evidence('good'),
+    ['is empty', '', 'evidence.file_malformed'],
+  ])('and %s is told and left out', async (_what, text, code) => {
+    const folder = await folderOf({ 'evidence.json': text, 'b.evidence.json': file('b') })
+    expect(await find(folder, '.')).toMatchObject({
+      items: ['urn:x:b'],
+      refused: [['evidence.json', code]],
     })
-    const found = { items: ['good'], files: ['evidence.json'], refused: [`a.evidence.json ${code}`] }
-    expect(await find('a.json')).toEqual(found)
-    expect(await find('')).toEqual(found)
   })
 
-  test('a document of another type is none of ours: it is left to whoever reads certificates', async () => {
-    const find = await folderOf({ 'evidence.json': '{"type":"GradecertTrust"}', 'a.evidence.json': '{}' })
-    expect(await find('', 'a.json')).toEqual(nothing)
-  })
-
-  test('a folder is none', async () => {
-    expect(await (await folderOf({ 'evidence.json/x.txt': '', 'a.json': '{}' }))('a.json')).toEqual(nothing)
-  })
-
-  test.each([
-    ['standard input', '-'],
-    ['a file that is not there', 'nothing.json'],
-    ['a damaged archive', 'bad.zip'],
-    ['a folder without any', 'empty'],
-  ])('nothing is found at %s, and nothing is thrown', async (_what, path) => {
-    const find = await folderOf({
-      'bad.zip': 'PK no',
-      'empty/a.txt': '',
-      'below/evidence.json': evidence('x'),
+  test('and is too large is told and not read', async () => {
+    const folder = await folderOf({ 'evidence.json': '', 'b.evidence.json': file('b') })
+    await truncate(`${folder}/evidence.json`, 67_108_865)
+    expect(await find(folder, '.')).toMatchObject({
+      items: ['urn:x:b'],
+      refused: [['evidence.json', 'file.too_large']],
     })
-    expect(await find(path)).toEqual(nothing)
+  })
+
+  test('and is more than 64 MiB in all is told and not read', async () => {
+    const folder = await folderOf({ 'z.evidence.json': file('z') })
+    for (const name of ['a', 'b']) {
+      await writeFile(`${folder}/${name}.evidence.json`, '')
+      await truncate(`${folder}/${name}.evidence.json`, 40_000_000)
+    }
+    expect((await find(folder, '.')).refused).toEqual([
+      ['a.evidence.json', 'evidence.file_malformed'],
+      ['b.evidence.json', 'evidence.too_much'],
+    ])
+  })
+
+  test('and is the 257th file is told and not read', async () => {
+    const names = Array.from({ length: 258 }, (_, i) => `a${String(i).padStart(3, '0')}`)
+    const folder = await folderOf(
+      Object.fromEntries(names.map((name) => [`${name}.evidence.json`, file(name)])),
+    )
+    const found = await find(folder, '.')
+    expect([found.files.length, found.refused]).toEqual([
+      256,
+      [
+        ['a256.evidence.json', 'evidence.too_much'],
+        ['a257.evidence.json', 'evidence.too_much'],
+      ],
+    ])
+  })
+
+  test('and is a certificate, a link or a folder is none', async () => {
+    const folder = await folderOf({
+      'evidence.json': '{"type":["VerifiableCredential"]}',
+      'elsewhere.txt': file('elsewhere'),
+      'b.evidence.json/x': '',
+    })
+    await symlink(`${folder}/elsewhere.txt`, `${folder}/a.evidence.json`)
+    await symlink(folder, `${folder}/loop`)
+    expect(await find(folder, '.')).toEqual({ items: [], files: [], refused: [] })
+  })
+
+  test('and is damaged in an archive is told', async () => {
+    const archive = zipSync({ 'evidence.json': strToU8(file('a')), 'b.evidence.json': strToU8(file('b')) })
+    archive[60] = (archive[60] as number) ^ 0xff // in the packed bytes of the first
+    const folder = await folderOf({ 'c.zip': archive })
+    expect(await find(folder, 'c.zip')).toEqual({
+      items: ['urn:x:b'],
+      files: ['c.zip/b.evidence.json'],
+      refused: [['c.zip/evidence.json', 'evidence.file_malformed']],
+    })
   })
 })

@@ -217,7 +217,7 @@ describe('inspect', () => {
 
   test.each<[what: string, name: string, code: number, err: RegExp]>([
     ['a file that is not there', 'nothing.json', 74, /^carrier\.not_found:/],
-    ['a file of another kind', 'agency/trust.json', 74, /^evidence\.file_malformed:.*trust\.json/],
+    ['a file of another kind', 'chains.json', 74, /^evidence\.file_malformed:.*chains\.json/],
     ['a table', 'results.csv', 74, /^evidence\.file_malformed:.*results\.csv/],
     ['a folder', 'agency', 74, /./],
   ])('of %s says so', async (_what, name, code, err) => {
@@ -231,7 +231,7 @@ describe('inspect', () => {
     await writeFile(published, text.replace(/"validUntil":"2026/, '"validUntil":"2036'))
     const answer = await gradecert(['inspect', published])
     expect([answer.code, answer.err]).toEqual([
-      64,
+      74,
       expect.stringMatching(/^evidence\.item_altered:.*cert\.agency\.example/),
     ])
   })

@@ -239,13 +239,14 @@ describe('from an export to a verified certificate', () => {
     expect((await gradecert(argv, { fetch })).lines[0].verdict).toBe('valid')
     expect(asked).toEqual([
       'https://cert.agency.example/.well-known/did.json',
+      'https://cert.agency.example/key-history.jsonl',
       'https://cert.agency.example/status/revocation-1.json',
       'https://cert.agency.example/status/suspension-1.json',
     ])
     asked.length = 0
     const folder = ['verify', `${dir}/out`, '--trust', `${dir}/trust.json`, '--online', '--quiet']
     expect((await gradecert(folder, { fetch })).code).toBe(0)
-    expect(asked).toHaveLength(3)
+    expect(asked).toHaveLength(4)
     const down = await gradecert(argv)
     expect(down.lines[0].verdict).toBe('undetermined')
     expect(down.err).toContain('https://cert.agency.example/.well-known/did.json')

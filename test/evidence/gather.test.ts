@@ -3,6 +3,7 @@ import type { Fetch } from '../../src/base/fetch.ts'
 import type { Instant } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { gradeCertificateSchemaSri, openBadgesSchemaUrl } from '../../src/credential/schemas.ts'
+import { evidenceFileText, readEvidence } from '../../src/evidence/evidence.ts'
 import { gather as gatherAt } from '../../src/evidence/gather.ts'
 import { enveloped } from '../../src/securing/envelope.ts'
 import { tokenOf } from '../securing/tokens.ts'
@@ -555,5 +556,63 @@ describe('what other forms need', () => {
       fetch,
     })
     expect(fetch).toHaveBeenCalledTimes(100)
+  })
+})
+
+describe('what was gathered can be read again', () => {
+  test.each<[what: string, change: object]>([
+    ['a list at an address with a blank', { credentialStatus: { statusListCredential: `${list}/a b` } }],
+    [
+      'a list at an address that is too long',
+      { credentialStatus: { statusListCredential: `${list}/${'a'.repeat(5000)}` } },
+    ],
+    [
+      'a context at an address with a quote',
+      { '@context': ['https://www.w3.org/ns/credentials/v2', `${context}"`] },
+    ],
+    [
+      'a schema at an address with a brace',
+      { credentialSchema: { id: 'https://agency.example/{s}', type: 'JsonSchema' } },
+    ],
+  ])('though a certificate names %s', async (_what, change) => {
+    const fetch: Fetch = async () => Response.json({ a: 1 })
+    const gathered = await gatherAt([credential(change)], { fetch, now: '2026-06-01T00:00:00Z' as Instant })
+    expect(readEvidence(evidenceFileText(gathered))).toEqual({ items: gathered.items })
+  })
+
+  test('and one host is asked 64 times at most, at whichever port', async () => {
+    const asked: string[] = []
+    const fetch: Fetch = async (url) => {
+      asked.push(url)
+      return Response.json({ a: 1 })
+    }
+    const lists = Array.from({ length: 70 }, (_, i) => ({
+      statusListCredential: `https://agency.example:${8000 + i}/list`,
+    }))
+    const { items, missed } = await gatherAt(
+      [credential({ issuer: 'did:key:z6Mk', credentialStatus: lists, type: [] })],
+      { fetch, now: '2026-06-01T00:00:00Z' as Instant },
+    )
+    expect([asked.length, items.length, missed.map(({ fault }) => fault)]).toEqual([
+      64,
+      64,
+      Array.from({ length: 6 }, () => 'unreachable'),
+    ])
+  })
+
+  test('and comes to no more bytes than an evidence file may have', async () => {
+    const text = JSON.stringify({ a: 'a'.repeat(15_000_000) })
+    const fetch: Fetch = async () => new Response(text)
+    const lists = Array.from({ length: 5 }, (_, i) => ({
+      statusListCredential: `https://a${i}.example/list`,
+    }))
+    const { items, missed } = await gatherAt(
+      [credential({ issuer: 'did:key:z6Mk', credentialStatus: lists, type: [] })],
+      { fetch, now: '2026-06-01T00:00:00Z' as Instant },
+    )
+    expect([items.length, missed]).toEqual([
+      3,
+      [3, 4].map((i) => ({ url: `https://a${i}.example/list`, fault: 'unreachable' })),
+    ])
   })
 })

@@ -3,189 +3,246 @@ import { toBase64url, utf8 } from '../../src/base/bytes.ts'
 import type { Fetch } from '../../src/base/fetch.ts'
 import type { Instant } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
-import { type EvidenceItem, type EvidenceKind, evidenceKinds } from '../../src/evidence/evidence.ts'
+import type { EvidenceItem } from '../../src/evidence/evidence.ts'
 import { refresh } from '../../src/evidence/refresh.ts'
 
-const now = '2026-02-01T00:00:00Z' as Instant
-const before = '2026-01-01T00:00:00Z' as Instant
-const address = 'https://agency.example/status/1'
-const did = 'did:web:agency.example'
-const document = 'https://agency.example/.well-known/did.json'
+const now = '2026-06-20T00:00:00Z' as Instant
+const before = { at: '2026-06-01T00:00:00Z' as Instant, from: 'https://agency.example/status/1' }
+const url = 'https://agency.example/status/1'
 
-/** A list of some day of January that counts for ten. */
-const list = (day: number, change: JsonObject = {}): JsonObject => ({
-  id: address,
-  validFrom: `2026-01-${10 + day}T00:00:00Z`,
-  validUntil: `2026-01-${20 + day}T00:00:00Z`,
+/** A status list of a week, which has run out unless it says otherwise. */
+const list = (from: string, change: object = {}): JsonObject => ({
+  id: url,
+  issuer: 'did:web:agency.example',
+  validFrom: `${from}T00:00:00Z`,
+  validUntil: `${from.slice(0, 8)}${String(Number(from.slice(8)) + 7).padStart(2, '0')}T00:00:00Z`,
   ...change,
 })
-const token = (day: number): string =>
-  `e30.${toBase64url(utf8(JSON.stringify({ iat: Date.parse(`2026-01-${10 + day}`) / 1000, exp: 1_769_000_000 })))}.AA`
-const old = (change: Partial<EvidenceItem> = {}): EvidenceItem => ({
-  kind: 'status-list',
-  url: address,
-  document: list(1),
-  ...change,
-})
-const gotFrom = (from: string) => ({ got: { at: before, from } })
+const old: EvidenceItem = { kind: 'status-list', url, document: list('2026-06-01'), got: before }
 
-/** Renews items at a site that has these answers: what became of them, and which addresses were asked. */
-async function renewed(
-  items: readonly EvidenceItem[],
-  answers: Readonly<Record<string, JsonObject | string>>,
-  when = now,
-) {
-  const asked: string[] = []
-  const fetch: Fetch = async (url) => {
-    asked.push(url)
-    const answer = answers[url]
-    return answer === undefined
-      ? new Response('', { status: 404 })
-      : new Response(typeof answer === 'string' ? answer : JSON.stringify(answer))
+/** A site that answers every address with this. */
+const site =
+  (answer: (url: string) => Response, asked: string[] = []): Fetch =>
+  async (at) => {
+    asked.push(at)
+    return answer(at)
   }
-  return { ...(await refresh({ items }, { fetch, now: when })), asked }
-}
+const says = (document: unknown): Fetch => site(() => Response.json(document))
 
-describe('a document that is due', () => {
-  test('is taken from where its name says, with the moment and the place', async () => {
-    const found = await renewed([old()], { [address]: list(9) })
-    expect(found).toEqual({
-      items: [old({ document: list(9), got: { at: now, from: address } })],
-      renewed: [address],
+const history = (...entries: readonly JsonObject[]): EvidenceItem => ({
+  kind: 'key-history',
+  url: 'did:web:agency.example',
+  document: { id: 'did:web:agency.example', entries },
+  got: { at: before.at, from: 'https://agency.example/key-history.jsonl' },
+})
+const lines = (...entries: readonly JsonObject[]): Response =>
+  new Response(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+
+describe('evidence that has run out', () => {
+  test('is got again where it was got, and says when', async () => {
+    const newer = list('2026-06-18')
+    const asked: string[] = []
+    expect(
+      await refresh(
+        { items: [old] },
+        {
+          fetch: site(() => Response.json(newer), asked),
+          now,
+        },
+      ),
+    ).toEqual({
+      items: [{ kind: 'status-list', url, document: newer, got: { at: now, from: url } }],
+      renewed: [url],
       missed: [],
-      asked: [address],
     })
+    expect(asked).toEqual([url])
   })
 
-  test('is taken from where it was got', async () => {
-    const mirror = 'https://mirror.example/1'
-    const found = await renewed([old(gotFrom(mirror))], { [mirror]: list(9) })
-    expect([found.asked, found.renewed]).toEqual([[mirror], [address]])
+  test('of which nothing is due is not asked for', async () => {
+    const items: readonly EvidenceItem[] = [
+      { ...old, document: list('2026-06-18') },
+      { kind: 'schema', url: 'https://agency.example/s', document: { id: 'https://agency.example/s' } },
+      { kind: 'anchor', url: 'urn:gradecert:anchor:1', document: {} },
+      { kind: 'chain-state', url: 'urn:gradecert:chain-state', document: {} },
+      { kind: 'trust-list', url: 'urn:uuid:1', document: list('2026-06-01') },
+    ]
+    const asked: string[] = []
+    expect(await refresh({ items }, { fetch: site(() => Response.json({}), asked), now })).toEqual({
+      items,
+      renewed: [],
+      missed: [],
+    })
+    expect(asked).toEqual([])
   })
 
-  test('that was got from a file is taken from where its name says', async () => {
-    expect((await renewed([old(gotFrom('/tmp/list.json'))], { [address]: list(9) })).asked).toEqual([address])
+  test('by its name is the history of an agency that has a site', async () => {
+    const { got: _, ...item } = history({ n: 1 })
+    const asked: string[] = []
+    const fetch = site(() => lines({ n: 1 }, { n: 2 }), asked)
+    const { items } = await refresh({ items: [item] }, { fetch, now })
+    expect([asked, items[0]?.document.entries]).toEqual([
+      ['https://agency.example/key-history.jsonl'],
+      [{ n: 1 }, { n: 2 }],
+    ])
+    const own = { ...item, url: 'did:key:z6Mk' }
+    expect(await refresh({ items: [own] }, { fetch: site(() => lines(), asked), now })).toEqual({
+      items: [own],
+      renewed: [],
+      missed: [],
+    })
+    expect(asked).toHaveLength(1)
   })
 
-  test.each(['http://agency.example/1', 'file:///etc/passwd', 'urn:x:a'])(
-    'is not asked for at %s',
-    async (from) => {
-      const found = await renewed([old({ url: from, ...gotFrom(from) })], {})
-      expect([found.asked, found.items.length, found.missed]).toEqual([[], 1, []])
-    },
-  )
-
-  test('of a DID is taken from its site', async () => {
-    const item = old({ kind: 'did-document', url: did, document: { id: did }, ...gotFrom('keys.json') })
-    const found = await renewed([item], { [document]: { id: did, more: 1 } })
-    expect([found.asked, found.renewed]).toEqual([[document], [did]])
+  test.each<[what: string, kind: EvidenceItem['kind'], name: string, address: string]>([
+    [
+      'a document of did:web',
+      'did-document',
+      'did:web:agency.example',
+      'https://agency.example/.well-known/did.json',
+    ],
+    ['a status list', 'status-list', url, url],
+  ])('%s of an unknown age is got again where its name says', async (_what, kind, name, address) => {
+    const asked: string[] = []
+    const document = { id: name }
+    const fetch = site(() => Response.json({ ...document, a: 1 }), asked)
+    const { renewed } = await refresh({ items: [{ kind, url: name, document }] }, { fetch, now })
+    expect([asked, renewed]).toEqual([[address], [name]])
   })
 
-  test('that is the same as before is not called newer, and was got now', async () => {
-    const found = await renewed([old(gotFrom(address))], { [address]: list(1) })
-    expect([found.renewed, found.missed, found.items[0]?.got?.at]).toEqual([[], [], now])
+  test('is asked for once, however many documents were got at one address', async () => {
+    const asked: string[] = []
+    const earlier = { ...old, document: list('2026-05-01') }
+    const newer = list('2026-06-18')
+    const { items } = await refresh(
+      { items: [earlier, old] },
+      { fetch: site(() => Response.json(newer), asked), now },
+    )
+    expect(asked).toEqual([url])
+    expect(items).toEqual([{ kind: 'status-list', url, document: newer, got: { at: now, from: url } }])
   })
 
-  test('is asked for once each, and what became one is one', async () => {
-    const found = await renewed([old(), old({ document: list(2) })], { [address]: list(9) })
-    expect([found.items.length, found.asked.length]).toEqual([1, 2])
+  test('is asked for at 256 addresses at most, and the rest is told', async () => {
+    const many = Array.from({ length: 300 }, (_, i): EvidenceItem => {
+      const one = `https://a${i}.example/status`
+      return { kind: 'status-list', url: one, document: list('2026-06-01', { id: one }) }
+    })
+    const asked: string[] = []
+    const { items, missed } = await refresh(
+      { items: many },
+      { fetch: site((at) => Response.json(list('2026-06-18', { id: at })), asked), now },
+    )
+    expect([asked.length, items.length]).toEqual([256, 300])
+    expect(missed).toHaveLength(44)
+    expect(missed[0]).toEqual({ url: 'https://a256.example/status', fault: 'too_many' })
   })
 })
 
-describe('the old one stays', () => {
-  const history = (...entries: readonly JsonObject[]): JsonObject => ({ id: did, entries: [...entries] })
-  const keyHistory = 'https://agency.example/key-history.jsonl'
-
-  test.each<[what: string, item: EvidenceItem, answers: Record<string, JsonObject | string>, fault: string]>([
-    ['the site has none', old(), {}, 'status_not_ok'],
-    ['the answer is no JSON', old(), { [address]: '<html>' }, 'not_json'],
-    ['the answer is a list', old(), { [address]: '[]' }, 'not_an_object'],
-    ['the answer is older', old({ document: list(5) }), { [address]: list(4) }, 'older_than_before'],
-    ['the answer says no time', old(), { [address]: { id: address } }, 'older_than_before'],
-    ['the answer says an error', old(), { [address]: { error: 'down' } }, 'another_document'],
-    ['the answer is another list', old(), { [address]: list(9, { id: 'urn:x' }) }, 'another_document'],
+describe('what is at hand stays where the answer', () => {
+  test.each<[what: string, fetch: Fetch, fault: string]>([
+    ['is not there', site(() => new Response('', { status: 404 })), 'status_not_ok'],
+    ['does not come', () => Promise.reject(new Error('no network')), 'unreachable'],
+    ['is a page to log in at', site(() => new Response('<html>log in</html>')), 'not_json'],
+    ['is no object', says([]), 'not_an_object'],
+    ['is an object of somebody who answers for everybody', says({ login: true }), 'another_document'],
+    ['is the list of another', says(list('2026-06-18', { id: `${url}0` })), 'another_document'],
     [
-      'the document is of somebody else',
-      old({ kind: 'did-document', url: did, document: { id: did }, ...gotFrom(document) }),
-      { [document]: { id: 'did:web:other.example' } },
+      'is by another issuer',
+      says(list('2026-06-18', { issuer: 'did:web:other.example' })),
       'another_document',
     ],
+    ['says nothing of its time', says(list('2026-06-18', { validFrom: undefined })), 'another_document'],
+    ['is older', says(list('2026-05-25')), 'older_than_before'],
     [
-      'the answer is a page in place of a token',
-      old({ kind: 'token-status-list', document: { id: address, token: token(1) } }),
-      { [address]: '<html>' },
-      'older_than_before',
+      'leads to http',
+      site(() => new Response('', { status: 302, headers: { location: 'http://a.example/' } })),
+      'url_refused',
     ],
-    [
-      'the token is older',
-      old({ kind: 'token-status-list', document: { id: address, token: token(5) } }),
-      { [address]: token(4) },
-      'older_than_before',
-    ],
-    [
-      'the history of keys is shorter',
-      old({ kind: 'key-history', url: did, document: history({ a: 1 }, { b: 2 }), ...gotFrom(keyHistory) }),
-      { [keyHistory]: '{"a":1}\n' },
-      'older_than_before',
-    ],
-    [
-      'the history of keys is a page',
-      old({ kind: 'key-history', url: did, document: history({ a: 1 }), ...gotFrom(keyHistory) }),
-      { [keyHistory]: '<html>\n</html>' },
-      'older_than_before',
-    ],
-  ])('where %s', async (_what, item, answers, fault) => {
-    const found = await renewed([item], answers)
-    expect({ ...found, asked: [] }).toEqual({
-      items: [item],
+  ])('%s', async (_what, fetch, fault) => {
+    expect(await refresh({ items: [old] }, { fetch, now })).toEqual({
+      items: [old],
       renewed: [],
-      missed: [{ url: found.asked[0], fault }],
-      asked: [],
+      missed: [{ url, fault }],
     })
   })
 
-  test('and the others are renewed', async () => {
-    const other = 'https://agency.example/status/2'
-    const items = [old({ url: other, document: list(1, { id: other }) }), old()]
-    const found = await renewed(items, { [address]: list(9) })
-    expect([found.items.length, found.renewed, found.missed.length]).toEqual([2, [address], 1])
+  test('is a token that is none', async () => {
+    const exp = Date.parse('2026-06-08T00:00:00Z') / 1000
+    const token = `e30.${toBase64url(utf8(JSON.stringify({ iat: exp - 86_400, exp })))}.AA`
+    const item: EvidenceItem = {
+      kind: 'token-status-list',
+      url,
+      document: { id: url, token },
+      got: before,
+    }
+    const fetch = site(() => new Response('<html>log in</html>'))
+    expect(await refresh({ items: [item] }, { fetch, now })).toEqual({
+      items: [item],
+      renewed: [],
+      missed: [{ url, fault: 'another_document' }],
+    })
   })
-})
 
-test('a history of keys that grew is taken', async () => {
-  const url = 'https://agency.example/key-history.jsonl'
-  const item = old({
-    kind: 'key-history',
-    url: did,
-    document: { id: did, entries: [{ a: 1 }] },
-    ...gotFrom(url),
+  const [a, b, c] = [{ n: 1 }, { n: 2 }, { n: 3 }]
+  test.each<[what: string, answer: () => Response, fault: string]>([
+    ['is a history without its last entry', () => lines(a), 'older_than_before'],
+    ['is a page in place of a history', () => new Response('<html>log in</html>'), 'older_than_before'],
+    ['is a history that tells the past in another way', () => lines(a, c), 'another_document'],
+    ['is a longer history with another past', () => lines(a, c, b), 'another_document'],
+  ])('%s', async (_what, answer, fault) => {
+    const item = history(a, b)
+    expect(await refresh({ items: [item] }, { fetch: site(answer), now })).toEqual({
+      items: [item],
+      renewed: [],
+      missed: [{ url: 'https://agency.example/key-history.jsonl', fault }],
+    })
   })
-  const found = await renewed([item], { [url]: '{"a":1}\n{"b":2}\n' })
-  expect([found.renewed, found.items[0]?.document]).toEqual([
-    [did],
-    { id: did, entries: [{ a: 1 }, { b: 2 }] },
-  ])
-})
 
-test('what is not due is left alone', async () => {
-  const found = await renewed([old()], { [address]: list(9) }, '2026-01-12T00:00:00Z' as Instant)
-  expect(found).toEqual({ items: [old()], renewed: [], missed: [], asked: [] })
-})
+  test('is a log of did:webvh that does not go on from the one before', async () => {
+    const did = 'did:webvh:Qm1:agency.example'
+    const log = '{"versionId":"1-a"}\n{"versionId":"2-b"}\n'
+    const item: EvidenceItem = {
+      kind: 'did-document',
+      url: did,
+      document: { id: did, log },
+      got: { at: before.at, from: 'https://agency.example/.well-known/did.jsonl' },
+    }
+    const renewedTo = async (text: string) => {
+      const { items, missed } = await refresh(
+        { items: [item] },
+        { fetch: site(() => new Response(text)), now },
+      )
+      return [items[0]?.document.log, missed.map(({ fault }) => fault)]
+    }
+    expect(await renewedTo('<html>log in</html>')).toEqual([log, ['another_document']])
+    expect(await renewedTo('{"versionId":"1-a"}\n')).toEqual([log, ['older_than_before']])
+    const longer = `${log}{"versionId":"3-c"}\n`
+    expect(await renewedTo(longer)).toEqual([longer, []])
+  })
 
-test('what has no address of its own is never asked for', async () => {
-  const own: readonly EvidenceKind[] = [
-    'did-document',
-    'key-history',
-    'issuer-metadata',
-    'status-list',
-    'token-status-list',
-    'trust-list',
-  ]
-  const others = evidenceKinds.filter((kind) => !own.includes(kind))
-  expect(others.length).toBeGreaterThan(4)
-  const found = await renewed(
-    others.map((kind) => old({ kind, ...gotFrom(address) })),
-    { [address]: list(9) },
-  )
-  expect([found.asked, found.items.length]).toEqual([[], others.length])
+  test('is a log of did:webvh without the file of its witnesses', async () => {
+    const did = 'did:webvh:Qm1:agency.example'
+    const log = '{"versionId":"1-a","parameters":{"witness":{"threshold":1}}}\n'
+    const item: EvidenceItem = {
+      kind: 'did-document',
+      url: did,
+      document: { id: did, log, witnesses: '[]' },
+      got: { at: before.at, from: 'https://agency.example/.well-known/did.jsonl' },
+    }
+    const fetch = site((at) =>
+      at.endsWith('.jsonl') ? new Response(log) : new Response('', { status: 404 }),
+    )
+    const { items, missed } = await refresh({ items: [item] }, { fetch, now })
+    expect([items, missed.map(({ fault }) => fault)]).toEqual([[item], ['status_not_ok', 'another_document']])
+  })
+
+  test('and a history that goes on takes its place', async () => {
+    const { items, renewed } = await refresh(
+      { items: [history(a, b)] },
+      { fetch: site(() => lines(a, b, c)), now },
+    )
+    expect([items.map(({ document }) => document.entries), renewed]).toEqual([
+      [[a, b, c]],
+      ['did:web:agency.example'],
+    ])
+  })
 })

@@ -16,6 +16,8 @@ import {
   outcomesOf,
   sceneOf,
   signTrustList,
+  statusIndex,
+  statusListOf,
   stranger,
   trustListOf,
 } from '../verify/scene.ts'
@@ -372,6 +374,59 @@ describe('a list', () => {
       lists: [await signTrustList(list)],
     })
     expect(report.checks.trust).toMatchObject({ outcome: 'pass', facts: { overdue: true } })
+  })
+})
+
+describe('an authority of another region', () => {
+  test('cannot name who clears a certificate that it may not recognise', async () => {
+    const items = await Promise.all([
+      statusListOf(keyAgency, 'revocation'),
+      statusListOf(keyAgency, 'suspension', { set: [statusIndex] }),
+      statusListOf(stranger, 'suspension', { validFrom: at('2026-05-31T00:00:00Z') }),
+    ])
+    const row = await entryOf(keyAgency)
+    const naming = (region: string) => ({
+      ...row,
+      statusIssuers: [stranger.controller],
+      scopes: row.scopes.map((scope) => ({ ...scope, region })),
+    })
+    const judgedWith = async (region: string) => {
+      const own = await signTrustList(await trustListOf())
+      const lists = [
+        own,
+        await signed(otherAuthority, {
+          delegates: [delegateOf(province, { scopes: [{ ...wide, region }] })],
+        }),
+        await signed(province, { agencies: [naming(region)] }),
+      ]
+      const roots = [{ id: authority.controller }, { id: otherAuthority.controller }]
+      return outcomesOf(await verify(scene.text, { evidence: { items }, trust: { roots, lists }, now }))
+        .status
+    }
+    expect(await judgedWith('CN-TJ')).toBe('fail suspended')
+    expect(await judgedWith('CN-BJ')).toBe('pass')
+  })
+
+  test('cannot call a key stolen that signs elsewhere', async () => {
+    const row = await entryOf(keyAgency)
+    const accusing = async (region: string) => {
+      const stolen = {
+        ...row,
+        keys: row.keys.map((key) => ({ ...key, compromisedSince: at('2026-01-01T00:00:00Z') })),
+        scopes: row.scopes.map((scope) => ({ ...scope, region })),
+      }
+      const lists = [
+        await signTrustList(await trustListOf()),
+        await signed(otherAuthority, {
+          delegates: [delegateOf(province, { scopes: [{ ...wide, region }] })],
+        }),
+        await signed(province, { agencies: [stolen] }),
+      ]
+      const roots = [{ id: authority.controller }, { id: otherAuthority.controller }]
+      return outcomesOf(await judgedBy({ roots, lists } as Awaited<ReturnType<typeof chain>>)).trust
+    }
+    expect(await accusing('CN-TJ')).toBe('pass')
+    expect(await accusing('CN-BJ')).toBe('fail key_compromised')
   })
 })
 

@@ -1,6 +1,6 @@
 /** A key that was stolen: what others saw of a signature before that day decides, not what the signature says of itself. */
 import { describe, expect, test } from 'vitest'
-import type { Instant } from '../../src/base/instant.ts'
+import type { CalendarDate, Instant } from '../../src/base/instant.ts'
 import type { JsonObject } from '../../src/base/json.ts'
 import { webDocument } from '../../src/did/web.ts'
 import { thumbprint } from '../../src/key/public-key.ts'
@@ -111,5 +111,71 @@ describe('a certificate whose key was stolen later', () => {
     })
     expect(outcomesOf(report)).toMatchObject({ trust: 'unknown key_maybe_compromised' })
     expect(report.checks.anchor).toMatchObject({ facts: { existedBy: '2026-05-02T00:00:00Z' } })
+  })
+})
+
+describe('a certificate of an agency that was removed later', () => {
+  const removed = async (moment: string) => {
+    const scene = await sceneOf(webAgency)
+    const list = await trustListOf()
+    const agencies = list.agencies.map((row) => ({
+      ...row,
+      standing: 'removed' as const,
+      scopes: row.scopes.map((scope) => ({ ...scope, until: '2026-04-30' as CalendarDate })),
+    }))
+    const { commitment } = memberOf(scene.text)
+    const judgeText = await judgeWith({
+      ...scene,
+      trust: trustOf(await signTrustList({ ...list, agencies })),
+      policy: { anchorIfRemoved: true },
+      chains: await stateWith(),
+      now,
+    })
+    return judgeText(scene.text, {
+      anchors: [bundleFor(scene.text, [await logAnchorOf(commitment, { at: seen(moment) })])],
+    })
+  }
+
+  test.each([
+    ['2026-03-02T09:00:00Z', 'pass'],
+    ['2026-04-30T15:59:59Z', 'pass'],
+    ['2026-04-30T16:00:00Z', 'unknown removed_without_anchor'],
+  ])('and anchored at %s, the last day ending in Beijing: %s', async (moment, trust) => {
+    expect(outcomesOf(await removed(moment))).toEqual({ ...allStand, anchor: 'pass', trust })
+  })
+})
+
+describe('a status list by a key that was stolen later', () => {
+  const judged = async (moment: string | undefined) => {
+    const { text, evidence } = await sceneOf(webAgency)
+    const keys = [
+      { thumbprint: thumbprint(webAgency.publicKey), compromisedSince: at('2026-05-25T00:00:00Z') },
+    ]
+    const { commitment } = memberOf(text)
+    const items = [...evidence.items]
+    for (const { kind, document: list } of evidence.items) {
+      if (kind !== 'status-list' || moment === undefined) continue
+      const anchored = JSON.stringify(list)
+      const anchor = bundleFor(anchored, [
+        await logAnchorOf(memberOf(anchored).commitment, { at: seen(moment) }),
+      ])
+      items.push({ kind: 'anchor', url: 'urn:x:anchor', document: anchor })
+    }
+    const judgeText = await judgeWith({
+      trust: trustOf(await signTrustList(withAgency(await trustListOf(), webAgency, { keys }))),
+      evidence: { items },
+      chains: await stateWith(),
+      now,
+    })
+    const own = bundleFor(text, [await logAnchorOf(commitment, { at: seen('2026-03-02T09:00:00Z') })])
+    return outcomesOf(await judgeText(text, { anchors: [own] }))
+  }
+
+  test.each([
+    ['clears nobody', undefined, 'unknown status_list_not_believed'],
+    ['is believed with an anchor from before that', '2026-05-20T01:00:00Z', 'pass'],
+    ['is not believed with one from after it', '2026-05-25T00:00:00Z', 'unknown status_list_not_believed'],
+  ])('%s', async (_what, moment, status) => {
+    expect(await judged(moment)).toEqual({ ...allStand, anchor: 'pass', status })
   })
 })

@@ -84,6 +84,7 @@ describe('what went wrong elsewhere does not go wrong here', () => {
     })
     expect(asked.toSorted()).toEqual([
       'https://agency.example/.well-known/did.json',
+      'https://agency.example/key-history.jsonl',
       statusLists.revocation,
       statusLists.suspension,
     ])

@@ -207,7 +207,8 @@ describe('what may be left out of a call', () => {
       },
     })
     expect(outcomesOf(report)).toEqual(allStand)
-    expect(asked.toSorted()).toEqual([...answers.keys()].toSorted())
+    const history = 'https://agency.example/key-history.jsonl'
+    expect(asked.toSorted()).toEqual([history, ...answers.keys()].toSorted())
   })
 
   test('what was fetched is judged beside the evidence that is there', async () => {
