@@ -1,5 +1,7 @@
 /** `gradecert gather`: all that verification will need, in one file: fetched, taken over, or renewed. */
+
 import { basename } from 'node:path'
+import { readChains } from '../anchor/chains.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -56,7 +58,9 @@ export const gather: Command<GatherCommandOptions, [paths: readonly string[]]> =
   }
   for (const path of options.anchor) items.push(local('anchor', path, await readObject(path)))
   if (options.chains !== undefined) {
-    items.push(local('chain-state', options.chains, await readObject(options.chains)))
+    const state = await readObject(options.chains)
+    await readChains(JSON.stringify(state)) // one that names files beside it cannot be carried
+    items.push(local('chain-state', options.chains, state))
   }
   const taken = mergeEvidence(await Promise.all(options.from.map((path) => readFrom(path, readEvidence))))
   const missed: Missed[] = []

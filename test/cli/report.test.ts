@@ -224,6 +224,25 @@ describe('of what is handed in a supervisor is told', () => {
     ])
   })
 
+  test('both forms of one certificate as one award', async () => {
+    const folder = await temporaryFolder()
+    const dir = ['--dir', `${folder}/a`]
+    await gradecert(['init', `${folder}/a`, '--name', '甲评价机构'])
+    const results = await shortExport(folder, 3)
+    expect((await gradecert(['issue', results, ...dir, '--form', 'both', '--quiet'])).code).toBe(0)
+    expect((await gradecert(['publish', ...dir, '--quiet'])).code).toBe(0)
+    const count = (await numbersOf(`${folder}/a`)).length
+    expect(count).toBeGreaterThan(0)
+    const found = await handedIn([`${folder}/a/out`], ...known(folder, 'a'))
+    expect([found.code, found.lines[0]]).toEqual([
+      0,
+      expect.objectContaining({
+        awarded: count,
+        verdicts: { valid: 2 * count, invalid: 0, undetermined: 0 },
+      }),
+    ])
+  })
+
   test('one live award for a certificate that was issued again, whichever file comes first', async () => {
     const folder = await agencies()
     const [number = ''] = await numbersOf(`${folder}/a`)

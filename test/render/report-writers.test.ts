@@ -190,6 +190,21 @@ describe('as JUnit', () => {
     expect(name.replace(/\ufffd+/g, '\ufffd')).toBe(shown.replace(/\ufffd+/g, '\ufffd'))
   })
 
+  test.each(hostile)('%s in what a check found stays in the words of that check', async (_what, detail) => {
+    const { status } = open.checks
+    const found = { ...open, checks: { ...open.checks, status: { ...status, detail } } } as AnyReport
+    const [one] = await casesOf(
+      written('junit', [
+        ['a', found],
+        ['b', valid],
+      ]),
+    )
+    expect(one === undefined ? [] : namesIn(one)).toEqual(['testcase', 'error'])
+    const [fault] = one?.inside ?? []
+    if (/^[\x20-\x7e]+$/.test(detail)) expect(fault?.text).toContain(detail)
+    expect(fault?.text).toMatch(/the list .* is not at hand/s)
+  })
+
   test('whatever a file is called, the text is well formed', async () => {
     const files = fc.sample(fc.string({ unit: 'binary', maxLength: 40 }), { numRuns: 300, seed: 20260120 })
     const cases = await casesOf(
