@@ -344,7 +344,13 @@ describe('an obvious mistake is told, and writes nothing', () => {
     ['a roster of nobody', '姓名\n', [], 64, 'screen.roster_malformed'],
     ['a folder for a roster', '/', [], 74, ''],
     ['a policy that is not there', '姓名\n王\n', ['--policy', 'nowhere.json'], 74, 'carrier.not_found'],
-    ['a place that cannot be written', '姓名\n王\n', ['--csv', 'DIR/trust.json/found.csv'], 74, 'trust.json could not be'],
+    [
+      'a place that cannot be written',
+      '姓名\n王\n',
+      ['--csv', 'DIR/trust.json/found.csv'],
+      74,
+      'trust.json could not be',
+    ],
   ])('%s', async (_what, roster, more, code, told) => {
     const { dir } = await agency()
     if (roster === '/') await mkdir(`${dir}/roster.csv`)
