@@ -126,7 +126,10 @@ export function screen(
 ): Screening {
   const inOrder = certificates.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
   const byDigest = grouped(inOrder, ({ digest }) => digest)
-  const distinct = [...byDigest.values()].map(([first]) => first as Screened) // groups have one at least
+  // One text may have anchors beside it in one place and none in another: the best verdict counts. No group is empty.
+  const distinct = [...byDigest.values()].map(
+    (same) => same.toSorted((a, b) => rankOf(a) - rankOf(b))[0] as Screened,
+  )
   const byNumber = grouped(distinct, ({ number }) => number)
   const byName = grouped(distinct, ({ name }) => (name === undefined ? undefined : nameKey(name)))
   const byLatin = grouped(distinct, ({ romanisedName }) =>
@@ -148,9 +151,19 @@ export function screen(
     const [best] = candidates
     if (best !== undefined) holders.set(best.digest, [...(holders.get(best.digest) ?? []), person])
   }
+  const twinsOf = ({ number }: Screened): readonly Screened[] =>
+    number === undefined ? [] : (byNumber.get(number) ?? [])
+  /** Twins that are as good as it is: a forged or superseded file cannot speak against one that counts. */
+  const equalsOf = (certificate: Screened): readonly Screened[] =>
+    twinsOf(certificate).filter((twin) => rankOf(twin) <= rankOf(certificate))
+  /** What the certificate shows, or another form of it. */
+  const idNumberOf = (certificate: Screened): string | undefined =>
+    certificate.idNumber ?? equalsOf(certificate).find(({ idNumber }) => idNumber !== undefined)?.idNumber
   const about = (certificate: Screened): readonly ScreeningCode[] => {
-    const twins = certificate.number === undefined ? [] : (byNumber.get(certificate.number) ?? [])
-    const names = new Set(twins.flatMap(({ name }) => (name === undefined ? [] : nameKey(name))))
+    const twins = twinsOf(certificate)
+    const names = new Set(
+      equalsOf(certificate).flatMap(({ name }) => (name === undefined ? [] : nameKey(name))),
+    )
     return [
       ...((byDigest.get(certificate.digest)?.length ?? 0) > 1 ? (['same_file_twice'] as const) : []),
       ...(twins.length > 1 ? (['number_twice'] as const) : []),
@@ -160,9 +173,11 @@ export function screen(
   const persons = chosen.map(({ person, candidates }): PersonRow => {
     const [certificate] = candidates
     const twins = namesakes.get(nameKey(person.name)) ?? []
-    const isTwice = twins.some(
-      (other) => other !== person && other.idNumber === person.idNumber && other.number === person.number,
-    )
+    const others = twins.filter((other) => other !== person)
+    const isAgain = (other: RosterPerson) =>
+      other.idNumber === person.idNumber && other.number === person.number
+    const isTwice = others.some(isAgain)
+    const isUnique = others.every(isAgain)
     const shared: ScreeningCode[] = isTwice ? ['person_twice'] : []
     if (certificate === undefined) {
       return rowOf(person, undefined, {
@@ -173,14 +188,15 @@ export function screen(
     }
     const named = namesOf(person, certificate)
     const claimedBy = holders.get(certificate.digest) ?? []
+    const idNumber = idNumberOf(certificate)
     const isNameAlone =
-      person.number === undefined && (person.idNumber === undefined || certificate.idNumber === undefined)
+      person.number === undefined && (person.idNumber === undefined || idNumber === undefined)
     return rowOf(person, certificate, {
       ...named,
       codes: [
         ...named.codes,
-        ...(isNameAlone && twins.length > 1 && !isTwice ? (['name_not_unique'] as const) : []),
-        ...idCodes(person, certificate, match),
+        ...(isNameAlone && !isUnique ? (['name_not_unique'] as const) : []),
+        ...idCodes(person.idNumber, idNumber, match),
         ...awardCodes(person, certificate),
         ...about(certificate),
         ...(claimedBy.some((other) => !isSamePerson(other, person))
@@ -191,7 +207,16 @@ export function screen(
       ],
     })
   })
-  const taken = new Set(chosen.flatMap(({ candidates }) => candidates.map(({ digest }) => digest)))
+  // Another form of a certificate that somebody has is theirs as well.
+  const formsOf = (person: RosterPerson, certificate: Screened): readonly Screened[] => {
+    const names = [person.name, certificate.name ?? person.name].map(nameKey)
+    return twinsOf(certificate).filter(({ name }) => name === undefined || names.includes(nameKey(name)))
+  }
+  const taken = new Set(
+    chosen.flatMap(({ person, candidates }) =>
+      candidates.flatMap((one) => [one, ...formsOf(person, one)].map(({ digest }) => digest)),
+    ),
+  )
   const others = distinct
     .filter(({ digest }) => !taken.has(digest))
     .map((certificate) => ({ certificate, codes: about(certificate) }))
@@ -218,6 +243,7 @@ function grouped<T>(
 const latinKey = (name: string): string => nameKey(name.replace(/[<,]+/g, ' '))
 
 const verdictOrder: readonly Verdict[] = ['valid', 'undetermined', 'invalid']
+const rankOf = ({ verdict }: Screened): number => verdictOrder.indexOf(verdict)
 
 /** The one that is claimed, then the best verdict, then the highest grade, then the order of all. */
 const bestFor =
@@ -229,7 +255,7 @@ const bestFor =
       sameOccupation(one.occupationCode, occupationCode)
         ? 0
         : 1,
-      verdictOrder.indexOf(one.verdict),
+      rankOf(one),
       grade !== undefined && one.grade === grade ? 0 : 1,
       -(one.grade === undefined ? 0 : grades[one.grade].ordinal),
     ]
@@ -256,13 +282,18 @@ const nameCodes: Readonly<Record<'exact' | 'same' | 'romanised' | 'different', r
 }
 
 function idCodes(
-  { idNumber: known }: RosterPerson,
-  { idNumber }: Screened,
+  known: string | undefined,
+  shown: string | undefined,
   match: readonly MatchedField[],
 ): readonly ScreeningCode[] {
-  if (known !== undefined && idNumber !== undefined) return known === idNumber ? [] : ['id_number_differs']
-  if (match.includes('id_number')) return ['id_number_not_disclosed', 'match_not_possible']
-  return known === undefined ? [] : ['id_number_not_disclosed']
+  if (known !== undefined && shown !== undefined) return known === shown ? [] : ['id_number_differs']
+  const isAsked = match.includes('id_number')
+  return [
+    ...(shown === undefined && (known !== undefined || isAsked)
+      ? (['id_number_not_disclosed'] as const)
+      : []),
+    ...(isAsked ? (['match_not_possible'] as const) : []),
+  ]
 }
 
 function awardCodes(person: RosterPerson, { grade, occupationCode }: Screened): readonly ScreeningCode[] {

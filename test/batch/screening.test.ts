@@ -89,6 +89,12 @@ describe('a person of a roster', () => {
       'undetermined',
       ['id_number_not_disclosed', 'match_not_possible'],
     ])
+    const [unknown] = screen([person()], [certificate({ idNumber: '1' })], { match: ['id_number'] }).persons
+    expect([unknown?.verdict, unknown?.codes]).toEqual(['undetermined', ['match_not_possible']])
+    const [both] = screen([person({ idNumber: '1' })], [certificate({ idNumber: '1' })], {
+      match: ['id_number'],
+    }).persons
+    expect([both?.verdict, both?.codes]).toEqual(['valid', []])
   })
 
   test('is told of files, numbers and certificates that came more than once', () => {
@@ -107,6 +113,63 @@ describe('a person of a roster', () => {
     expect(rowFor({}, certificate(), twin)).toEqual(['invalid', ['number_twice', 'number_under_two_names']])
   })
 
+  test('keeps a number that a file of less worth bears under another name', () => {
+    const twin = { digest: 'bb', file: 'b.json', name: '李四' }
+    for (const verdict of ['invalid', 'undetermined'] as const) {
+      const forged = certificate({ ...twin, verdict })
+      expect(rowFor({}, certificate(), forged)).toEqual(['valid', ['number_twice']])
+    }
+    const open = certificate({ verdict: 'undetermined' })
+    expect(rowFor({}, open, certificate({ ...twin, verdict: 'undetermined' }))).toEqual([
+      'invalid',
+      ['number_twice', 'number_under_two_names'],
+    ])
+  })
+
+  test('whose name was corrected has the newer certificate', () => {
+    const superseded = certificate({ name: '王晓明', verdict: 'invalid', reasons: ['status.revoked'] })
+    const corrected = certificate({ digest: 'bb', file: 'a.r2.json' })
+    const { persons, others } = screen([person()], [superseded, corrected])
+    expect(persons.map(({ verdict, codes }) => [verdict, codes])).toEqual([['valid', ['number_twice']]])
+    expect(others.map(({ certificate: { file } }) => file)).toEqual(['a.json'])
+  })
+
+  test('who hands in both forms of a certificate leaves none over', () => {
+    const badge = certificate()
+    for (const name of ['王小明', undefined]) {
+      const sdJwt = certificate({ digest: 'bb', file: 'a.sd-jwt', name, idNumber: '1' })
+      const { persons, others } = screen([person({ idNumber: '1' })], [badge, sdJwt])
+      expect(persons[0]).toMatchObject({
+        verdict: name === undefined ? 'undetermined' : 'valid',
+        certificate: sdJwt,
+      })
+      expect(others).toEqual([])
+    }
+  })
+
+  test('is refused by the ID number of any form of the certificate', () => {
+    for (const digest of ['00', 'bb']) {
+      const sdJwt = certificate({ digest, file: 'a.sd-jwt', idNumber: '1' })
+      const [row] = screen([person({ idNumber: '2' })], [certificate(), sdJwt]).persons
+      expect([row?.verdict, row?.codes]).toEqual([
+        'invalid',
+        ['id_number_differs', 'number_twice', 'more_certificates'],
+      ])
+      const forged = { ...sdJwt, verdict: 'invalid' as const }
+      expect(rowFor({ idNumber: '2' }, certificate(), forged)[0]).toBe('valid')
+    }
+  })
+
+  test('has the best verdict of a text that lies in several places', () => {
+    const dated = certificate({ file: 'b.json' })
+    const undated = certificate({
+      file: 'a.json',
+      verdict: 'undetermined',
+      reasons: ['anchor.anchor_missing'],
+    })
+    expect(rowFor({}, undated, dated)).toEqual(['valid', ['same_file_twice']])
+  })
+
   test('gets the best of several certificates, and the one that is claimed', () => {
     const revoked = certificate({ digest: 'bb', number: 'PT-0', verdict: 'invalid' })
     const senior = certificate({ digest: 'cc', number: 'PT-3', grade: 'senior' })
@@ -120,6 +183,39 @@ describe('a person of a roster', () => {
 })
 
 describe('several persons', () => {
+  test('of one name stay open where one of them stands there twice', () => {
+    const roster = [
+      person({ idNumber: '1', grade: 'junior' }),
+      person({ line: 3, idNumber: '1', grade: 'junior' }),
+      person({ line: 4, idNumber: '2', grade: 'senior' }),
+    ]
+    const { persons } = screen(roster, [
+      certificate(),
+      certificate({ digest: 'bb', number: 'PT-2', grade: 'senior' }),
+    ])
+    expect(persons.map(({ verdict, codes }) => [verdict, codes.includes('name_not_unique')])).toEqual([
+      ['undetermined', true],
+      ['undetermined', true],
+      ['undetermined', true],
+    ])
+  })
+
+  test('of one name keep the certificate that the roster gives them by its number', () => {
+    const roster = [person({ number: 'PT-1' }), person({ line: 3 })]
+    expect(screen(roster, [certificate()]).persons.map(({ verdict, codes }) => [verdict, codes])).toEqual([
+      ['valid', []],
+      ['undetermined', ['name_not_unique']],
+    ])
+  })
+
+  test('of two names do not share a certificate', () => {
+    const roster = [person(), person({ line: 3, name: '李四', number: 'PT-1' })]
+    expect(screen(roster, [certificate()]).persons.map(({ verdict, codes }) => [verdict, codes])).toEqual([
+      ['undetermined', ['certificate_of_two_persons']],
+      ['invalid', ['name_differs', 'certificate_of_two_persons']],
+    ])
+  })
+
   test('of one name are open where nothing else tells them apart', () => {
     const roster = [person({ idNumber: '1' }), person({ line: 3, idNumber: '2' })]
     const { persons } = screen(roster, [certificate()])
@@ -157,37 +253,121 @@ describe('several persons', () => {
   })
 })
 
-test('the order of certificates never matters, and nobody gets a better verdict than their certificate', () => {
-  const order = ['missing', 'invalid', 'undetermined', 'valid']
-  const arbitrary = fc.record({
-    digest: fc.constantFrom('a', 'b', 'c', 'd'),
-    verdict: fc.constantFrom<Screened['verdict']>('valid', 'invalid', 'undetermined'),
+describe('for all rosters and folders', () => {
+  const content = fc.record({
     number: fc.constantFrom('PT-1', 'PT-2', undefined),
-    name: fc.constantFrom('王小明', '王 小明', '李四', undefined),
+    name: fc.constantFrom('王小明', '王 小明', '李四', '汪晓明', undefined),
+    romanisedName: fc.constantFrom(undefined, 'WANG XIAOMING'),
     idNumber: fc.constantFrom('1', '2', undefined),
     grade: fc.constantFrom<Screened['grade']>('junior', 'senior', undefined),
+    occupationCode: fc.constantFrom('2-02-38-01', '2-02-38-02', undefined),
   })
-  const roster = [
-    person({ idNumber: '1', grade: 'junior' }),
-    person({ line: 3, name: '李四', number: 'PT-2' }),
-    person({ line: 4, idNumber: '2' }),
-  ]
-  fc.assert(
-    fc.property(
-      fc.uniqueArray(arbitrary, { selector: ({ digest }) => digest, maxLength: 4 }),
-      fc.nat(),
-      (made, turn) => {
-        const all = made.map((one) => certificate({ ...one, file: `${one.digest}.json` }))
-        const turned = [...all.slice(turn % 5), ...all.slice(0, turn % 5)]
-        const found = screen(roster, all)
-        expect(screen(roster, turned)).toEqual(found)
-        for (const { verdict, certificate: own } of found.persons) {
-          expect(order.indexOf(verdict)).toBeLessThanOrEqual(order.indexOf(own?.verdict ?? 'missing'))
-        }
-      },
-    ),
-    { numRuns: 500, seed: 20260601 },
+  /** Two texts are never one digest, but one text may lie in several places, with other anchors beside it. */
+  const folder = fc
+    .tuple(
+      fc.array(content, { minLength: 4, maxLength: 4 }),
+      fc.array(
+        fc.tuple(
+          fc.nat({ max: 3 }),
+          fc.constantFrom<Screened['verdict']>('valid', 'invalid', 'undetermined'),
+        ),
+        { maxLength: 6 },
+      ),
+    )
+    .map(([contents, files]) =>
+      files.map(([at, verdict], i) =>
+        certificate({ ...contents[at], digest: `d${at}`, file: `${i}.json`, verdict }),
+      ),
+    )
+  const one = fc.record(
+    {
+      name: fc.constantFrom('王小明', '王  小明', '李四', 'Wang Xiaoming'),
+      idNumber: fc.constantFrom('1', '2'),
+      number: fc.constantFrom('PT-1', 'PT-2', 'PT-3'),
+      grade: fc.constantFrom<'junior' | 'senior' | 'unknown'>('junior', 'senior', 'unknown'),
+      occupationCode: fc.constantFrom('2-02-38-01', '2-02-10-09'),
+    },
+    { requiredKeys: ['name'] },
   )
+  const people = fc
+    .array(one, { maxLength: 4 })
+    .map((all) => all.map((change, i) => person({ ...change, line: i + 2 })))
+  const matched = fc.constantFrom<readonly 'id_number'[]>([], ['id_number'])
+  const settings = { numRuns: 2000, seed: 20260601 }
+
+  test('the order of certificates and of persons never matters', () => {
+    fc.assert(
+      fc.property(people, folder, matched, fc.nat(), (roster, files, match, turn) => {
+        const turned = <T>(all: readonly T[]) => {
+          const at = turn % Math.max(1, all.length)
+          return [...all.slice(at), ...all.slice(0, at)].toReversed()
+        }
+        const found = screen(roster, files, { match })
+        const again = screen(turned(roster), turned(files), { match })
+        const byLine = again.persons.toSorted((a, b) => a.person.line - b.person.line)
+        expect({ ...again, persons: byLine }).toEqual(found)
+      }),
+      settings,
+    )
+  })
+
+  test('nobody gets a better verdict than their certificate, or than any of the codes', () => {
+    const order = ['missing', 'invalid', 'undetermined', 'valid']
+    const invalid: readonly ScreeningCode[] = [
+      'name_differs',
+      'id_number_differs',
+      'grade_lower',
+      'occupation_differs',
+      'number_under_two_names',
+    ]
+    const open: readonly ScreeningCode[] = [
+      'name_not_unique',
+      'certificate_of_two_persons',
+      'name_not_disclosed',
+      'grade_unreadable',
+      'match_not_possible',
+    ]
+    const met = new Set<ScreeningCode>()
+    fc.assert(
+      fc.property(people, folder, matched, (roster, files, match) => {
+        const { persons } = screen(roster, files, { match })
+        expect(persons.map(({ person: of }) => of)).toEqual(roster)
+        for (const { verdict, certificate: own, codes } of persons) {
+          for (const code of codes) met.add(code)
+          expect(new Set(codes).size).toBe(codes.length)
+          const worst = codes.some((code) => invalid.includes(code))
+            ? 'invalid'
+            : codes.some((code) => open.includes(code))
+              ? 'undetermined'
+              : 'valid'
+          const least = Math.min(order.indexOf(own?.verdict ?? 'missing'), order.indexOf(worst))
+          expect(verdict).toBe(order[least])
+          expect(codes.includes('no_certificate')).toBe(own === undefined)
+        }
+      }),
+      settings,
+    )
+    expect([...met].sort()).toEqual(Object.keys(screeningWords).sort())
+  })
+
+  test('a certificate of nobody takes nothing from anybody', () => {
+    const strangers = certificate({ digest: 'zz', file: 'z.json', number: 'PT-9', name: '赵六' })
+    fc.assert(
+      fc.property(people, folder, (roster, files) => {
+        const found = screen(roster, files)
+        const more = screen(roster, [...files, strangers])
+        expect(more.persons).toEqual(found.persons)
+        expect(more.others).toEqual(
+          [...found.others, { certificate: strangers, codes: [] }].toSorted(inOrder),
+        )
+      }),
+      { ...settings, numRuns: 500 },
+    )
+  })
+  const inOrder = (a: { certificate: Screened }, b: { certificate: Screened }) => {
+    const key = ({ certificate: { number = '', digest } }: { certificate: Screened }) => `${number} ${digest}`
+    return key(a) < key(b) ? -1 : 1
+  }
 })
 
 describe('what is written of a screening', () => {
