@@ -3,7 +3,14 @@ import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
-import { type CalendarDate, type Instant, instantAt, isCalendarDate, readInstant } from '../base/instant.ts'
+import {
+  type CalendarDate,
+  dateIn,
+  type Instant,
+  instantAt,
+  isCalendarDate,
+  readInstant,
+} from '../base/instant.ts'
 import type { Io } from './io.ts'
 import type { Voice, VoiceOptions } from './output.ts'
 
@@ -27,10 +34,13 @@ export type Command<Options, Arguments extends readonly unknown[]> = (
   ...args: Arguments
 ) => Promise<number>
 
+/** Where a person types a moment without an offset, and whose days count where none was typed: China has one. */
+const ourZone = '+08:00'
+
 /** `--at`, else SOURCE_DATE_EPOCH (seconds), else now. @throws `cli.instant_malformed` */
 export function clockOf({ io, options }: Call<unknown>): Instant {
   if (options.at !== undefined) {
-    const instant = readInstant(options.at, '+08:00')
+    const instant = readInstant(options.at, ourZone)
     if (instant === null) throw new CertificateError('cli.instant_malformed', { text: options.at })
     return instant
   }
@@ -65,6 +75,9 @@ export async function readFrom<T>(path: string, read: (bytes: Bytes) => T): Prom
     )
   }
 }
+
+/** The day that a clock shows to the people here: certificates are awarded on it too. */
+export const todayOf = (now: Instant): CalendarDate => dateIn(now, ourZone)
 
 /** A day of the calendar that a person typed. @throws `cli.date_malformed` */
 export function dateOption(text: string | undefined): CalendarDate | undefined {

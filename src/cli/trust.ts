@@ -19,7 +19,7 @@ import { type AuthenticList, trustedLists } from '../trust/chain.ts'
 import { type Draft, draftFault, draftIn, nextList, type Removal } from '../trust/draft.ts'
 import { readTrust, type Trust, trustFileText } from '../trust/trust.ts'
 import { type DelegatedAuthority, readTrustList, trustListCredential } from '../trust/trust-list.ts'
-import { type Command, clockOf, dateOption, readFrom, readGiven } from './command.ts'
+import { type Command, clockOf, dateOption, readFrom, readGiven, todayOf } from './command.ts'
 import { exitCodes, visible } from './output.ts'
 
 interface Window {
@@ -136,7 +136,7 @@ export const signTrust: Command<SignTrustOptions, [drafts: readonly string[]]> =
     options.previous === undefined ? undefined : await previousOf(options.previous, root, authority)
   const parent = options.parent === undefined ? undefined : await parentOf(options.parent, authority, now)
   const { did, on } = { did: options.remove, on: dateOption(options.on) }
-  const removals = did.map((id): Removal => ({ id: id as Did, on: on ?? dayOf(now) }))
+  const removals = did.map((id): Removal => ({ id: id as Did, on: on ?? todayOf(now) }))
   const list = nextList({
     issuer: authority.controller as Did,
     drafts,
@@ -178,7 +178,6 @@ export const signTrust: Command<SignTrustOptions, [drafts: readonly string[]]> =
 }
 
 const isDidKey = ({ controller }: GeneratedSigner): boolean => controller.startsWith('did:key:')
-const dayOf = (now: Instant): Removal['on'] => now.slice(0, 10) as Removal['on']
 
 function daysOf(text: string): number {
   const days = Number(text)

@@ -292,6 +292,12 @@ describe('lists of authorities', () => {
       0,
       expect.objectContaining({ standing: 'removed', sequence: 2 }),
     ])
+    const night = [...removal.slice(0, 4), '--at', '2026-01-20T16:30:00Z', '--out', `${folder}/night.json`]
+    await gradecert(['trust', 'sign', ...own(folder), ...night])
+    const ofNight = JSON.parse(await readFile(`${folder}/night.json`, 'utf8')).lists.at(-1)
+    expect(ofNight.credentialSubject.entry[0].scope[0].issueUntil, 'the day of those who award').toBe(
+      '2026-01-21',
+    )
     await writeFile(
       `${folder}/strict.json`,
       JSON.stringify({ type: 'GradecertPolicy', version: 1, name: 'strict', anchorIfRemoved: true }),
