@@ -8,43 +8,81 @@ import {
   isLive,
   type RecordedChange,
   type Registry,
+  type Reservation,
+  type Reserved,
   transitions,
 } from './registry.ts'
 
 export function memoryRegistry(): Registry {
   const byId = new Map<string, Entry>()
   const byKey = new Map<string, string>()
+  const idsOf = new Map<string, readonly string[]>()
   const changes: RecordedChange[] = []
   const texts = new Map<string, string>()
-  const numbered = (number: string) => [...byId.values()].filter((entry) => entry.number === number)
+  const numbered = (number: string) => (idsOf.get(number) ?? []).map((id) => byId.get(id) as Entry)
   const put = (entry: Entry) => byId.set(entry.id, entry)
+
+  const settle = ({ key, draft }: Reservation): Reserved => {
+    const known = byId.get(byKey.get(key) ?? '')
+    if (known !== undefined) return { entry: known, fresh: false }
+    const slot = byId.size
+    const made = draft({ serial: slot + 1, slot })
+    const live = numbered(made.number).find(({ standing }) => isLive(standing))
+    if (byId.has(made.id)) throw new CertificateError('registry.number_taken', { number: made.number })
+    checkSuperseding(made, live)
+    const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
+    if (live !== undefined) {
+      const suspended =
+        live.standing === 'suspended'
+          ? changes.findLast(({ id, kind }) => id === live.id && kind === 'suspend')
+          : undefined
+      changes.push(...changesBySuperseding(made, suspended?.reason))
+      put({ ...live, standing: 'superseded' })
+    }
+    put(entry)
+    byKey.set(key, entry.id)
+    idsOf.set(entry.number, [...(idsOf.get(entry.number) ?? []), entry.id])
+    return { entry, fresh: true }
+  }
+  const unsettle = ({ id, key, number, replaces }: Entry): void => {
+    byId.delete(id)
+    byKey.delete(key)
+    idsOf.set(
+      number,
+      (idsOf.get(number) ?? []).filter((other) => other !== id),
+    )
+    const before = byId.get(replaces ?? '')
+    const wasSuspended = changes.some((change) => change.id === id && change.kind === 'suspend')
+    if (before !== undefined) put({ ...before, standing: wasSuspended ? 'suspended' : 'live' })
+  }
+  const reserved = (id: string): Entry => {
+    const entry = byId.get(id)
+    if (entry === undefined) throw new CertificateError('registry.not_reserved', { id })
+    return entry
+  }
 
   return {
     async reserve(key, draft) {
-      const known = byId.get(byKey.get(key) ?? '')
-      if (known !== undefined) return { entry: known, fresh: false }
-      const slot = byId.size
-      const made = draft({ serial: slot + 1, slot })
-      const live = numbered(made.number).find(({ standing }) => isLive(standing))
-      if (byId.has(made.id)) throw new CertificateError('registry.number_taken', { number: made.number })
-      checkSuperseding(made, live)
-      const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
-      if (live !== undefined) {
-        const suspended =
-          live.standing === 'suspended'
-            ? changes.findLast(({ id, kind }) => id === live.id && kind === 'suspend')
-            : undefined
-        changes.push(...changesBySuperseding(made, suspended?.reason))
-        put({ ...live, standing: 'superseded' })
+      return settle({ key, draft })
+    },
+    async reserveAll(reservations) {
+      const changesBefore = changes.length
+      const settled: Reserved[] = []
+      try {
+        for (const reservation of reservations) settled.push(settle(reservation))
+        return settled
+      } catch (error) {
+        for (const { entry, fresh } of settled.reverse()) if (fresh) unsettle(entry)
+        changes.length = changesBefore
+        throw error
       }
-      put(entry)
-      byKey.set(key, entry.id)
-      return { entry, fresh: true }
     },
     async complete(id, text) {
-      const entry = byId.get(id)
-      if (entry === undefined) throw new CertificateError('registry.not_reserved', { id })
-      put({ ...entry, text })
+      put({ ...reserved(id), text })
+    },
+    async completeAll(completed) {
+      const entries = completed.map(({ id, text }) => ({ ...reserved(id), text }))
+      entries.forEach(put)
     },
     async findByNumber(number) {
       const found = numbered(number)

@@ -15,12 +15,16 @@ export interface Registry {
    * @throws `registry.number_taken` where the number has a live credential that the draft does not supersede,
    * `registry.not_live` where the one that it would supersede is not live under that number
    */
-  reserve(
-    key: string,
-    draft: (drawn: Drawn) => Draft,
-  ): Promise<{ readonly entry: Entry; readonly fresh: boolean }>
+  reserve(key: string, draft: (drawn: Drawn) => Draft): Promise<Reserved>
+  /**
+   * Settles many in one step, in their order: all of them, or none where one is refused. A key that comes twice is settled
+   * once. Much faster than one by one, since a store makes one step durable at the cost of one write.
+   */
+  reserveAll(reservations: readonly Reservation[]): Promise<readonly Reserved[]>
   /** Keeps the secured text of a reserved entry. Only after this may the text be shown to anyone. */
   complete(id: string, text: string): Promise<void>
+  /** Keeps many texts in one step, or none where an entry is not reserved. */
+  completeAll(texts: readonly CompletedText[]): Promise<void>
   /** The live entry of a number, else the last one it had. */
   findByNumber(number: string): Promise<Entry | null>
   /** Every entry that a number ever had, the first one first. */
@@ -36,6 +40,23 @@ export interface Registry {
   /** Keeps a text about to be published, so that publishing again can give the same bytes. */
   keepPublished(name: string, text: string): Promise<void>
   close(): void
+}
+
+/** What makes a new entry, where its key is not known yet. */
+export interface Reservation {
+  readonly key: string
+  readonly draft: (drawn: Drawn) => Draft
+}
+
+export interface Reserved {
+  readonly entry: Entry
+  /** Whether it was settled just now. */
+  readonly fresh: boolean
+}
+
+export interface CompletedText {
+  readonly id: string
+  readonly text: string
 }
 
 /** Numbers drawn for one new certificate, each handed out once and never again. */

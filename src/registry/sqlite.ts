@@ -7,12 +7,15 @@ import { CertificateError } from '../base/errors.ts'
 import { DatabaseSync, type SQLOutputValue } from '../base/sqlite.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import {
+  type CompletedText,
   changesBySuperseding,
   checkSuperseding,
   type Entry,
   entryFrom,
   type RecordedChange,
   type Registry,
+  type Reservation,
+  type Reserved,
   type SigningRecord,
   type Standing,
   type StatusChange,
@@ -78,30 +81,41 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     })
   const draw = (name: 'serial' | 'slot') => Number(statements.draw.get(name)?.drawn)
 
+  const settleOne = ({ key, draft }: Reservation): Reserved => {
+    const known = statements.byKey.get(key)
+    if (known !== undefined) return { entry: entryOf(known), fresh: false }
+    const slot = draw('slot')
+    const made = draft({ serial: draw('serial'), slot })
+    const row = statements.live.get(made.number)
+    const live = row === undefined ? undefined : entryOf(row)
+    if (statements.byId.get(made.id) !== undefined)
+      throw new CertificateError('registry.number_taken', { number: made.number })
+    checkSuperseding(made, live)
+    const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
+    if (live !== undefined) statements.stand.run('superseded', live.id)
+    insert(statements.insert, entry)
+    const suspension = live?.standing === 'suspended' ? statements.suspension.get(live.id) : undefined
+    for (const change of changesBySuperseding(made, suspension && String(suspension.reason)))
+      record(statements.change, change)
+    return { entry, fresh: true }
+  }
+  const completeOne = ({ id, text }: CompletedText): void => {
+    if (statements.complete.run(text, id).changes === 0)
+      throw new CertificateError('registry.not_reserved', { id })
+  }
+
   return {
     async reserve(key, draft) {
-      return write(() => {
-        const known = statements.byKey.get(key)
-        if (known !== undefined) return { entry: entryOf(known), fresh: false }
-        const slot = draw('slot')
-        const made = draft({ serial: draw('serial'), slot })
-        const row = statements.live.get(made.number)
-        const live = row === undefined ? undefined : entryOf(row)
-        if (statements.byId.get(made.id) !== undefined)
-          throw new CertificateError('registry.number_taken', { number: made.number })
-        checkSuperseding(made, live)
-        const entry = entryFrom(made, { key, slot, standing: live?.standing ?? 'live' })
-        if (live !== undefined) statements.stand.run('superseded', live.id)
-        insert(statements.insert, entry)
-        const suspension = live?.standing === 'suspended' ? statements.suspension.get(live.id) : undefined
-        for (const change of changesBySuperseding(made, suspension && String(suspension.reason)))
-          record(statements.change, change)
-        return { entry, fresh: true }
-      })
+      return write(() => settleOne({ key, draft }))
+    },
+    async reserveAll(reservations) {
+      return write(() => reservations.map(settleOne))
     },
     async complete(id, text) {
-      const { changes } = attempt(() => statements.complete.run(text, id))
-      if (changes === 0) throw new CertificateError('registry.not_reserved', { id })
+      attempt(() => completeOne({ id, text }))
+    },
+    async completeAll(texts) {
+      write(() => texts.forEach(completeOne))
     },
     async findByNumber(number) {
       const row = attempt(() => statements.live.get(number) ?? statements.last.get(number))

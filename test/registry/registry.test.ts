@@ -74,6 +74,55 @@ describe.each(stores)('a registry %s', (_name, open) => {
     expect((await entriesOf(registry)).map(({ id }) => id)).toEqual(['urn:x:a', 'urn:x:b'])
   })
 
+  const reservation = (name: string, options?: Parameters<typeof draftOf>[1]) => ({
+    key: `key-${name}`,
+    draft: draftOf(name, options),
+  })
+
+  test('settles many in one step, in their order, and a key that is known or comes twice once', async () => {
+    await reserve('b')
+    const settled = await registry.reserveAll(['a', 'b', 'c', 'a'].map((name) => reservation(name)))
+    expect(settled.map(({ entry, fresh }) => [entry.id, entry.slot, fresh])).toEqual([
+      ['urn:x:a', 1, true],
+      ['urn:x:b', 0, false],
+      ['urn:x:c', 2, true],
+      ['urn:x:a', 1, false],
+    ])
+    expect((await entriesOf(registry)).map(({ id }) => id)).toEqual(['urn:x:b', 'urn:x:a', 'urn:x:c'])
+    expect(await registry.reserveAll([])).toEqual([])
+  })
+
+  test('settles none of many where one is refused, and draws nothing for them', async () => {
+    await reserve('a')
+    await registry.changeStatus('urn:x:a', {
+      kind: 'suspend',
+      reason: 'complaint-under-investigation',
+      at: now,
+    })
+    const before = { entries: await entriesOf(registry), changes: await collect(registry.statusChanges()) }
+    const taken = [
+      reservation('b'),
+      reservation('corrected', { number: 'N-a', replaces: 'urn:x:a' }),
+      reservation('c', { number: 'N-b' }),
+    ]
+    await expect(registry.reserveAll(taken)).rejects.toMatchObject({ code: 'registry.number_taken' })
+    expect(await entriesOf(registry)).toStrictEqual(before.entries)
+    expect(await collect(registry.statusChanges())).toStrictEqual(before.changes)
+    const { entry } = await reserve('d')
+    expect(entry.slot, 'nothing is lost').toBe(1)
+    expect((await reserve('b')).fresh).toBe(true)
+  })
+
+  test('keeps many texts in one step, or none where an entry is not reserved', async () => {
+    await registry.reserveAll([reservation('a'), reservation('b')])
+    const texts = ['a', 'b'].map((name) => ({ id: `urn:x:${name}`, text: `text of ${name}` }))
+    const withStranger = [...texts, { id: 'urn:x:stranger', text: 'text' }]
+    await expect(registry.completeAll(withStranger)).rejects.toMatchObject({ code: 'registry.not_reserved' })
+    expect((await entriesOf(registry)).map(({ text }) => text)).toEqual([null, null])
+    await registry.completeAll(texts)
+    expect((await entriesOf(registry)).map(({ text }) => text)).toEqual(['text of a', 'text of b'])
+  })
+
   test('gives back a known entry as it stands now', async () => {
     await reserve('a')
     await registry.complete('urn:x:a', 'text')
