@@ -13,13 +13,18 @@ export const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
     : new Uint8Array(nodeCrypto.createHmac('sha256', key).update(data).digest())
 
 /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
-export const sha256Hex = (data: Bytes | string): string =>
-  toHex(sha256(typeof data === 'string' ? utf8(data) : data))
+export const sha256Hex = hexDigestBy(nodeCrypto)
 
 /** Node's digest of a name where there is one, `plain` elsewhere. */
 export function digestBy(algorithm: string, plain: (data: Uint8Array) => Bytes): (data: Uint8Array) => Bytes {
   const crypto = nodeCrypto
   return crypto === undefined ? plain : (data) => new Uint8Array(crypto.hash(algorithm, data, 'buffer'))
+}
+
+function hexDigestBy(crypto: typeof nodeCrypto): (data: Bytes | string) => string {
+  return crypto === undefined
+    ? (data) => toHex(sha256(typeof data === 'string' ? utf8(data) : data))
+    : (data) => crypto.hash('sha256', data)
 }
 
 /** A key longer than a block of 64 bytes is hashed first. */

@@ -6,7 +6,7 @@ import { asList, isObject, type Json, type JsonObject, textOf } from '../base/js
 import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
 import { checkRelatedResources } from '../credential/related-resource.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
-import { canonicalNQuads } from '../securing/rdfc.ts'
+import { rdfLoss } from '../securing/rdfc.ts'
 import type { Inputs } from './inputs.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
 import { isClaims, readOfCredential, type Subject } from './subject.ts'
@@ -79,8 +79,8 @@ export async function objectionTo(
   }
   // VCDM 2.0, section 5.2.1: a term that no context maps is an error, whatever secures the document. URLs as names of
   // members are none, and where RDF is what was signed, the proof does not hold with them.
-  const expanded = await canonicalNQuads(document, inputs.contexts, { allowInlineContexts: true })
-  if (!expanded.ok) return fail('data_loss', expanded.detail)
+  const loss = await rdfLoss(document, inputs.contexts)
+  if (loss !== null) return fail('data_loss', loss.detail)
   return resourcesOf(document, inputs) === null ? unknown('resource_mismatch', '/relatedResource') : null
 }
 

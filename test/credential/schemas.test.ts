@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
-import type { Json } from '../../src/base/json.ts'
+import type { Json, JsonObject } from '../../src/base/json.ts'
 import { toBadge } from '../../src/credential/badge.ts'
+import { compileSchema } from '../../src/credential/compiled-schema.ts'
+import { validateSchema } from '../../src/credential/json-schema.ts'
+import { holdsToOwnSchema, schema } from '../../src/credential/own-schema.ts'
 import { gradeCertificateSchemaText } from '../../src/credential/published-texts.ts'
 import {
   gradeCertificateSchemaFault,
@@ -11,7 +14,7 @@ import {
 } from '../../src/credential/schemas.ts'
 import { exampleCertificate, exampleForm, exampleNotice, fullCertificate } from '../certificates.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
-import { withAt } from './pointers.ts'
+import { places, withAt } from './pointers.ts'
 
 const badge = toBadge(fullCertificate, exampleForm)
 
@@ -142,16 +145,56 @@ describe('our schema', () => {
     expect(await gradeCertificateSchemaFault(value)).toEqual({ pointer: '', problem: expect.any(String) })
   })
 
-  test('refuses what takes more work than a certificate ever does', async () => {
-    const loaded = withAt(
-      badge,
-      '/evidence',
-      Array.from({ length: 50_000 }, () => (badge.evidence as readonly Json[])[0] as Json),
-    )
-    expect(await gradeCertificateSchemaFault(loaded)).toEqual({
+  test('takes and refuses what a validator of all of JSON Schema does, for each member changed', async () => {
+    const wrong: readonly Json[] = [
+      null,
+      true,
+      -1,
+      0.5,
+      '',
+      'x',
+      '𠮷'.repeat(4001),
+      [],
+      {},
+      ['x'],
+      { type: 'x' },
+    ]
+    const verdicts = { holds: 0, fails: 0 }
+    for (const [pointer] of places(badge).slice(1)) {
+      for (const value of [undefined, ...wrong]) {
+        const changed = JSON.parse(JSON.stringify(withAt(badge, pointer, value)))
+        const { outcome } = await validateSchema(schema, changed)
+        if (outcome === 'indeterminate') continue // on so long a text the validator gives up
+        expect([pointer, value, holdsToOwnSchema(changed)]).toEqual([pointer, value, outcome === 'success'])
+        verdicts[outcome === 'success' ? 'holds' : 'fails']++
+      }
+    }
+    expect(verdicts.holds).toBeGreaterThan(100)
+    expect(verdicts.fails).toBeGreaterThan(1000)
+  })
+
+  test('judges a certificate with fifty thousand members as quickly as it can be read', async () => {
+    const [evidence] = badge.evidence as readonly JsonObject[]
+    const loaded = (last: JsonObject) =>
+      withAt(badge, '/evidence', [...Array.from({ length: 50_000 }, () => evidence as JsonObject), last])
+    expect(holdsToOwnSchema(loaded(evidence as JsonObject))).toBe(true)
+    expect(await gradeCertificateSchemaFault(loaded({ type: 'x' }))).toEqual({
       pointer: '',
       problem: 'schema_too_much_work: evaluation',
     })
+  })
+
+  test('is compiled from the keywords that it has, and no other', () => {
+    for (const part of [
+      { oneOf: [] },
+      { type: 'number' },
+      { properties: {}, additionalProperties: {} },
+      { additionalProperties: false },
+      { then: {} },
+      { $ref: '#/$defs/nothing' },
+    ] as JsonObject[]) {
+      expect(() => compileSchema(part), JSON.stringify(part)).toThrow(TypeError)
+    }
   })
 
   test('refuses a notice', async () => {
