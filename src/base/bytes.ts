@@ -1,5 +1,6 @@
 /** Text forms of bytes: hex, base58btc, base64url, multibase. Decoders are strict and answer `null`, never an approximation. */
-import { base58, base64, base64urlnopad, hex } from '@scure/base'
+import { base64, base64urlnopad, hex } from '@scure/base'
+import { decodeBase58, encodeBase58 } from './base58.ts'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -21,14 +22,14 @@ export function utf8Text(bytes: Bytes): string | null {
 }
 
 export const toHex = (bytes: Bytes): string => hex.encode(bytes)
-export const toBase58 = (bytes: Bytes): string => base58.encode(bytes)
+export const toBase58 = (bytes: Bytes): string => encodeBase58(bytes)
 export const toBase64 = (bytes: Bytes): string => base64.encode(bytes)
 export const toBase64url = (bytes: Bytes): string => base64urlnopad.encode(bytes)
 
 export const fromHex = (text: string): Bytes | null => attempt(() => hex.decode(text))
 
 export const fromBase58 = (text: string): Bytes | null =>
-  text.length > base58Limit ? null : attempt(() => base58.decode(text))
+  text.length > base58Limit ? null : decodeBase58(text)
 
 /** RFC 4648, section 5, without padding; other alphabets, white space and non-zero trailing bits are refused. */
 export const fromBase64url = (text: string): Bytes | null => attempt(() => base64urlnopad.decode(text))

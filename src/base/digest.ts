@@ -6,6 +6,9 @@ import { plainSha256 } from './sha256.ts'
 /** @returns 32 bytes. */
 export const sha256 = digestBy('sha256', plainSha256)
 
+/** SHA-256 of a text's UTF-8. @returns 32 bytes. */
+export const sha256Text = textDigestBy(nodeCrypto)
+
 /** HMAC-SHA-256 (RFC 2104). @returns 32 bytes. */
 export const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
   nodeCrypto === undefined
@@ -19,6 +22,12 @@ export const sha256Hex = hexDigestBy(nodeCrypto)
 export function digestBy(algorithm: string, plain: (data: Uint8Array) => Bytes): (data: Uint8Array) => Bytes {
   const crypto = nodeCrypto
   return crypto === undefined ? plain : (data) => new Uint8Array(crypto.hash(algorithm, data, 'buffer'))
+}
+
+function textDigestBy(crypto: typeof nodeCrypto): (text: string) => Bytes {
+  return crypto === undefined
+    ? (text) => sha256(utf8(text))
+    : (text) => crypto.hash('sha256', text, 'buffer') as Bytes
 }
 
 function hexDigestBy(crypto: typeof nodeCrypto): (data: Bytes | string) => string {

@@ -1,5 +1,5 @@
 /**
- * Strict JSON. `JSON.parse` judges the grammar; a second walk over the text refuses what it lets pass and what would
+ * Strict JSON. `JSON.parse` judges the grammar; a second look refuses what it lets pass and what would
  * make two readers see two documents: duplicate names, lone surrogates, unsafe integers, prototype names, great depth.
  */
 import { type Bytes, utf8, utf8Text } from './bytes.ts'
@@ -43,15 +43,15 @@ export function parseJson(source: Bytes | string, limits: JsonLimits = {}): Json
   const text = typeof source === 'string' ? source : utf8Text(source)
   if (text === null) return refuse('invalid_utf8', 'the bytes are not UTF-8')
   if (text.startsWith('\uFEFF')) return refuse('byte_order_mark', 'the text starts with U+FEFF')
-  const deep = depthFault(text, maxDepth)
-  if (deep !== null) return deep
   let value: Json
   try {
     value = JSON.parse(text) as Json
   } catch {
-    return refuse('not_json', 'the text does not follow the grammar of RFC 8259')
+    const detail = 'the text does not follow the grammar of RFC 8259'
+    return depthFault(text, maxDepth) ?? refuse('not_json', detail)
   }
-  return walkFault(text) ?? { ok: true, value }
+  if (isWrittenPlainly(text, value, maxDepth)) return { ok: true, value }
+  return depthFault(text, maxDepth) ?? walkFault(text) ?? { ok: true, value }
 }
 
 /** Whether a value is an object of JSON, neither array nor null. */
@@ -86,7 +86,31 @@ function exceeds(source: Bytes | string, maxBytes: number): boolean {
   return source.length * 3 > maxBytes && utf8(source).length > maxBytes
 }
 
-/** Depth is bounded before `JSON.parse` sees the text. Brackets inside strings do not count. */
+/**
+ * Whether a text is what the runtime itself would write for its value. Then no name is there twice, since one of them would be
+ * missing, and no half of a character, since that would be an escape; what is left to look at are names, numbers and depth.
+ * Any other text may be as good, and is walked through.
+ */
+function isWrittenPlainly(text: string, value: Json, maxDepth: number): boolean {
+  // Depth first: writing a value takes a stack as high as it is deep.
+  return isUsual(value, maxDepth) && !text.includes('\\ud') && JSON.stringify(value) === text
+}
+
+function isUsual(value: Json, depth: number): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (depth === 0) return false
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) if (!isUsual(item, depth - 1)) return false
+    return true
+  }
+  for (const name of Object.keys(value)) {
+    if (forbiddenNames.has(name) || !isUsual((value as JsonObject)[name] as Json, depth - 1)) return false
+  }
+  return true
+}
+
+/** Brackets inside strings do not count. */
 function depthFault(text: string, maxDepth: number): JsonResult | null {
   let depth = 0
   for (let i = 0; i < text.length; i++) {

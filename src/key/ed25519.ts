@@ -4,7 +4,7 @@
  * order, then the cofactorless equation.
  */
 import type { Bytes } from '../base/bytes.ts'
-import { concat, toBase64url } from '../base/bytes.ts'
+import { concat } from '../base/bytes.ts'
 import { type MaybePromise, nodeCrypto, subtleCrypto } from '../base/platform.ts'
 
 export type BackendName = 'node' | 'webcrypto' | 'noble'
@@ -23,33 +23,48 @@ export function verifyEd25519(
   publicKey: Bytes,
   backend: Ed25519Backend = fastestBackend,
 ): MaybePromise<boolean> {
-  if (signature.length !== 64 || !isStrictKey(publicKey) || !isStrictPoint(signature.subarray(0, 32)))
-    return false
-  if (littleEndian(signature.subarray(32)) >= groupOrder) return false
-  return backend.verify(signature, message, publicKey)
+  if (signature.length !== 64 || !isStrictKey(publicKey) || !isStrictPoint(signature, 0)) return false
+  return isBelow(signature, 32, groupOrder, 0xff) && backend.verify(signature, message, publicKey)
 }
 
 /** Whether 32 bytes are a public key that the strict rule lets near a backend. */
-export const isStrictKey = (publicKey: Bytes): boolean => publicKey.length === 32 && isStrictPoint(publicKey)
+export const isStrictKey = (publicKey: Bytes): boolean =>
+  publicKey.length === 32 && isStrictPoint(publicKey, 0)
+
+/** 32 bytes of a number, the lowest first, as RFC 8032 writes them. */
+const littleEndian = (value: bigint): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))
 
 /** p = 2^255 - 19, the field of the curve. */
 const fieldPrime = (1n << 255n) - 19n
 /** L, the order of the base point (RFC 8032, section 5.1). */
-const groupOrder = (1n << 252n) + 27742317777372353535851937790883648493n
+const groupOrder = littleEndian((1n << 252n) + 27742317777372353535851937790883648493n)
 /** The y of the four points of order 8; with 0, 1 and -1 these are all points of small order. */
 const order8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n
-const smallOrder: ReadonlySet<bigint> = new Set([0n, 1n, fieldPrime - 1n, order8, fieldPrime - order8])
+const smallOrder = [0n, 1n, fieldPrime - 1n, order8, fieldPrime - order8].map(littleEndian)
+const fieldLimit = littleEndian(fieldPrime)
+
+/** The highest bit says the sign of x, and nothing of y. */
+const withoutSign = 0x7f
 
 /** Canonical (y < p) and not of small order, whatever the sign bit says of x. */
-function isStrictPoint(encoded: Bytes): boolean {
-  const y = littleEndian(encoded) & ((1n << 255n) - 1n)
-  return y < fieldPrime && !smallOrder.has(y)
+function isStrictPoint(bytes: Bytes, at: number): boolean {
+  if (!isBelow(bytes, at, fieldLimit, withoutSign)) return false
+  return !smallOrder.some((y) => isEqual(bytes, at, y))
 }
 
-function littleEndian(bytes: Bytes): bigint {
-  let value = 0n
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number)
-  return value
+/** Whether 32 bytes say less than a limit; `mask` is what counts of the highest. Nothing here is secret. */
+function isBelow(bytes: Bytes, at: number, limit: Uint8Array, mask: number): boolean {
+  for (let i = 31; i >= 0; i--) {
+    const byte = (bytes[at + i] as number) & (i === 31 ? mask : 0xff)
+    if (byte !== limit[i]) return byte < (limit[i] as number)
+  }
+  return false
+}
+
+function isEqual(bytes: Bytes, at: number, y: Uint8Array): boolean {
+  for (let i = 0; i < 31; i++) if (bytes[at + i] !== y[i]) return false
+  return ((bytes[at + 31] as number) & withoutSign) === y[31]
 }
 
 const pkcs8Prefix = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
@@ -59,7 +74,7 @@ const keyCacheLimit = 256
 function nodeBackend(crypto: NonNullable<typeof nodeCrypto>): Ed25519Backend {
   const cache = new Map<string, ReturnType<typeof crypto.createPublicKey> | null>()
   const publicKeyObject = (publicKey: Bytes) => {
-    const x = toBase64url(publicKey)
+    const x = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.length).toString('base64url')
     const known = cache.get(x)
     if (known !== undefined) return known
     if (cache.size >= keyCacheLimit) cache.clear()

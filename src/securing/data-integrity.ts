@@ -1,7 +1,7 @@
 /** Data Integrity proofs: one row per cryptosuite, one way to hash and to verify (EdDSA and ECDSA Cryptosuites 1.0). */
 import { type Bytes, concat, fromMultibase, utf8 } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
-import { sha256 } from '../base/digest.ts'
+import { sha256Text } from '../base/digest.ts'
 import { asList, type Json, type JsonObject } from '../base/json.ts'
 import type { MaybePromise } from '../base/platform.ts'
 import { firstDifference } from '../credential/difference.ts'
@@ -59,12 +59,12 @@ export const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
 const digests: Readonly<
   Record<
     SigningAlgorithm,
-    { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (data: Bytes) => MaybePromise<Bytes> }
+    { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (text: string) => MaybePromise<Bytes> }
   >
 > = {
-  Ed25519: { name: 'SHA-256', hash: sha256 },
-  'P-256': { name: 'SHA-256', hash: sha256 },
-  'P-384': { name: 'SHA-384', hash: async (data) => (await import('../base/sha512.ts')).sha384(data) },
+  Ed25519: { name: 'SHA-256', hash: sha256Text },
+  'P-256': { name: 'SHA-256', hash: sha256Text },
+  'P-384': { name: 'SHA-384', hash: async (text) => (await import('../base/sha512.ts')).sha384(utf8(text)) },
 }
 
 /** The suite that we make with keys of an algorithm, by how the document is to be canonical. */
@@ -108,8 +108,8 @@ export type ProofResult =
       readonly ok: true
       readonly document: JsonObject
       readonly hashData: Bytes
-      /** Bytes of the canonical document. */
-      readonly hashedBytes: number
+      /** The canonical document. */
+      readonly hashed: string | Bytes
     }
   | { readonly ok: false; readonly fault: SignatureFault; readonly detail: string }
 
@@ -162,7 +162,7 @@ const verifiers: Readonly<Record<Cryptosuite['disclosure'], Verify>> = {
     const hashed = await hashInputs(document, config, { algorithm, all, contexts })
     if (!hashed.ok) return hashed
     return (await verifySignature(key, hashed.hashData, signature))
-      ? { ok: true, document: hashed.document, hashData: hashed.hashData, hashedBytes: hashed.hashedBytes }
+      ? { ok: true, document: hashed.document, hashData: hashed.hashData, hashed: hashed.canonicalDocument }
       : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' }
   },
 
@@ -178,8 +178,6 @@ export type HashInputs =
       readonly canonicalConfig: string
       /** Digest of the proof configuration, then of the document: 64 bytes, 96 with SHA-384. */
       readonly hashData: Bytes
-      /** Bytes of the canonical document. */
-      readonly hashedBytes: number
     }
   | { readonly ok: false; readonly fault: RdfcFault | 'context_mismatch'; readonly detail: string }
 
@@ -203,13 +201,13 @@ export async function hashInputs(
   })
   if (!transformed.ok) return transformed
   const { canonicalDocument, canonicalConfig } = transformed
-  const body = utf8(canonicalDocument)
-  return {
-    ...transformed,
-    hashData: concat(await hash(utf8(canonicalConfig)), await hash(body)),
-    hashedBytes: body.length,
-  }
+  const parts = [hash(canonicalConfig), hash(canonicalDocument)]
+  const hashData = concat(...(isAtHand(parts) ? parts : await Promise.all(parts)))
+  return { ...transformed, hashData }
 }
+
+const isAtHand = (parts: readonly MaybePromise<Bytes>[]): parts is readonly Bytes[] =>
+  parts.every((part) => part instanceof Uint8Array)
 
 type Transformed =
   | {

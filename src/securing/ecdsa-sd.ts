@@ -179,7 +179,7 @@ export async function verifyDerivedProof(
       return mismatch('a statement that was not signed')
     }
   }
-  return { ok: true, document, hashData, hashedBytes: hashData.length }
+  return { ok: true, document, hashData, hashed: hashData }
 }
 
 const mismatch = (detail: string): ProofResult => ({ ok: false, fault: 'signature_mismatch', detail })

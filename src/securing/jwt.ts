@@ -30,7 +30,7 @@ export function openedJwt(
         async verify(publicKey) {
           const verdict = await verifyJws(jws, publicKey)
           return verdict === 'good'
-            ? { ok: true, document, hashData: jws.signingInput, hashedBytes: jws.signingInput.length }
+            ? { ok: true, document, hashData: jws.signingInput, hashed: jws.signingInput }
             : { ok: false, fault: verdict, detail: verdictTexts[verdict] }
         },
       },

@@ -58,7 +58,7 @@ export type SignatureResult<Fault extends string> =
       readonly document: JsonObject
       /** The bytes that the key signed: of a document the digests of proof configuration and of the rest, of a token its input. */
       readonly hashData: Bytes
-      /** Bytes of the canonical document that were hashed for them, or of the token's input. */
-      readonly hashedBytes: number
+      /** What was hashed for them: the canonical document, or the token's input. */
+      readonly hashed: string | Bytes
     }
   | { readonly ok: false; readonly fault: Fault; readonly detail: string }

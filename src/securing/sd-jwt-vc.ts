@@ -82,7 +82,7 @@ export function openSdJwtVc(
                   ok: true,
                   document: claims,
                   hashData: jws.signingInput,
-                  hashedBytes: jws.signingInput.length,
+                  hashed: jws.signingInput,
                 }
               : { ok: false, fault: verdict, detail: jws.header.alg }
           },

@@ -1,5 +1,5 @@
 /** Whether every signature that we can read is over exactly this document. */
-import { toHex } from '../base/bytes.ts'
+import { toHex, utf8 } from '../base/bytes.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { firstDifference } from '../credential/difference.ts'
 import type { SecuringFault } from '../securing/open.ts'
@@ -52,7 +52,7 @@ export async function checkProof(
 const stepOf = (
   { suite, key, created }: Signature<SecuringFault>,
   vouched: VouchedKey,
-  { hashData, hashedBytes }: Extract<SignatureResult<SecuringFault>, { ok: true }>,
+  { hashData, hashed }: Extract<SignatureResult<SecuringFault>, { ok: true }>,
 ): Facts => ({
   suite,
   key: nameOfKey(key),
@@ -60,7 +60,7 @@ const stepOf = (
   algorithm: vouched.key.algorithm,
   publicKey: toHex(vouched.key.bytes),
   ...(created !== undefined && { created }),
-  hashedBytes,
+  hashedBytes: (typeof hashed === 'string' ? utf8(hashed) : hashed).length,
   signedBytes: hashData.length,
   // Of a document the digests themselves; a token's input is long, and has one.
   ...(hashData.length <= 96 ? { signed: toHex(hashData) } : { signedDigest: sha256Hex(hashData) }),
