@@ -4,15 +4,61 @@
  */
 import canonicalize from 'canonicalize'
 import { sha256Hex } from './digest.ts'
+import { isFixed, remember } from './fixed.ts'
 import type { Json, JsonObject } from './json.ts'
 
 /** The canonical text of a JSON value that came from `parseJson` or was built from plain data. */
 export function canonicalJson(value: Json): string {
-  const ordered = inOrder(value)
-  const written = ordered === undefined ? undefined : JSON.stringify(ordered)
-  // Half a character is written as an escape, which no canonical text has: the library refuses it.
-  const text = written === undefined || written.includes('\\ud') ? canonicalize(value) : written
+  const text = textAt(value, 2) ?? canonicalize(value)
   if (text === undefined) throw new TypeError('not a JSON value')
+  return text
+}
+
+/** The members of an object in canonical order, each with its name, as the canonical text has them. */
+export function canonicalMembers(object: JsonObject): readonly (readonly [name: string, text: string])[] {
+  return Object.keys(object)
+    .filter((name) => object[name] !== undefined)
+    .sort()
+    .map((name) => [name, `${quoted(name)}:${canonicalJson(object[name] as Json)}`])
+}
+
+/** An object from its members in order. */
+export const canonicalObject = (members: readonly (readonly [name: string, text: string])[]): string =>
+  `{${members.map(([, text]) => text).join(',')}}`
+
+/** `levels` is how deep members are written one by one, since one may be fixed and written before; `undefined` where the library has to. */
+function textAt(value: Json, levels: number): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    if (isFixed(value)) return textOfFixed(value)
+    if (levels > 0 && !Array.isArray(value)) return textOfMembers(value as JsonObject, levels)
+  }
+  const ordered = inOrder(value)
+  const text = ordered === undefined ? undefined : JSON.stringify(ordered)
+  // Half a character is written as an escape, which no canonical text has: the library refuses it.
+  return text?.includes('\\ud') ? undefined : text
+}
+
+const textOfFixed = remember((value: object) => textAt(structuredClone(value) as Json, 0))
+
+function textOfMembers(object: JsonObject, levels: number): string | undefined {
+  const members: string[] = []
+  for (const name of Object.keys(object).sort()) {
+    const text = textAt(object[name] as Json, levels - 1)
+    if (text === undefined) return undefined
+    members.push(`${quoted(name)}:${text}`)
+  }
+  return `{${members.join(',')}}`
+}
+
+/** Names are few; texts of strangers are kept to as many as a page of them. */
+const quotedNames = new Map<string, string>()
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name)
+  if (known !== undefined) return known
+  if (/\p{Surrogate}/u.test(name)) throw new TypeError('half a character')
+  const text = JSON.stringify(name)
+  if (quotedNames.size < 1000 && name.length < 64) quotedNames.set(name, text)
   return text
 }
 

@@ -1,5 +1,6 @@
 /** From a row of the catalogue to what a certificate says of the thing awarded. */
 import { CertificateError } from '../base/errors.ts'
+import { fix, isFixed, remember } from '../base/fixed.ts'
 import { type Catalogue, findOccupation } from './catalogue.ts'
 import type { Award } from './certificate.ts'
 import { type GradeCode, grades } from './grade.ts'
@@ -21,6 +22,17 @@ const classification = '中华人民共和国职业分类大典(2022年版)'
  * @throws `certificate.occupation_unknown`, `certificate.direction_unknown`
  */
 export function awardFrom(catalogue: Catalogue, { occupationCode, grade, direction }: AwardChoice): Award {
+  return awardOf(catalogue, JSON.stringify([occupationCode, grade, direction]))
+}
+
+/** A fixed catalogue awards the same again and again: a batch has few kinds of certificates. */
+const awardOf = remember((catalogue: Catalogue, choice: string): Award => {
+  const [occupationCode, grade, direction] = JSON.parse(choice)
+  const award = composeAward(catalogue, { occupationCode, grade, direction: direction ?? undefined })
+  return isFixed(catalogue) ? fix(structuredClone(award)) : award
+})
+
+function composeAward(catalogue: Catalogue, { occupationCode, grade, direction }: AwardChoice): Award {
   const row = findOccupation(catalogue, occupationCode)
   if (row === undefined)
     throw new CertificateError('certificate.occupation_unknown', { code: occupationCode })

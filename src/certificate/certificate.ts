@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { type Did, isDid, isUrl } from '../base/did-url.ts'
+import { isFixed } from '../base/fixed.ts'
 import { type CalendarDate, isCalendarDate, isZoneOffset, type ZoneOffset } from '../base/instant.ts'
 import { type Alignment, alignmentSchema, labelsSchema } from './catalogue.ts'
 import { type Grade, gradeCodes, grades } from './grade.ts'
@@ -197,12 +198,34 @@ const certificateId = z
   .check(z.regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/))
 const certificateNumber = z.string().check(z.regex(/^[^\s\p{Cc}\p{Cf}\p{Co}]{1,64}$/u))
 
-const agency = z.strictObject({
-  id: agencyId,
-  labels: labelsSchema,
-  url: z.optional(uri),
-  code: z.optional(z.string().check(z.regex(usccPattern))),
-})
+/** Holds a fixed value to a schema once. It comes back as it is: no schema here changes what a value says. */
+function once<T>(schema: z.ZodMiniType<T>): z.ZodMiniType<T> {
+  const good = new WeakSet<object>()
+  return z.pipe(
+    z.unknown(),
+    z.transform((value, context) => {
+      if (isFixed(value) && good.has(value as object)) return value as T
+      const read = schema.safeParse(value)
+      if (read.success) {
+        if (!isFixed(value)) return read.data
+        good.add(value as object)
+        return value as T
+      }
+      for (const { path, message } of read.error.issues)
+        context.issues.push({ code: 'custom', path: [...path], message, input: value })
+      return z.NEVER
+    }),
+  ) as unknown as z.ZodMiniType<T>
+}
+
+const agency = once(
+  z.strictObject({
+    id: agencyId,
+    labels: labelsSchema,
+    url: z.optional(uri),
+    code: z.optional(z.string().check(z.regex(usccPattern))),
+  }),
+)
 const holder = z.strictObject({ id: uri, name: personName, romanisedName: z.optional(latinName) })
 
 const grade = z.pipe(
@@ -212,22 +235,24 @@ const grade = z.pipe(
   z.transform(({ code }) => grades[code]),
 )
 
-const award = z.strictObject({
-  id: uri,
-  criteria: z.strictObject({ id: uri, narrative: longText }),
-  occupation: z.strictObject({
-    code: z.string().check(z.regex(occupationCodePattern)),
-    formerCode: z.optional(z.string().check(z.regex(occupationCodePattern))),
-    labels: labelsSchema,
+const award = once(
+  z.strictObject({
+    id: uri,
+    criteria: z.strictObject({ id: uri, narrative: longText }),
+    occupation: z.strictObject({
+      code: z.string().check(z.regex(occupationCodePattern)),
+      formerCode: z.optional(z.string().check(z.regex(occupationCodePattern))),
+      labels: labelsSchema,
+    }),
+    direction: z.optional(z.strictObject({ labels: labelsSchema })),
+    grade,
+    standard: z.strictObject({ code: z.optional(text), edition: text, labels: labelsSchema }),
+    requiredTrainingHours: z.optional(hours),
+    passMark: score,
+    alignments: z.array(alignmentSchema).check(z.minLength(1), z.maxLength(32)),
+    crosswalk: z.array(z.strictObject({ framework: text, level: text, basis: text })).check(z.maxLength(32)),
   }),
-  direction: z.optional(z.strictObject({ labels: labelsSchema })),
-  grade,
-  standard: z.strictObject({ code: z.optional(text), edition: text, labels: labelsSchema }),
-  requiredTrainingHours: z.optional(hours),
-  passMark: score,
-  alignments: z.array(alignmentSchema).check(z.minLength(1), z.maxLength(32)),
-  crosswalk: z.array(z.strictObject({ framework: text, level: text, basis: text })).check(z.maxLength(32)),
-})
+)
 
 /** What the claims of an SD-JWT are read by as well. */
 export {

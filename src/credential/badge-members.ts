@@ -1,4 +1,5 @@
 /** Picks a certificate's members out of a badge. Judges nothing: schema and comparison come after. */
+import { fix, isFixed, remember } from '../base/fixed.ts'
 import { asList, defined, isObject, type Json, type JsonObject } from '../base/json.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import type { BadgeForm } from './badge-form.ts'
@@ -67,30 +68,35 @@ const readers: Readonly<Record<CertificateType, (badge: JsonObject) => Readonly<
   }),
 }
 
-function readAward(badge: JsonObject): Picked {
-  return optional(at(badge, 'credentialSubject', 'achievement'), (achievement) =>
-    defined({
-      id: achievement.id,
-      criteria: optional(achievement.criteria, ({ id, narrative }) => defined({ id, narrative })),
-      occupation: optional(achievement.occupation, ({ code, formerCode, labels }) =>
-        defined({ code, formerCode, labels }),
-      ),
-      direction: optional(achievement.direction, ({ labels }) => defined({ labels })),
-      grade: optional(achievement.grade, ({ gradeScheme, code, ordinal }) =>
-        defined({ scheme: gradeScheme, code, ordinal }),
-      ),
-      standard: optional(achievement.occupationalStandard, ({ code, edition, labels }) =>
-        defined({ code, edition, labels }),
-      ),
-      requiredTrainingHours: decimal(achievement.requiredTrainingHours),
-      passMark: decimal(at(achievement, 'resultDescription', 2, 'requiredValue')),
-      alignments: list(achievement.alignment, readAlignment),
-      crosswalk: list(achievement.crosswalk, ({ framework, level, basis }) =>
-        defined({ framework, level, basis }),
-      ),
-    }),
-  )
-}
+const readAward = (badge: JsonObject): Picked =>
+  optional(at(badge, 'credentialSubject', 'achievement'), (achievement) => awardIn(achievement))
+
+const awardIn = remember((achievement: JsonObject): JsonObject => {
+  const award = pickAward(achievement)
+  return isFixed(achievement) ? fix(award) : award
+})
+
+const pickAward = (achievement: JsonObject): JsonObject =>
+  defined({
+    id: achievement.id,
+    criteria: optional(achievement.criteria, ({ id, narrative }) => defined({ id, narrative })),
+    occupation: optional(achievement.occupation, ({ code, formerCode, labels }) =>
+      defined({ code, formerCode, labels }),
+    ),
+    direction: optional(achievement.direction, ({ labels }) => defined({ labels })),
+    grade: optional(achievement.grade, ({ gradeScheme, code, ordinal }) =>
+      defined({ scheme: gradeScheme, code, ordinal }),
+    ),
+    standard: optional(achievement.occupationalStandard, ({ code, edition, labels }) =>
+      defined({ code, edition, labels }),
+    ),
+    requiredTrainingHours: decimal(achievement.requiredTrainingHours),
+    passMark: decimal(at(achievement, 'resultDescription', 2, 'requiredValue')),
+    alignments: list(achievement.alignment, readAlignment),
+    crosswalk: list(achievement.crosswalk, ({ framework, level, basis }) =>
+      defined({ framework, level, basis }),
+    ),
+  })
 
 function readCourse(badge: JsonObject): Picked {
   return optional(at(badge, 'credentialSubject', 'achievement'), (achievement) =>

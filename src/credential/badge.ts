@@ -6,6 +6,7 @@
  * Open Badges closes the rest.
  */
 
+import { fix, isFixed, remember } from '../base/fixed.ts'
 import { startOfDay, type ZoneOffset } from '../base/instant.ts'
 import { asList, defined, type Json, type JsonObject } from '../base/json.ts'
 import type { Alignment } from '../certificate/catalogue.ts'
@@ -203,8 +204,10 @@ function titleOf({ occupation, grade }: Award): string {
   })
 }
 
-function profileOf({ issuer }: Certificate): JsonObject {
-  return defined({
+const profileOf = ({ issuer }: Certificate): JsonObject => profileFrom(issuer)
+
+const profileFrom = remember((issuer: Certificate['issuer']): JsonObject => {
+  const profile = defined({
     id: issuer.id,
     type: ['Profile'],
     name: bilingual(issuer.labels),
@@ -214,7 +217,8 @@ function profileOf({ issuer }: Certificate): JsonObject {
     ],
     labels: labelMap(issuer.labels),
   })
-}
+  return isFixed(issuer) ? fix(profile) : profile
+})
 
 function subjectOf({ holder }: Certificate): Members {
   const names = holder.romanisedName === undefined ? [holder.name] : [holder.name, holder.romanisedName]
@@ -230,11 +234,21 @@ function subjectOf({ holder }: Certificate): Members {
   }
 }
 
-function achievementOf(
-  award: Award,
-  issuer: string,
-  own: { achievementType: string; name: string },
-): JsonObject {
+interface Named {
+  readonly achievementType: string
+  readonly name: string
+}
+
+const achievementOf = (award: Award, issuer: string, own: Named): JsonObject =>
+  achievementFrom(award, JSON.stringify([issuer, own.achievementType, own.name]))
+
+const achievementFrom = remember((award: Award, named: string): JsonObject => {
+  const [issuer, achievementType, name] = JSON.parse(named) as [string, string, string]
+  const achievement = composeAchievement(award, issuer, { achievementType, name })
+  return isFixed(award) ? fix(achievement) : achievement
+})
+
+function composeAchievement(award: Award, issuer: string, own: Named): JsonObject {
   const { occupation, grade, direction, standard } = award
   const label = gradeLabels[grade.code]
   return defined({

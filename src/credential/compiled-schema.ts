@@ -3,6 +3,7 @@
  * anew each time costs ten times a signature. Only the keywords that our schema has, with the meaning of draft 2019-09;
  * another keyword is refused when the schema is compiled. The answer is yes or no: why not, the validator says.
  */
+import { remember } from '../base/fixed.ts'
 import { asList, isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from './difference.ts'
 
@@ -33,7 +34,8 @@ export function compileSchema(schema: JsonObject): Holds {
       compiled.set(name, (instance) => compiled.get(name)?.(instance) ?? false)
       compiled.set(name, compile(definition))
     }
-    return (instance) => (compiled.get(name) as Holds)(instance)
+    const ofObject = remember((instance: object) => (compiled.get(name) as Holds)(instance as JsonObject))
+    return (instance) => (isObject(instance) ? ofObject(instance) : (compiled.get(name) as Holds)(instance))
   }
   return compile(schema)
 }

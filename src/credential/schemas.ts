@@ -1,5 +1,7 @@
 /** JSON Schema of the badge form. Ours is bundled and known by its digest; others are judged only where they are at hand. */
+
 import type { Json } from '../base/json.ts'
+import { lazily } from '../base/lazily.ts'
 import type { SchemaOutcome } from './json-schema.ts'
 
 /** JSON Schema of Open Badges 3.0; 1EdTech's to publish, so it is named and not shipped. */
@@ -23,15 +25,13 @@ export interface SchemaFault {
 
 /** Where a credential leaves our schema; `null` where it holds to it. The schema is loaded for the first, what explains for a fault. */
 export async function gradeCertificateSchemaFault(credential: Json): Promise<SchemaFault | null> {
-  ownSchema ??= await import('./own-schema.ts')
-  const { holdsToOwnSchema, schema } = ownSchema
+  const { holdsToOwnSchema, schema } = await ownSchema()
   if (holdsToOwnSchema(credential)) return null
   const { validateSchema } = await import('./json-schema.ts')
   return faultOf(await validateSchema(schema, credential)) ?? { pointer: '', problem: 'does not hold' }
 }
 
-/** Kept: asking for a module that is loaded costs as much as reading a certificate's dates. */
-let ownSchema: typeof import('./own-schema.ts') | undefined
+const ownSchema = lazily(() => import('./own-schema.ts'))
 
 /** A credential on which our own schema takes too much work does not hold to it: no certificate is that large. */
 function faultOf(outcome: SchemaOutcome): SchemaFault | null {

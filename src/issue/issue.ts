@@ -5,12 +5,12 @@ import { type JsonObject, parseJson } from '../base/json.ts'
 import { type CertificateDraft, readCertificate } from '../certificate/certificate.ts'
 import { toBadge } from '../credential/badge.ts'
 import { defaultForm } from '../credential/badge-form.ts'
-import { contextTable } from '../credential/contexts.ts'
+import { type ContextTable, contextTable } from '../credential/contexts.ts'
 import { contextV1Text } from '../credential/published-texts.ts'
 import type { StatusPosition } from '../credential/status-entry.ts'
 import type { SigningAlgorithm } from '../key/algorithm.ts'
 import type { Signer } from '../key/signer.ts'
-import { addProof, checkSuite } from '../securing/add-proof.ts'
+import { checkSuite, secureText } from '../securing/add-proof.ts'
 import { signBadgeJwt } from '../securing/badge-jwt.ts'
 import { type DataIntegritySuite, suiteFor } from '../securing/data-integrity.ts'
 import { signVcJwt } from '../securing/vc-jwt.ts'
@@ -19,7 +19,7 @@ import { systemRandom, uuidUrn } from './random.ts'
 /** A certificate as it is handed over. */
 export interface Secured {
   readonly mediaType: 'application/vc' | 'application/vc+jwt' | 'application/jwt' | 'application/dc+sd-jwt'
-  /** JSON on one line, or a token. */
+  /** Canonical JSON, or a token. */
   readonly text: string
 }
 
@@ -57,10 +57,6 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
       where: reading.pointer,
       what: reading.problem,
     })
-  // Half a character would be signed, and then no reader would take the text.
-  const readable = parseJson(JSON.stringify(reading.certificate))
-  if (!readable.ok)
-    throw new CertificateError('issue.certificate_malformed', { where: '', what: readable.detail })
   const { signer, suite = suiteFor(signer.algorithm, 'rdfc'), created = instantAt(Date.now()) } = options
   if (signer.controller !== reading.certificate.issuer.id) {
     throw new CertificateError('issue.wrong_signer', {
@@ -74,9 +70,16 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
     schemaUrl: options.schemaUrl ?? defaultForm.schemaUrl,
     status: options.status,
   })
-  return isToken(suite)
-    ? tokens[suite](badge, signer, created)
-    : withProof(badge, { ...options, signer, suite, created, contextUrl })
+  try {
+    return isToken(suite)
+      ? await tokens[suite](badge, signer, created)
+      : await withProof(badge, { ...options, signer, suite, created, contextUrl })
+  } catch (cause) {
+    // Half a character has no canonical form, and no reader would take the text.
+    const readable = parseJson(JSON.stringify(reading.certificate))
+    if (readable.ok) throw cause
+    throw new CertificateError('issue.certificate_malformed', { where: '', what: readable.detail }, { cause })
+  }
 }
 
 type TokenSuite = Exclude<BadgeSuite, DataIntegritySuite>
@@ -115,19 +118,27 @@ async function withProof(
   },
 ): Promise<Secured> {
   const { signer, suite, created, contextUrl, proofId } = options
-  const secured = await addProof(badge, {
+  const text = await secureText(badge, {
     signer,
     suite,
     created,
     id: proofId ?? uuidUrn(systemRandom('proof')),
-    contexts: contextTable({ [contextUrl]: ownContext() }),
+    contexts: contextsWith(contextUrl),
   })
-  return { mediaType: 'application/vc', text: JSON.stringify(secured) }
+  return { mediaType: 'application/vc', text }
 }
 
-/** Our context's content, for whatever address an agency serves it from. */
-function ownContext() {
+/** The bundled contexts, with our own under the address from which an agency serves it. */
+function contextsWith(url: string): ContextTable {
+  const known = tables.get(url)
+  if (known !== undefined) return known
   const parsed = parseJson(contextV1Text())
   if (!parsed.ok) throw new TypeError(parsed.detail)
-  return parsed.value
+  const table = contextTable({ [url]: parsed.value })
+  if (tables.size < tableLimit) tables.set(url, table)
+  return table
 }
+
+/** Agencies that issue from one process. */
+const tableLimit = 100
+const tables = new Map<string, ContextTable>()

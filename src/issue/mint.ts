@@ -2,6 +2,7 @@
 import { utf8 } from '../base/bytes.ts'
 import { hmacSha256, sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
+import { fix, isFixed, remember } from '../base/fixed.ts'
 import { type CalendarDate, monthsAfter } from '../base/instant.ts'
 import { awardFrom } from '../certificate/award.ts'
 import { findOccupation } from '../certificate/catalogue.ts'
@@ -14,7 +15,7 @@ import { grades } from '../certificate/grade.ts'
 import { composeNumber, isWellFormedNumber } from '../certificate/number.ts'
 import type { ExamResult, UnsuccessfulResult } from '../intake/exam-result.ts'
 import { type Random, uuidUrn } from './random.ts'
-import type { Workspace } from './workspace.ts'
+import type { Settings, Workspace } from './workspace.ts'
 
 export interface MintOptions {
   readonly awardedOn: CalendarDate
@@ -128,11 +129,16 @@ export function siteOf(
   }
 }
 
-const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => ({
-  id: settings.did,
-  labels: settings.labels,
-  ...(settings.site !== undefined && { url: settings.site }),
-  ...(settings.uscc !== undefined && { code: settings.uscc }),
+const agencyOf = ({ settings }: Minting): GradeCertificate['issuer'] => issuerIn(settings)
+
+const issuerIn = remember((settings: Settings): GradeCertificate['issuer'] => {
+  const issuer = {
+    id: settings.did,
+    labels: settings.labels,
+    ...(settings.site !== undefined && { url: settings.site }),
+    ...(settings.uscc !== undefined && { code: settings.uscc }),
+  }
+  return isFixed(settings) ? fix(issuer) : issuer
 })
 
 function trainingOf(result: ExamResult, random: Random): GradeCertificate['training'] {

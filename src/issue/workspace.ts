@@ -6,6 +6,7 @@ import { type Did, type DidUrl, isDid, splitDidUrl } from '../base/did-url.ts'
 import { hmacSha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
+import { fix } from '../base/fixed.ts'
 import { type Instant, isZoneOffset, type ZoneOffset } from '../base/instant.ts'
 import { parseJson } from '../base/json.ts'
 import { type Catalogue, catalogueSchema, labelsSchema } from '../certificate/catalogue.ts'
@@ -109,8 +110,8 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
     keys.length > 1 ? keys.find(({ method }) => method === signer.verificationMethod)?.from : undefined
   return {
     dir,
-    settings: settings as Settings,
-    catalogue: catalogue as Catalogue,
+    settings: fix(settings as Settings),
+    catalogue: fix(catalogue as Catalogue),
     signer,
     signsFrom,
     keys,

@@ -1,5 +1,6 @@
 /** Making Data Integrity proofs, by the same rows and the same hash as verifying them. */
 import { toBase58 } from '../base/bytes.ts'
+import { canonicalJson, canonicalMembers, canonicalObject } from '../base/canonical.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { asList, isObject, type JsonObject } from '../base/json.ts'
@@ -45,6 +46,24 @@ export interface ProofOptions {
  * @throws `securing.selective_incomplete`, `securing.pointer_unmatched` for a suite for selective disclosure
  */
 export async function addProof(secured: JsonObject, options: ProofOptions): Promise<JsonObject> {
+  const { document, proof, others } = await makeProof(secured, options)
+  return { ...document, proof: others.length === 0 ? proof : [...others, proof] }
+}
+
+/**
+ * The text of a document with one more proof, in canonical JSON: whoever reads it need not bring its members into order
+ * before the signature can be checked.
+ * @throws as `addProof`
+ */
+export async function secureText(secured: JsonObject, options: ProofOptions): Promise<string> {
+  const { document, proof, others, members } = await makeProof(secured, options)
+  if (members === undefined) return canonicalJson({ ...document, proof: [...others, proof] })
+  const at = members.findIndex(([name]) => name > 'proof')
+  const own = ['proof', `"proof":${canonicalJson(proof)}`] as const
+  return canonicalObject(at < 0 ? [...members, own] : members.toSpliced(at, 0, own))
+}
+
+async function makeProof(secured: JsonObject, options: ProofOptions) {
   const { signer, suite } = options
   checkSuite(suite, signer.algorithm)
   const { type, canonicalization, disclosure } = cryptosuites[suite]
@@ -73,15 +92,19 @@ export async function addProof(secured: JsonObject, options: ProofOptions): Prom
   }
   const absent = (previousIds(config) ?? []).find((id) => !others.some((other) => other.id === id))
   if (absent !== undefined) throw new CertificateError('securing.previous_proof_missing', { id: absent })
-  const made = await makers[disclosure](document, config, { ...options, all: others })
+  // Without other proofs the document is signed as it will be written, so that it is written once.
+  const members = others.length === 0 ? canonicalMembers(document) : undefined
+  const made = await makers[disclosure](document, config, { ...options, all: others, members })
   if (!made.ok)
     throw new CertificateError('securing.no_canonical_form', { fault: made.fault, what: made.detail })
   const proof = { ...config, proofValue: made.proofValue }
-  const result = { ...document, proof: others.length === 0 ? proof : [...others, proof] }
-  const opening = openDataIntegrity(result, { purpose: config.proofPurpose as string })
+  const opening = openDataIntegrity(
+    { proof: others.length === 0 ? proof : [...others, proof] },
+    { purpose: config.proofPurpose as string },
+  )
   if (!opening.ok)
     throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
-  return result
+  return { document, proof, others, members }
 }
 
 /** @throws `securing.wrong_algorithm` where keys of an algorithm do not make a suite, `securing.suite_not_made` where nobody does */
@@ -95,13 +118,19 @@ export function checkSuite(suite: DataIntegritySuite, algorithm: SigningAlgorith
 type Make = (
   document: JsonObject,
   config: JsonObject,
-  options: ProofOptions & { readonly all: readonly JsonObject[] },
+  options: ProofOptions & {
+    readonly all: readonly JsonObject[]
+    /** Of a document whose canonical members are known already. */
+    readonly members: readonly (readonly [name: string, text: string])[] | undefined
+  },
 ) => Promise<{ readonly ok: true; readonly proofValue: string } | RdfcRefusal>
 
 /** How the two kinds of suites make the value of a proof. */
 const makers: Readonly<Record<Cryptosuite['disclosure'], Make>> = {
-  async whole(document, config, { signer, all, contexts }) {
-    const hashed = await hashInputs(document, config, { algorithm: signer.algorithm, all, contexts })
+  async whole(document, config, { signer, all, contexts, members }) {
+    const { algorithm } = signer
+    const text = members && canonicalObject(members)
+    const hashed = await hashInputs(document, config, { algorithm, all, contexts, text })
     if (!hashed.ok) return hashed as RdfcRefusal // a new proof has the contexts of its document
     return { ok: true, proofValue: `z${toBase58(await rawSignature(signer, hashed.hashData))}` }
   },

@@ -189,7 +189,14 @@ export async function hashInputs(
     algorithm,
     all,
     contexts,
-  }: { algorithm: SigningAlgorithm; all: readonly JsonObject[]; contexts: ContextDocuments },
+    text,
+  }: {
+    readonly algorithm: SigningAlgorithm
+    readonly all: readonly JsonObject[]
+    readonly contexts: ContextDocuments
+    /** The canonical JSON of the document, where it is at hand. */
+    readonly text?: string | undefined
+  },
 ): Promise<HashInputs> {
   const { name, hash } = digests[algorithm]
   const { canonicalization } = rowOf(config)
@@ -198,6 +205,7 @@ export async function hashInputs(
     earlier,
     contexts,
     digest: name,
+    text,
   })
   if (!transformed.ok) return transformed
   const { canonicalDocument, canonicalConfig } = transformed
@@ -225,6 +233,7 @@ type Transform = (
     readonly earlier: readonly JsonObject[]
     readonly contexts: ContextDocuments
     readonly digest: 'SHA-256' | 'SHA-384'
+    readonly text: string | undefined
   },
 ) => Promise<Transformed>
 
@@ -240,7 +249,7 @@ const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> =
   },
 
   /** A proof with `@context` fixes the document's: contexts appended to it are unsigned and do not come back. */
-  async jcs(document, config, { earlier }) {
+  async jcs(document, config, { earlier, text }) {
     const signed = config['@context']
     if (signed !== undefined && !startsWith(asList(document['@context']), asList(signed))) {
       return {
@@ -253,7 +262,7 @@ const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> =
     return {
       ok: true,
       document: verified,
-      canonicalDocument: canonicalJson(withEarlier(verified, earlier)),
+      canonicalDocument: text ?? canonicalJson(withEarlier(verified, earlier)),
       canonicalConfig: canonicalJson(config),
     }
   },

@@ -8,6 +8,7 @@ import type { Opened } from './opened.ts'
 import { type ProofFault, suiteOf } from './proof.ts'
 import type { SdJwt } from './sd-jwt.ts'
 import type { SdJwtVcFault } from './sd-jwt-vc.ts'
+import { withSharedParts } from './shared-parts.ts'
 import { carriesAnchors, documentSubject, tokenIn } from './subject.ts'
 import type { VcJwtFault } from './vc-jwt.ts'
 
@@ -71,7 +72,7 @@ export async function openText(source: Bytes | string, expected: Expected = {}):
   const isEnvelope = asList(parsed.value.type).some((type) => envelopes.has(type))
   return isEnvelope
     ? openEnveloped(parsed.value, expected)
-    : { ok: true, opening: openDocument(parsed.value, expected) }
+    : { ok: true, opening: openDocument(withSharedParts(parsed.value), expected) }
 }
 
 const envelopes: ReadonlySet<unknown> = new Set([

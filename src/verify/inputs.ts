@@ -12,6 +12,7 @@ import { earliest } from '../trust/key-fault.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { TrustedAgency } from '../trust/trust-list.ts'
 import type { BelievedList, ListKind } from './believed-lists.ts'
+import type { KeyResult } from './issuer.ts'
 import { type AgencyHistory, historyOf } from './key-histories.ts'
 import { type Policy, policyDigest } from './policy.ts'
 
@@ -42,6 +43,8 @@ export interface Inputs {
   readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
+  /** Keys that were looked up so far, by issuer, name and use: thousands of certificates share one. */
+  readonly foundKeys: Map<string, Promise<KeyResult>>
   /** What the logs of a did:webvh gave, by DID: each entry of each is verified once. */
   readonly resolvedLogs: Map<string, Promise<Resolution>>
   /** Bundles of anchors by the digest that they say they are of, base64url. */
@@ -116,6 +119,7 @@ export async function readInputs(options: {
       'token-status-list': documentsOf(evidence, 'token-status-list'),
     },
     believedLists: new Map(),
+    foundKeys: new Map(),
     resolvedLogs: new Map(),
     anchors: anchorsOf(evidence),
     chains: options.chains && withNotes(options.chains, evidence),

@@ -41,11 +41,29 @@ interface KeyUse {
 }
 
 /** Finds the key of `issuer` that a signature names. Used for certificates and status lists alike. The order of evidence says nothing. */
-export async function issuerKey(
+export function issuerKey(
   issuer: ControllerId,
   name: KeyName,
   inputs: Inputs,
   use: KeyUse = {},
+): Promise<KeyResult> {
+  if (name.by !== 'method') return findIssuerKey(issuer, name, inputs, use)
+  const question = JSON.stringify([issuer, name.url, use])
+  const known = inputs.foundKeys.get(question)
+  if (known !== undefined) return known
+  const finding = findIssuerKey(issuer, name, inputs, use)
+  if (inputs.foundKeys.size < keptKeys) inputs.foundKeys.set(question, finding)
+  return finding
+}
+
+/** Answers that are kept in one judgement of many. */
+const keptKeys = 10_000
+
+async function findIssuerKey(
+  issuer: ControllerId,
+  name: KeyName,
+  inputs: Inputs,
+  use: KeyUse,
 ): Promise<KeyResult> {
   const found = await keysNamed(issuer, name, use, inputs)
   const final = found.find((result) => result.isFinal)

@@ -6,6 +6,7 @@ import { sha256Hex } from '../base/digest.ts'
 import { verifyingErrors } from '../base/errors-verifying.ts'
 import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
+import { lazily } from '../base/lazily.ts'
 import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
@@ -85,7 +86,7 @@ export async function judgeCredentialsWith(
     judged(
       source,
       async () => {
-        const { readAnyCredential } = await import('./any-credential.ts')
+        const { readAnyCredential } = await anyCredential()
         const subject = await readAnyCredential(source, inputs)
         const checks = { ...(await checksOf(subject, beside, inputs)), trust: skipped('not_asked') }
         return credentialReportOf(subject, checks, inputs)
@@ -163,7 +164,7 @@ async function checksOfRead(
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
   const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
   const [proof, keys] = await checkProof(read, candidates, inputs)
-  const { checkSchema } = await import('./schema.ts')
+  const { checkSchema } = await schemaCheck()
   const made = {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
     issuer,
@@ -184,7 +185,7 @@ async function trustIn(
 ): Promise<Check<'trust'>> {
   if (inputs.trusted === undefined) return unknown('no_trust', 'the caller named no trust list')
   if (inputs.asks === 'any') return skipped('not_asked')
-  const { checkTrust } = await import('./trust.ts')
+  const { checkTrust } = await trustCheck()
   return checkTrust(read, signed, inputs)
 }
 
@@ -214,7 +215,7 @@ async function findAnchors(
 
 /** A credential that is its issuer's and in force, for what it says and not for itself. */
 async function verifiedDocument(text: string, inputs: Inputs): Promise<JsonObject | null> {
-  const { readAnyCredential } = await import('./any-credential.ts')
+  const { readAnyCredential } = await anyCredential()
   const { format, read } = await readAnyCredential(text, { ...inputs, binding: undefined })
   if (read === undefined || format.outcome !== 'pass') return null
   const [, candidates] = await checkIssuer(read, inputs)
@@ -222,6 +223,10 @@ async function verifiedDocument(text: string, inputs: Inputs): Promise<JsonObjec
   const holds = proof.outcome === 'pass' && checkValidity(read, inputs).outcome === 'pass'
   return holds ? read.credential : null
 }
+
+const anyCredential = lazily(() => import('./any-credential.ts'))
+const schemaCheck = lazily(() => import('./schema.ts'))
+const trustCheck = lazily(() => import('./trust.ts'))
 
 /** A text that is no certificate gives nothing to look at. */
 const unread: Checks = {

@@ -1,6 +1,7 @@
 /** Our own schema, known by its digest, must hold, and every other that is at hand; the rest is named as unchecked. */
 import { utf8 } from '../base/bytes.ts'
 import { asList, isObject, type JsonObject, textOf } from '../base/json.ts'
+import { lazily } from '../base/lazily.ts'
 import type { SchemaEntry } from '../credential/json-schema.ts'
 import { gradeCertificateSchemaFault, gradeCertificateSchemaSri } from '../credential/schemas.ts'
 import type { Inputs } from './inputs.ts'
@@ -31,6 +32,8 @@ export async function checkSchema(
   return checked.length === 0 ? skipped('no_schema_at_hand') : pass({ checked, unchecked })
 }
 
+const jsonSchema = lazily(() => import('../credential/json-schema.ts'))
+
 type Found = 'holds' | 'unchecked' | Extract<Check<'schema'>, { readonly outcome: 'fail' | 'unknown' }>
 
 async function checkEntry(
@@ -43,7 +46,7 @@ async function checkEntry(
     const fault = await gradeCertificateSchemaFault(credential)
     return fault === null ? 'holds' : fail('schema_violated', `${fault.pointer || '/'}: ${fault.problem}`)
   }
-  const { readSchemaEntry } = await import('../credential/json-schema.ts')
+  const { readSchemaEntry } = await jsonSchema()
   const read = readSchemaEntry(entry)
   if (read === null) return fail('schema_entry_malformed', textOf(entry.id))
   const texts = schemas.get(read.id) ?? []
@@ -65,9 +68,7 @@ async function judge(
   credential: JsonObject,
   verifyDocument: VerifyDocument,
 ): Promise<Found> {
-  const { readSchemaDocument, schemaOfCredential, validateSchema } = await import(
-    '../credential/json-schema.ts'
-  )
+  const { readSchemaDocument, schemaOfCredential, validateSchema } = await jsonSchema()
   const document = readSchemaDocument(entry, utf8(text))
   if (!document.ok) {
     // Whoever brought another text under this name proves nothing against the credential.

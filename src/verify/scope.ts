@@ -2,6 +2,7 @@
  * What is judged by the lists that may speak of a certificate, and by no others: an authority of one region must not say
  * whose keys sign the statuses of another, clear what was suspended there, or call its keys stolen.
  */
+import { lazily } from '../base/lazily.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { SigningKey } from '../trust/key-fault.ts'
@@ -18,7 +19,7 @@ export async function inScope(
   const lists = trusted?.current ?? []
   // Where no list is another's, nothing can be taken for its own.
   if (trusted === undefined || certificate === undefined || lists.length < 2) return inputs
-  const { scopeFault } = await import('../trust/recognise.ts')
+  const { scopeFault } = await recognition()
   const claim = claimOf(certificate, [])
   const covering = lists.filter((authentic) => scopeFault(authentic, claim) === null)
   if (covering.length === 0 || covering.length === lists.length) return inputs
@@ -31,11 +32,14 @@ export async function inScope(
     ...inputs,
     trusted: { ...trusted, current: covering },
     believedLists: new Map(),
+    foundKeys: new Map(),
     readHistories: new Map(),
   }
   inputs.scoped.set(name, scoped)
   return scoped
 }
+
+const recognition = lazily(() => import('../trust/recognise.ts'))
 
 /** A certificate in full, or what its holder let us see of it: what recognition is about is never hidden. */
 export type Stated = Certificate | DisclosedCertificate

@@ -3,6 +3,7 @@ import type { Bytes } from '../base/bytes.ts'
 import type { ControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { asList, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { lazily } from '../base/lazily.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import { openText, type SecuredOpening } from '../securing/open.ts'
@@ -50,9 +51,11 @@ export async function readSubject(
     const { readDisclosed } = await import('./disclosed.ts')
     return { digest, ...readDisclosed(document, opening, policy) }
   }
-  const { readBadgeForm } = await import('./badge-subject.ts')
+  const { readBadgeForm } = await badgeSubject()
   return { digest, ...readBadgeForm(document, opening, { contexts, policy }) }
 }
+
+const badgeSubject = lazily(() => import('./badge-subject.ts'))
 
 /** An SD-JWT VC states claims; every other form a W3C credential, whatever its members are called. */
 export const isClaims = (opening: SecuredOpening): boolean =>

@@ -159,7 +159,7 @@ describe('the direct way from JSON to canonical N-Quads', () => {
         answered++
         expect(nquads).toBe(await text(document))
       }),
-      { numRuns: isDeep ? 400_000 : 600 },
+      { numRuns: isDeep ? 450_000 : 600 },
     )
     expect(answered).toBeGreaterThan(isDeep ? 100_000 : 100)
   }, 3_600_000)

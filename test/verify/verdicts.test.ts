@@ -31,7 +31,7 @@ describe('a certificate in good order', () => {
       verdict: 'valid',
       certificate: certificateOf(keyAgency),
       checkedAt: '2026-06-01T00:00:00Z',
-      digest: 'a2e40509e0dab539b36b456dc92a107e15b3ea20329addb136b5647a2dcb0ff8',
+      digest: '1e699be7c2840bd9eff886f3a07830191b9375b8a1829dfe8a1a0de74908be43',
       policy: { name: 'default', digest: '47227f28ffe0d8c2f1f55bd6dbc05b0372f9b258c1f315c8f4bfc3a95379a5cd' },
       checks: {
         format: { outcome: 'pass', facts: { type: 'ProfessionalTechnicalGradeCertificate', form: 'badge' } },
