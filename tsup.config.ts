@@ -12,7 +12,7 @@ const library = [
   'server',
   'cli',
 ]
-const programs = ['bin']
+const programs = ['bin', 'sign-worker']
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 

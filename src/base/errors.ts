@@ -1,6 +1,7 @@
 /** Every code that this package throws, with its words in two languages. */
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
+import { batchErrors } from './errors-batch.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
 import { successionErrors } from './errors-succession.ts'
@@ -22,6 +23,7 @@ const catalogue = {
   ...trustErrors,
   ...anchoringErrors,
   ...successionErrors,
+  ...batchErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',

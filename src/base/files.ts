@@ -44,7 +44,7 @@ export async function writeFileWhole(
 
 /** A file that is written part by part and is there under its name once it is whole. */
 export interface WholeFile {
-  readonly write: (part: string) => Promise<void>
+  readonly write: (part: string | Uint8Array) => Promise<void>
   /** Gives it its name; without this it was never there. */
   readonly end: () => Promise<void>
   /** Takes it away unfinished. */

@@ -1,6 +1,6 @@
 /**
- * Issues what `check` would issue, one certificate after the other. Stopped at any point and run again it goes on where it
- * was: everything about a certificate is settled in the registry before it is signed, and its text before it is seen.
+ * Issues what `check` would issue, a block of certificates after the other. Stopped at any point and run again it goes on where
+ * it was: everything about a certificate is settled in the registry before it is signed, and its text before it is seen.
  */
 import { readdir, unlink } from 'node:fs/promises'
 import { utf8 } from '../base/bytes.ts'
@@ -12,7 +12,7 @@ import { isObject } from '../base/json.ts'
 import type { AssessmentNotice, GradeCertificate } from '../certificate/certificate.ts'
 import type { ExamResult, UnsuccessfulResult } from '../intake/exam-result.ts'
 import type { Judged, Verdict } from '../intake/judge.ts'
-import { entryName, readTextFile, type Shown, showEntry } from '../issue/entry-text.ts'
+import { entryName, extensionOf, readTextFile, type Shown, showEntry } from '../issue/entry-text.ts'
 import { type BadgeSuite, checkBadgeSuite } from '../issue/issue.ts'
 import { issueSdJwt } from '../issue/issue-sd-jwt.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
@@ -20,16 +20,17 @@ import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
 import { tokenPositionOf } from '../issue/status-slots.ts'
 import { tokenListNames, type Workspace } from '../issue/workspace.ts'
 import { fromJwk, fromMultikey, type PublicKey } from '../key/public-key.ts'
-import type { Entry } from '../registry/registry.ts'
-import { isLive } from '../registry/registry.ts'
+import { type Entry, isLive, type Registry, type Reservation } from '../registry/registry.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
 import { type Jws, openJws, verifyJws } from '../securing/jws.ts'
 import { openSdJwtVc } from '../securing/sd-jwt-vc.ts'
 import type { HistoryKey } from '../trust/key-history.ts'
+import { type Signing, signHere, signInWorkers, usableThreads } from './signing.ts'
+import { openSink, type Sink, sinkKindOf } from './sinks.ts'
 
 export interface IssueBatchOptions {
   readonly workspace: Workspace
-  /** Folder for one file a certificate, named by its number. */
+  /** Folder for one file a certificate, named by its number; or one file for all of them, `*.jsonl` or `*.zip`. */
   readonly out: string
   /** When certificates are signed; now by default. */
   readonly now?: Instant | undefined
@@ -44,6 +45,10 @@ export interface IssueBatchOptions {
   /** Keys of holders' wallets by admission number (准考证号), to which SD-JWTs are bound. */
   readonly holderKeys?: ReadonlyMap<string, PublicKey> | undefined
   readonly random?: Random | undefined
+  /** Threads that sign; as many as the machine has for a batch of a thousand and more, else this one. */
+  readonly concurrency?: number | undefined
+  /** Ends the batch between two blocks: what is under way is finished, and run again it goes on. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Which forms of a certificate are made: they share number and status. */
@@ -57,34 +62,170 @@ export interface BatchItem {
   readonly record: number
   readonly outcome: Outcome
   readonly number?: string
-  /** Paths of the certificate's files. */
+  /** Paths of the files that the certificate is in. */
   readonly files?: readonly string[]
   readonly judged: Judged
 }
 
-export type BatchSummary = Readonly<Record<Outcome, number>>
+export type BatchSummary = Readonly<Record<Outcome, number>> & {
+  /** Records that were not reached, where the batch was ended before. */
+  readonly unreached: number
+}
 
 /**
  * Issues certificates for judged records, in their order.
  *
- * @throws `issue.awarded_in_future`, `issue.awarded_before_exam`, `securing.wrong_algorithm` before anything is issued; what the registry, the signer
- * and the file system throw, with everything before it done for good
+ * @throws `issue.awarded_in_future`, `issue.awarded_before_exam`, `securing.wrong_algorithm`, `batch.one_file_of_badges` before
+ * anything is issued; what the registry, the signer and the file system throw, with everything before it done for good
  * @example
- * for await (const { number, file } of issueBatch(records, { workspace, out: 'out', now })) console.log(number, file)
+ * for await (const { number, files } of issueBatch(records, { workspace, out: 'out', now })) console.log(number, files)
  */
 export async function* issueBatch(
   records: readonly Judged[],
   options: IssueBatchOptions,
 ): AsyncGenerator<BatchItem, BatchSummary> {
   const run = prepare(records, options)
-  await removeLeftovers(options.out)
+  if (sinkKindOf(options.out) === 'files') await removeLeftovers(options.out)
+  const sink = await openSink(options.out, new Date(run.now))
+  const signing = signingOf(records.length, run)
   const summary = { issued: 0, already_issued: 0, held: 0, rejected: 0, no_certificate: 0, skipped: 0 }
-  for (const judged of records) {
-    const item = await issueOne(judged, run)
-    summary[item.outcome]++
-    yield item
+  let reached = 0
+  try {
+    for await (const block of finishedBlocks(records, { run, sink, signing })) {
+      for (const item of block) {
+        summary[item.outcome]++
+        reached++
+        yield item
+      }
+    }
+    // A file that lacks certificates never gets its name: what was issued comes from the registry when it is run again.
+    await (reached < records.length ? sink.discard() : sink.end())
+  } catch (error) {
+    await sink.discard()
+    throw error
+  } finally {
+    await signing.end()
   }
-  return summary
+  return { ...summary, unreached: records.length - reached }
+}
+
+/** Records that are settled, signed and kept in one step each. More cost memory, fewer cost time. */
+const blockSize = 128
+
+interface Batch {
+  readonly run: Run
+  readonly sink: Sink
+  readonly signing: Signing
+}
+
+/** Blocks in their order; the next ones are settled and signed while one is kept and shown. */
+async function* finishedBlocks(
+  records: readonly Judged[],
+  batch: Batch,
+): AsyncGenerator<readonly BatchItem[]> {
+  const underWay: Promise<SignedBlock>[] = []
+  let next = 0
+  const start = () => {
+    const block = startBlock(records.slice(next, next + blockSize), batch)
+    block.catch(() => {}) // told when its turn comes
+    underWay.push(block)
+    next += blockSize
+  }
+  while (next < records.length || underWay.length > 0) {
+    while (next < records.length && underWay.length < batch.signing.width && !batch.run.signal?.aborted)
+      start()
+    const block = underWay.shift()
+    if (block === undefined) return
+    yield await finishBlock(await block, batch)
+  }
+}
+
+interface SignedBlock {
+  readonly records: readonly Judged[]
+  /** The entry of each record that earns a certificate, in its newest revision. */
+  readonly revisions: ReadonlyMap<Judged, Revision>
+  /** Texts made just now, by credential id. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+/** Settles a block in the registry, and has it signed. */
+async function startBlock(records: readonly Judged[], { run, signing }: Batch): Promise<SignedBlock> {
+  const { registry } = run.workspace
+  const earning = records.filter((judged) => judged.verdict === 'issue')
+  const settled = await inTurn(registry, () =>
+    registry.reserveAll(
+      earning.map(({ result }) =>
+        reservationOf(result, 'badge', run, (minting) => mint(result, run.workspace, minting)),
+      ),
+    ),
+  )
+  const newestOf = await Promise.all(settled.map(({ entry }) => newest(entry, run.workspace)))
+  const revisions = new Map(earning.map((judged, i) => [judged, newestOf[i] as Revision]))
+  const unsigned = [...new Map(newestOf.map(({ entry }) => [entry.id, entry])).values()].filter(
+    ({ text }) => text === null,
+  )
+  const texts = await signing.sign(unsigned)
+  return { records, revisions, texts: new Map(unsigned.map(({ id }, i) => [id, texts[i] as string])) }
+}
+
+/** Blocks are settled in the order of the records, whoever is quicker. */
+function inTurn<T>(registry: Registry, settle: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(registry) ?? Promise.resolve()).then(settle)
+  turns.set(
+    registry,
+    turn.then(
+      () => {},
+      () => {}, // whoever failed has been told
+    ),
+  )
+  return turn
+}
+
+const turns = new WeakMap<Registry, Promise<void>>()
+
+/** Keeps the texts of a block, then shows them. */
+async function finishBlock(
+  { records, revisions, texts }: SignedBlock,
+  { run, sink }: Batch,
+): Promise<readonly BatchItem[]> {
+  await run.workspace.registry.completeAll([...texts].map(([id, text]) => ({ id, text })))
+  const items: BatchItem[] = []
+  for (const judged of records) {
+    const revision = revisions.get(judged)
+    items.push(
+      revision === undefined || judged.verdict !== 'issue'
+        ? await withoutCertificate(judged, run)
+        : await shownItem(judged, { revision, texts }, { run, sink }),
+    )
+  }
+  return items
+}
+
+async function withoutCertificate(judged: Judged, run: Run): Promise<BatchItem> {
+  const { file: source, record, verdict } = judged
+  if (verdict !== 'issue' && judged.result !== undefined && run.notices !== undefined)
+    await notify(judged.result, run.notices, run)
+  return { source, record, outcome: outcomes[verdict as Exclude<Verdict, 'issue'>], judged }
+}
+
+async function shownItem(
+  judged: Extract<Judged, { readonly verdict: 'issue' }>,
+  { revision, texts }: { readonly revision: Revision; readonly texts: ReadonlyMap<string, string> },
+  { run, sink }: Pick<Batch, 'run' | 'sink'>,
+): Promise<BatchItem> {
+  const { file: source, record, result } = judged
+  const { entry } = revision
+  const shown: Shown[] = []
+  if (run.form !== 'sd-jwt') {
+    const made = texts.get(entry.id)
+    const name = `${entryName(entry.number, revision.revision)}${extensionOf(entry)}`
+    const text = made ?? entry.text
+    if (text !== null && isLive(entry.standing)) await sink.put(name, text)
+    shown.push({ file: sink.fileOf(name), isNew: made !== undefined })
+  }
+  if (run.form !== 'badge') shown.push(await showDisclosable(revision, result, run))
+  const outcome = shown.some(({ isNew }) => isNew) ? 'issued' : 'already_issued'
+  return { source, record, outcome, number: entry.number, files: shown.map(({ file }) => file), judged }
 }
 
 interface Run extends IssueBatchOptions {
@@ -98,7 +239,10 @@ interface Run extends IssueBatchOptions {
 }
 
 function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
-  const { workspace, now = instantAt(Date.now()), random = systemRandom, form = 'badge' } = options
+  const { workspace, now = instantAt(Date.now()), random = systemRandom, form = 'badge', out } = options
+  // An SD-JWT keeps the key that it was bound to, which is found in its own file.
+  if (form !== 'badge' && sinkKindOf(out) !== 'files')
+    throw new CertificateError('batch.one_file_of_badges', { path: out })
   const suite = options.suite ?? suiteFor(workspace.signer.algorithm, 'rdfc')
   checkBadgeSuite(suite, workspace.signer.algorithm)
   const today = dateIn(now, workspace.settings.zone)
@@ -127,27 +271,11 @@ const outcomes: Readonly<Record<Exclude<Verdict, 'issue'>, Outcome>> = {
   skip: 'skipped',
 }
 
-async function issueOne(judged: Judged, run: Run): Promise<BatchItem> {
-  const { file: source, record } = judged
-  if (judged.verdict !== 'issue') {
-    if (judged.result !== undefined && run.notices !== undefined)
-      await notify(judged.result, run.notices, run)
-    return { source, record, outcome: outcomes[judged.verdict], judged }
-  }
-  const { result } = judged
-  const settled = await settle(result, 'badge', run, (minting) => mint(result, run.workspace, minting))
-  const { entry, revision } = await newest(settled, run.workspace)
-  const shown: Shown[] = []
-  if (run.form !== 'sd-jwt') {
-    shown.push(await showEntry(entry, `${run.out}/${entryName(entry.number, revision)}`, run.workspace))
-  }
-  if (run.form !== 'badge') shown.push(await showDisclosable({ entry, revision }, result, run))
-  const outcome = shown.some(({ isNew }) => isNew) ? 'issued' : 'already_issued'
-  return { source, record, outcome, number: entry.number, files: shown.map(({ file }) => file), judged }
-}
-
 async function notify(result: UnsuccessfulResult, folder: string, run: Run): Promise<void> {
-  const entry = await settle(result, 'notice', run, (minting) => mintNotice(result, run.workspace, minting))
+  const { key, draft } = reservationOf(result, 'notice', run, (minting) =>
+    mintNotice(result, run.workspace, minting),
+  )
+  const { entry } = await run.workspace.registry.reserve(key, draft)
   await showEntry(entry, `${folder}/${entry.id.slice('urn:uuid:'.length)}`, run.workspace)
 }
 
@@ -164,22 +292,32 @@ async function newest(entry: Entry, { registry }: Workspace): Promise<Revision> 
   return { entry: entries.at(-1) ?? entry, revision: entries.length }
 }
 
-/** Reserves id, number and slot for a result, or finds what was reserved before. */
-async function settle(
+/** What settles id, number and slot of a result, unless they were settled before. */
+function reservationOf(
   result: UnsuccessfulResult,
   form: 'badge' | 'notice',
   run: Run,
   make: (minting: MintOptions) => GradeCertificate | AssessmentNotice,
-): Promise<Entry> {
+): Reservation {
   const { workspace, awardedOn, now, suite, proofId, withScores = false } = run
   const key = idempotencyKey(result, workspace, form)
   const random: Random = (label) => run.random(`${key}/${label}`)
-  const { entry } = await workspace.registry.reserve(key, ({ serial }) => {
-    const certificate = make({ awardedOn, serial, random, withScores })
-    const number = 'number' in certificate ? certificate.number : certificate.id
-    return { id: certificate.id, number, certificate, signing: { created: now, proofId, suite } }
-  })
-  return entry
+  return {
+    key,
+    draft: ({ serial }) => {
+      const certificate = make({ awardedOn, serial, random, withScores })
+      const number = 'number' in certificate ? certificate.number : certificate.id
+      return { id: certificate.id, number, certificate, signing: { created: now, proofId, suite } }
+    },
+  }
+}
+
+/** Starting workers takes longer than signing a few hundred certificates. */
+const leastForWorkers = 1000
+
+function signingOf(count: number, { workspace, concurrency }: Run): Signing {
+  const threads = concurrency ?? (count < leastForWorkers ? 1 : usableThreads())
+  return threads < 2 ? signHere(workspace) : signInWorkers(workspace, threads)
 }
 
 /**

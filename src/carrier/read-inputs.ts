@@ -1,10 +1,11 @@
 /** Finds certificates in files, folders, zips and on standard input, within bounds, and counts what it left alone. */
+import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { anchorLimits } from '../anchor/anchor.ts'
 import { bundleType } from '../anchor/bundle.ts'
 import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, concat, utf8 } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
@@ -42,6 +43,7 @@ export async function* readInputs(
     const kind = await kindOf(path)
     if (kind === 'folder') yield* fromFolder(path, options, 0)
     else if (kind === 'zip') yield* fromZip(path, options)
+    else if (kind === 'lines') yield* fromLines(path)
     else yield { file: path, bytes: new Uint8Array(await readFileBounded(path)), anchors: await beside(path) }
   }
 }
@@ -51,10 +53,11 @@ const depthLimit = 16
 /** Bytes of a file in a folder or archive that is taken; larger ones cannot be certificates. */
 const certificateLimit = 1_048_576
 
-async function kindOf(path: string): Promise<'folder' | 'zip' | 'file'> {
+async function kindOf(path: string): Promise<'folder' | 'zip' | 'lines' | 'file'> {
   try {
     const found = await stat(path)
     if (found.isDirectory()) return 'folder'
+    if (path.toLowerCase().endsWith('.jsonl')) return 'lines'
     return path.toLowerCase().endsWith('.zip') ? 'zip' : 'file'
   } catch (cause) {
     throw new CertificateError('carrier.not_found', { path }, { cause })
@@ -81,6 +84,44 @@ async function* fromFolder(
     }
   }
 }
+
+/** A certificate a line: a document, or a token as JSON text. An empty line is none; one that is too long is cut, and judged as it is. */
+async function* fromLines(path: string): AsyncGenerator<CarriedText> {
+  let count = 0
+  for await (const line of linesOf(path)) {
+    count++
+    if (line.length === 0) continue
+    const bytes = line[0] === quote ? (tokenIn(line) ?? line) : line
+    yield { file: `${path}:${count}`, bytes, anchors: [] }
+  }
+}
+
+const quote = 0x22
+
+function tokenIn(line: Bytes): Bytes | null {
+  const parsed = parseJson(line)
+  return parsed.ok && typeof parsed.value === 'string' ? utf8(parsed.value) : null
+}
+
+/** Lines of a file of any size, without their ends; of each no more than a certificate may have, and one byte that says so. */
+async function* linesOf(path: string): AsyncGenerator<Bytes> {
+  let rest: Bytes = new Uint8Array()
+  for await (const chunk of createReadStream(path, { highWaterMark: 262_144 }) as AsyncIterable<Buffer>) {
+    let start = 0
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      yield withoutReturn(joined(rest, chunk.subarray(start, end)))
+      rest = new Uint8Array()
+      start = end + 1
+    }
+    rest = joined(rest, chunk.subarray(start))
+  }
+  if (rest.length > 0) yield withoutReturn(rest)
+}
+
+const joined = (rest: Bytes, more: Uint8Array): Bytes =>
+  concat(rest, new Uint8Array(more.subarray(0, certificateLimit + 1 - rest.length)))
+
+const withoutReturn = (line: Bytes): Bytes => (line.at(-1) === 13 ? line.subarray(0, -1) : line)
 
 async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
   const archive = await openArchive(path)

@@ -79,6 +79,14 @@ export async function readFrom<T>(path: string, read: (bytes: Bytes) => T): Prom
 /** The day that a clock shows to the people here: certificates are awarded on it too. */
 export const todayOf = (now: Instant): CalendarDate => dateIn(now, ourZone)
 
+/** A whole number that a person typed. @throws `batch.count_malformed` */
+export function countOption(text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (count >= least && count <= most) return count
+  throw new CertificateError('batch.count_malformed', { text, least, most })
+}
+
 /** A day of the calendar that a person typed. @throws `cli.date_malformed` */
 export function dateOption(text: string | undefined): CalendarDate | undefined {
   if (text === undefined || isCalendarDate(text)) return text

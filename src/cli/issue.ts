@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { type BatchItem, type FormChoice, issueBatch } from '../batch/issue-batch.ts'
+import type { CheckedResults } from '../issue/check-results.ts'
 import type { BadgeSuite } from '../issue/issue.ts'
 import { fromMultikey, type PublicKey } from '../key/public-key.ts'
-import { type Command, clockOf, dateOption, readGiven } from './command.ts'
+import { type Command, clockOf, countOption, dateOption, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 import { progressOf } from './progress.ts'
 import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
@@ -20,15 +21,22 @@ export interface IssueCommandOptions {
   readonly form: FormChoice
   readonly holderKeys?: string
   readonly anchor: readonly string[]
+  readonly concurrency?: string
+  readonly maxErrors?: string
 }
 
 export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
   const awardedOn = dateOption(options.awarded)
+  const concurrency = countOption(options.concurrency, 1, 256)
+  const maxErrors = countOption(options.maxErrors, 0, 10_000_000)
   const holderKeys = options.holderKeys === undefined ? undefined : await readHolderKeys(options.holderKeys)
   const { workspace, checked } = await readExports(call, paths)
   try {
+    refuseTooMany(checked, maxErrors)
     const out = options.out ?? join(options.dir, 'out')
+    const stopping = new AbortController()
+    void io.interrupted?.().then(() => stopping.abort())
     const batch = issueBatch(checked.records, {
       workspace,
       out,
@@ -40,6 +48,8 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       form: options.form,
       holderKeys,
       random: io.random,
+      concurrency,
+      signal: stopping.signal,
     })
     const progress = progressOf(call, checked.records.length)
     let step = await batch.next()
@@ -48,9 +58,13 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       progress.step()
     }
     progress.end()
-    const summary = step.value
-    voice.value({ summary, ...closing(workspace, checked) })
+    const { unreached, ...summary } = step.value
+    voice.value({ summary, ...(unreached > 0 && { unreached }), ...closing(workspace, checked) })
     voice.say(words.summary, { ...summary, out })
+    if (unreached > 0) {
+      voice.warn(words.stopped, { unreached })
+      return exitCodes.interrupted
+    }
     if (summary.issued > 0) voice.say(words.next)
     const code = exitCodeOf(checked)
     if (options.anchor.length === 0) return code
@@ -60,6 +74,13 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
   } finally {
     workspace.registry.close()
   }
+}
+
+/** @throws `batch.too_many_errors` */
+function refuseTooMany({ records }: CheckedResults, limit: number | undefined): void {
+  const count = records.filter(({ verdict }) => verdict === 'reject' || verdict === 'hold').length
+  if (limit !== undefined && count > limit)
+    throw new CertificateError('batch.too_many_errors', { count, limit })
 }
 
 /** A JSON object: admission number to the Multikey or did:key of the holder's wallet. @throws `cli.holder_keys_malformed` */
@@ -94,6 +115,10 @@ function sayItem(
 }
 
 const words = {
+  stopped: {
+    en: 'Stopped: {unreached} records are left. Run the same command again and it goes on; nothing is issued twice.',
+    zh: '已停止：还有 {unreached} 条记录未处理。重新运行同一命令即可继续，不会重复签发。',
+  },
   summary: {
     en: '{issued} issued into {out}, {already_issued} issued before, {held} held, {rejected} rejected, {no_certificate} without certificate, {skipped} skipped.',
     zh: '已签发 {issued} 张到 {out}，此前已签发 {already_issued}，待定 {held}，退回 {rejected}，不发证 {no_certificate}，跳过 {skipped}。',

@@ -67,7 +67,16 @@ function languageOf(lang: string | undefined, env: Io['env']): Language {
 }
 
 /** Exit codes: sysexits.h for what is not a verdict. */
-export const exitCodes = { fine: 0, invalid: 1, undetermined: 2, usage: 64, internal: 70, io: 74 } as const
+export const exitCodes = {
+  fine: 0,
+  invalid: 1,
+  undetermined: 2,
+  usage: 64,
+  internal: 70,
+  io: 74,
+  /** Ended by a signal before it was done, as shells say it of SIGINT. */
+  interrupted: 130,
+} as const
 
 /** Errors whose cause is a file that is missing, unreadable or damaged, or a store that cannot be used. */
 const ioErrors: ReadonlySet<string> = new Set([
@@ -95,11 +104,15 @@ const ioErrors: ReadonlySet<string> = new Set([
   'server.tls_malformed',
 ])
 
+/** Errors that no input and no file explains. */
+const faults: ReadonlySet<string> = new Set(['batch.worker_failed', 'batch.worker_lost'])
+
 /** Says what went wrong and gives the exit code for it. Stacks only with `GRADECERT_DEBUG`. */
 export function reportError(error: unknown, io: Io, language: Language): number {
   if (io.env.GRADECERT_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack}\n`)
   if (error instanceof CodedError) {
     io.err(`${error.code}: ${visible(error.explain(language))}\n`)
+    if (faults.has(error.code)) return exitCodes.internal
     return ioErrors.has(error.code) ? exitCodes.io : exitCodes.usage
   }
   const { code, path } = error as { code?: string; path?: string }

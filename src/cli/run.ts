@@ -79,13 +79,21 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--fixes <file>', 'write rejected and held rows as CSV / 导出需更正的记录')
     .action(act(async () => (await import('./check.ts')).check))
   add(program, 'issue <results...>', 'issue what check would issue / 签发证书')
-    .option('--out <folder>', 'where certificates go; out/ in the workspace / 输出目录')
+    .option(
+      '--out <path>',
+      'folder, or one file *.jsonl or *.zip; out/ in the workspace / 输出目录，或单个 jsonl、zip 文件',
+    )
     .option('--awarded <date>', 'legal date of award; today / 发证日期')
     .option('--allow-partial', 'issue the whole records of a file that is cut off / 允许不完整文件')
     .option('--with-scores', 'show the scores in the badge / 证书中包含成绩')
     .option('--holder-keys <file>', "JSON: admission number to the holder's public key / 持有人公钥")
     .option('--anchor <name>', 'anchor them at once, as set up by `anchor add` / 同时存证', collect, [])
     .option('--notices <folder>', 'also write notices to those without certificate / 同时生成未通过通知')
+    .option('--concurrency <threads>', 'threads that sign; those of the machine / 签名线程数')
+    .option(
+      '--max-errors <count>',
+      'issue nothing where more are rejected or held / 退回或待定超过此数则不签发',
+    )
     .addOption(
       new Option('--form <form>', 'badge, SD-JWT with hidden ID number and scores, or both / 证书形式')
         .choices(['badge', 'sd-jwt', 'both'])

@@ -9,7 +9,7 @@ import { listNames, type Workspace } from './workspace.ts'
 /** Signs what is not signed yet and keeps it; everything about the text was settled when the entry was reserved. */
 export async function completeEntry(entry: Entry, workspace: Workspace): Promise<string> {
   if (entry.text !== null) return entry.text
-  const text = await sign(entry, workspace)
+  const text = await signEntry(entry, workspace)
   await workspace.registry.complete(entry.id, text)
   return text
 }
@@ -23,10 +23,14 @@ export interface Shown {
 /** Makes a file what the registry says it is, unless the certificate is dead. `path` has no extension. */
 export async function showEntry(entry: Entry, path: string, workspace: Workspace): Promise<Shown> {
   const text = await completeEntry(entry, workspace)
-  const file = `${path}.${extensions[entry.signing.suite] ?? 'json'}`
+  const file = `${path}${extensionOf(entry)}`
   if (isLive(entry.standing) && (await readTextFile(file)) !== text) await writeFileWhole(file, text)
   return { file, isNew: entry.text === null }
 }
+
+/** With its dot. */
+export const extensionOf = ({ signing }: Pick<Entry, 'signing'>): string =>
+  extensions[signing.suite] ?? '.json'
 
 /** The name of a file without extension: `NUMBER`, and `NUMBER.r2` for what first took its place. */
 export const entryName = (number: string, revision: number): string =>
@@ -49,9 +53,16 @@ export async function readTextFile(path: string): Promise<string | null> {
   }
 }
 
-const extensions: Readonly<Record<string, string>> = { 'vc+jwt': 'jwt', 'badge-jwt': 'jwt' }
+const extensions: Readonly<Record<string, string>> = { 'vc+jwt': '.jwt', 'badge-jwt': '.jwt' }
 
-async function sign({ certificate, signing, slot }: Entry, workspace: Workspace): Promise<string> {
+/** What signing takes of a workspace. */
+export type SigningWorkspace = Pick<Workspace, 'settings' | 'secret' | 'signer'>
+
+/** The text of an entry: the same whenever and wherever it is signed with one key. */
+export async function signEntry(
+  { certificate, signing, slot }: Pick<Entry, 'certificate' | 'signing' | 'slot'>,
+  workspace: SigningWorkspace,
+): Promise<string> {
   const { settings, secret, signer } = workspace
   const { text } = await issue(certificate, {
     signer,
