@@ -45,7 +45,9 @@ export function fromMultibase(text: string): Bytes | null {
 }
 
 export function concat(...parts: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
     whole.set(part, at)
@@ -55,7 +57,9 @@ export function concat(...parts: readonly Bytes[]): Bytes {
 }
 
 export function equalBytes(a: Bytes, b: Bytes): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 function attempt(decode: () => Uint8Array): Bytes | null {

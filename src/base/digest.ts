@@ -1,5 +1,5 @@
 /** SHA-256, synchronous on every runtime. */
-import { type Bytes, concat, toHex, utf8 } from './bytes.ts'
+import { type Bytes, concat, equalBytes, toHex, utf8 } from './bytes.ts'
 import { nodeCrypto } from './platform.ts'
 import { plainSha256 } from './sha256.ts'
 
@@ -9,11 +9,14 @@ export const sha256 = digestBy('sha256', plainSha256)
 /** SHA-256 of a text's UTF-8. @returns 32 bytes. */
 export const sha256Text = textDigestBy(nodeCrypto)
 
-/** HMAC-SHA-256 (RFC 2104). @returns 32 bytes. */
-export const hmacSha256 = (key: Bytes, data: Bytes): Bytes =>
-  nodeCrypto === undefined
-    ? plainHmac(key, data)
-    : new Uint8Array(nodeCrypto.createHmac('sha256', key).update(data).digest())
+/**
+ * HMAC-SHA-256 (RFC 2104). @returns 32 bytes. Two plain digests: building an HMAC object takes three times as long, and status
+ * positions take nine of these each.
+ */
+export function hmacSha256(key: Bytes, data: Bytes): Bytes {
+  const { inner, outer } = padsOf(key)
+  return sha256(concat(outer, sha256(concat(inner, data))))
+}
 
 /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
 export const sha256Hex = hexDigestBy(nodeCrypto)
@@ -36,20 +39,25 @@ function hexDigestBy(crypto: typeof nodeCrypto): (data: Bytes | string) => strin
     : (data) => crypto.hash('sha256', data)
 }
 
-/** A key longer than a block of 64 bytes is hashed first. */
-function plainHmac(key: Bytes, data: Bytes): Bytes {
+/** The key, mixed with its two constants to blocks of 64 bytes; a longer key is hashed first. Kept with the key's own bytes. */
+function padsOf(key: Bytes): Pads {
+  const known = pads.get(key)
+  if (known !== undefined && equalBytes(known.key, key)) return known
   const block = new Uint8Array(64)
   block.set(key.length > block.length ? sha256(key) : key)
-  const inner = sha256(
-    concat(
-      block.map((byte) => byte ^ 0x36),
-      data,
-    ),
-  )
-  return sha256(
-    concat(
-      block.map((byte) => byte ^ 0x5c),
-      inner,
-    ),
-  )
+  const made = {
+    key: key.slice(),
+    inner: block.map((byte) => byte ^ 0x36),
+    outer: block.map((byte) => byte ^ 0x5c),
+  }
+  pads.set(key, made)
+  return made
 }
+
+interface Pads {
+  readonly key: Bytes
+  readonly inner: Bytes
+  readonly outer: Bytes
+}
+
+const pads = new WeakMap<Bytes, Pads>()

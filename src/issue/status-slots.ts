@@ -33,7 +33,18 @@ export function positionOf(slot: number, secret: Bytes, nameList: NameList): Sta
 export const listNumber = (slot: number): number => Math.floor(slot / listEntries) + 1
 
 const indexOf = (slot: number, form: CertificateForm, secret: Bytes): number =>
-  permute(slot % listEntries, hmacSha256(secret, utf8(`status/${form}/${listNumber(slot)}`)))
+  permute(slot % listEntries, listKey(secret, `status/${form}/${listNumber(slot)}`))
+
+/** The key of a list, kept for the next certificates in it. */
+function listKey(secret: Bytes, name: string): Bytes {
+  const known = listKeys.get(secret) ?? new Map<string, Bytes>()
+  listKeys.set(secret, known)
+  const key = known.get(name) ?? hmacSha256(secret, utf8(name))
+  known.set(name, key)
+  return key
+}
+
+const listKeys = new WeakMap<Bytes, Map<string, Bytes>>()
 
 /**
  * A permutation of 0…2^17-1 by a key: a Feistel network of unequal halves (8 and 9 bits), eight rounds of HMAC. Nobody
