@@ -259,6 +259,16 @@ const catalogue = {
     en: ['{file} is not as it should be ({what}).', 'Correct it or restore it from a copy.'],
     zh: ['{file} 内容有误（{what}）。', '请更正或从备份恢复。'],
   },
+  'workspace.list_size_settled': {
+    en: [
+      'The certificates of this workspace stand in status lists of {settled} entries; gradecert.json asks for {asked}.',
+      'Set "statusListEntries" to {settled} again: the size is settled with the first certificate.',
+    ],
+    zh: [
+      '本工作目录的证书登记在 {settled} 项的状态列表中，而 gradecert.json 要求 {asked} 项。',
+      '请将 "statusListEntries" 改回 {settled}：签发首张证书后列表大小不可更改。',
+    ],
+  },
   'status.number_unknown': {
     en: ['No certificate has the number {number}.', 'Give the number as it stands on the certificate.'],
     zh: ['没有编号为 {number} 的证书。', '请输入证书上的编号。'],

@@ -18,7 +18,7 @@ import { issueSdJwt } from '../issue/issue-sd-jwt.ts'
 import { idempotencyKey, type MintOptions, mint, mintNotice } from '../issue/mint.ts'
 import { type Random, systemRandom, uuidUrn } from '../issue/random.ts'
 import { tokenPositionOf } from '../issue/status-slots.ts'
-import { tokenListNames, type Workspace } from '../issue/workspace.ts'
+import { slotOrder, tokenListNames, type Workspace } from '../issue/workspace.ts'
 import { fromJwk, fromMultikey, type PublicKey } from '../key/public-key.ts'
 import { type Entry, isLive, type Registry, type Reservation } from '../registry/registry.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
@@ -343,7 +343,7 @@ async function showDisclosable(
     holder: { idType, idNumber, birthDate },
     confirmation:
       holderKeys?.get(admissionNumber ?? '') ?? (await boundBefore({ number, revision }, out, workspace)),
-    status: tokenPositionOf(slot, secret, tokenListNames(workspace)),
+    status: tokenPositionOf(slot, slotOrder(workspace), tokenListNames(workspace)),
     // Made again under another key, it says a time at which that key signs.
     created: later(signing.created, signsFrom),
     salt: (label) => hmacSha256(secret, utf8(`salt/${key}/${label}`)).slice(0, saltBytes),

@@ -5,6 +5,7 @@ import { regionDigits } from '../certificate/number.ts'
 import { createWorkspace } from '../issue/create-workspace.ts'
 import { workspaceFiles } from '../issue/workspace.ts'
 import type { SigningAlgorithm } from '../key/algorithm.ts'
+import { listSizes } from '../status/bitstring.ts'
 import { type Command, clockOf, dateOption } from './command.ts'
 import { exitCodes } from './output.ts'
 
@@ -17,6 +18,8 @@ export interface InitOptions {
   readonly uscc?: string
   readonly region?: string
   readonly from?: string
+  /** One of `listSizes`. */
+  readonly statusEntries?: string
 }
 
 export const init: Command<InitOptions, [dir: string | undefined]> = async (call, dir = call.options.dir) => {
@@ -37,6 +40,7 @@ export const init: Command<InitOptions, [dir: string | undefined]> = async (call
     uscc,
     region,
     from: dateOption(options.from),
+    statusListEntries: listSizes.find((size) => String(size) === options.statusEntries),
     now: clockOf(call),
     random: io.random,
   })

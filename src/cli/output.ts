@@ -94,6 +94,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.not_found',
   'workspace.key_missing',
   'workspace.file_malformed',
+  'workspace.list_size_settled',
   'anchor.endpoint_failed',
   'anchor.file_malformed',
   'log.not_found',

@@ -73,6 +73,12 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--uscc <code>', 'unified social credit code / 统一社会信用代码')
     .option('--region <code>', 'ISO 3166-2 region / 地区', 'CN-BJ')
     .option('--from <date>', 'first day of award that the trial list recognises / 试用列表起始日')
+    .addOption(
+      new Option(
+        '--status-entries <count>',
+        'certificates that a status list has room for / 每个状态列表的容量',
+      ).choices(['131072', '262144', '524288', '1048576']),
+    )
     .action(act(async () => (await import('./init.ts')).init))
   add(program, 'check <results...>', 'say what would be issued / 检查成绩，不签发')
     .option('--allow-partial', 'judge the whole records of a file that is cut off / 允许不完整文件')

@@ -14,6 +14,7 @@ import { didOfHost, siteUrl } from '../did/web.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
+import type { ListEntries } from '../status/bitstring.ts'
 import { historyFile } from './history-file.ts'
 import { firstHistoryEntry, historyText } from './key-history.ts'
 import { type Random, systemRandom, uuidUrn } from './random.ts'
@@ -39,6 +40,8 @@ export interface CreateOptions {
   readonly uscc?: string | undefined
   readonly region?: string | undefined
   readonly zone?: ZoneOffset | undefined
+  /** Entries of a status list; settled with the first certificate. */
+  readonly statusListEntries?: ListEntries | undefined
   /** First day of award that the trial trust list recognises; open by default. */
   readonly from?: CalendarDate | undefined
   /** When the trial list is signed; now by default. */
@@ -115,6 +118,7 @@ function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {
     contextUrl: contextUrls['gradecert/v1'],
     schemaUrl: gradeCertificateSchemaUrl,
     statusDays: 7,
+    ...(options.statusListEntries !== undefined && { statusListEntries: options.statusListEntries }),
     issuerKey: issuerKeyName,
   }
 }

@@ -4,7 +4,7 @@ import { writeFileWhole } from '../base/files.ts'
 import { type Entry, isLive } from '../registry/registry.ts'
 import { type BadgeSuite, issue } from './issue.ts'
 import { positionOf } from './status-slots.ts'
-import { listNames, type Workspace } from './workspace.ts'
+import { listNames, slotOrder, type Workspace } from './workspace.ts'
 
 /** Signs what is not signed yet and keeps it; everything about the text was settled when the entry was reserved. */
 export async function completeEntry(entry: Entry, workspace: Workspace): Promise<string> {
@@ -63,7 +63,7 @@ export async function signEntry(
   { certificate, signing, slot }: Pick<Entry, 'certificate' | 'signing' | 'slot'>,
   workspace: SigningWorkspace,
 ): Promise<string> {
-  const { settings, secret, signer } = workspace
+  const { settings, signer } = workspace
   const { text } = await issue(certificate, {
     signer,
     suite: signing.suite as BadgeSuite,
@@ -72,7 +72,7 @@ export async function signEntry(
     contextUrl: settings.contextUrl,
     schemaUrl: settings.schemaUrl,
     ...(certificate.type === 'ProfessionalTechnicalGradeCertificate' && {
-      status: positionOf(slot, secret, listNames(workspace)),
+      status: positionOf(slot, slotOrder(workspace), listNames(workspace)),
     }),
   })
   return text

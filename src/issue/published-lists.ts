@@ -1,5 +1,5 @@
 /** Status lists as they are published: signed and dated, and kept so that publishing again gives the same bytes. */
-import { utf8, utf8Text } from '../base/bytes.ts'
+import { equalBytes, utf8, utf8Text } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { epoch, type Instant, instantAt, later } from '../base/instant.ts'
@@ -7,11 +7,10 @@ import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts
 import { contextTable } from '../credential/contexts.ts'
 import type { StatusPurpose } from '../credential/status-entry.ts'
 import type { EvidenceItem } from '../evidence/evidence.ts'
-import type { Standing } from '../registry/registry.ts'
+import type { Registry, Standing } from '../registry/registry.ts'
 import { addProof } from '../securing/add-proof.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
-import { listEntries } from '../status/bitstring.ts'
-import { bitsOf, readStatusList, statusListCredential } from '../status/status-list.ts'
+import { bitsOf, readStatusList, type StatusList, statusListCredential } from '../status/status-list.ts'
 import {
   decodeStatuses,
   openTokenStatusList,
@@ -20,8 +19,8 @@ import {
   tokenStatusListClaims,
 } from '../status/token-status-list.ts'
 import { type Random, uuidUrn } from './random.ts'
-import { listNumber, positionOf, tokenPositionOf } from './status-slots.ts'
-import { listNames, listPath, tokenListNames, tokenListPath, type Workspace } from './workspace.ts'
+import { indexOf, listNumber, plannedLists, type SlotOrder } from './status-slots.ts'
+import { listNames, listPath, slotOrder, tokenListNames, tokenListPath, type Workspace } from './workspace.ts'
 
 export interface PublishedList {
   /** Below the published folder. */
@@ -44,17 +43,26 @@ interface Moment {
 
 /** Signs every list that changed or has half of its life behind it. Both forms say what the one registry says. */
 export async function publishedLists(workspace: Workspace, moment: Moment): Promise<PublishedLists> {
-  const found = await standingsOf(workspace)
+  const { registry } = workspace
+  const order = slotOrder(workspace)
+  const used = Math.max(1, plannedLists(0, await registry.nextSlot(), order).length)
+  const shown = await shownIn(registry, order)
   const lists: PublishedList[] = []
-  for (let number = 1; number <= found.count; number++) {
+  for (let number = 1; number <= used; number++) {
+    const slots = shown.get(number) ?? none
     for (const purpose of ['revocation', 'suspension'] as const) {
-      lists.push(
-        await bitstringList(workspace, { purpose, number, set: found.bits(purpose, number) }, moment),
-      )
+      const set = slots[purpose].map((slot) => indexOf(slot, 'badge', order))
+      lists.push(await bitstringList(workspace, { purpose, number, set }, moment))
     }
-    lists.push(await tokenList(workspace, { number, values: found.values(number) }, moment))
+    const values = new Uint8Array(order.entries)
+    for (const purpose of ['suspension', 'revocation'] as const) {
+      for (const slot of slots[purpose]) values[indexOf(slot, 'sd-jwt', order)] = tokenValues[purpose]
+    }
+    lists.push(await tokenList(workspace, { number, values }, moment))
   }
-  return { lists, revoked: found.total('revocation'), suspended: found.total('suspension') }
+  const total = (purpose: StatusPurpose) =>
+    [...shown.values()].reduce((sum, slots) => sum + slots[purpose].length, 0)
+  return { lists, revoked: total('revocation'), suspended: total('suspension') }
 }
 
 /** Which list shows a standing; a superseded credential is dead for good, so it stands where the revoked ones do. */
@@ -69,38 +77,26 @@ const tokenValues: Readonly<Record<StatusPurpose, number>> = {
   suspension: tokenStatuses.suspended,
 }
 
-/** Slots of which something is to be said, by purpose. */
-async function standingsOf({ registry, secret, ...rest }: Workspace) {
-  const nameList = listNames({ secret, ...rest })
-  const nameToken = tokenListNames({ secret, ...rest })
-  const slots: Record<StatusPurpose, number[]> = { revocation: [], suspension: [] }
-  let last = 0
-  for await (const { slot, standing } of registry.entries()) {
-    last = Math.max(last, slot)
+type ShownSlots = Readonly<Record<StatusPurpose, number[]>>
+
+const none: ShownSlots = { revocation: [], suspension: [] }
+
+/** Slots of which something is to be said, by the number of their list and by purpose. */
+async function shownIn(registry: Registry, order: SlotOrder): Promise<ReadonlyMap<number, ShownSlots>> {
+  const shown = new Map<number, ShownSlots>()
+  for await (const { slot, standing } of registry.standings()) {
     const purpose = purposeOf[standing]
-    if (purpose !== undefined) slots[purpose].push(slot)
+    if (purpose === undefined) continue
+    const number = listNumber(slot, order)
+    const slots = shown.get(number) ?? { revocation: [], suspension: [] }
+    shown.set(number, slots)
+    slots[purpose].push(slot)
   }
-  const inList = (purpose: StatusPurpose, number: number) =>
-    slots[purpose].filter((slot) => listNumber(slot) === number)
-  return {
-    count: listNumber(last),
-    total: (purpose: StatusPurpose) => slots[purpose].length,
-    bits: (purpose: StatusPurpose, number: number) =>
-      inList(purpose, number).map((slot) => positionOf(slot, secret, nameList).index),
-    values(number: number) {
-      const values = new Uint8Array(listEntries)
-      for (const purpose of ['suspension', 'revocation'] as const) {
-        for (const slot of inList(purpose, number)) {
-          values[tokenPositionOf(slot, secret, nameToken).index] = tokenValues[purpose]
-        }
-      }
-      return values
-    },
-  }
+  return shown
 }
 
 async function bitstringList(
-  { registry, signer, settings, ...workspace }: Workspace,
+  workspace: Workspace,
   {
     purpose,
     number,
@@ -108,8 +104,9 @@ async function bitstringList(
   }: { readonly purpose: StatusPurpose; readonly number: number; readonly set: readonly number[] },
   { now, random }: Moment,
 ): Promise<PublishedList> {
+  const { registry, signer, settings } = workspace
   const path = listPath(purpose, number)
-  const url = listNames({ settings, ...workspace })(purpose, number)
+  const url = listNames(workspace)(purpose, number)
   const freshUntil = later(now, settings.statusDays * 86_400)
   const unsigned = statusListCredential({
     id: url,
@@ -118,6 +115,7 @@ async function bitstringList(
     validFrom: now,
     validUntil: freshUntil,
     set,
+    entries: slotOrder(workspace).entries,
   })
   const listOf = (document: JsonObject, text: string): PublishedList => ({
     path,
@@ -149,8 +147,15 @@ function saysTheSame(before: JsonObject, wanted: JsonObject, now: Instant): bool
   const list = readStatusList(withoutProof(before))
   const other = readStatusList(wanted)
   if (list === null || other === null || list.validUntil === null) return false
-  const said = list.id === other.id && list.issuer === other.issuer && list.encodedList === other.encodedList
+  const said = list.id === other.id && list.issuer === other.issuer && haveSameBits(list, other)
   return said && isInFirstHalf(list.validFrom, list.validUntil, now)
+}
+
+/** Another version of what packs them may give the same bits another text, which says nothing new. */
+function haveSameBits(list: StatusList, other: StatusList): boolean {
+  if (list.encodedList === other.encodedList) return true
+  const [bits, others] = [bitsOf(list), bitsOf(other)]
+  return bits.ok && others.ok && equalBytes(bits.bits, others.bits)
 }
 
 const isInFirstHalf = (fromMs: number, untilMs: number, now: Instant): boolean =>
@@ -168,15 +173,15 @@ async function tokenList(
   const path = tokenListPath(number)
   const uri = tokenListNames({ settings, ...workspace })(number)
   const exp = later(now, settings.statusDays * 86_400)
-  const claims = tokenStatusListClaims({ uri, issuer: settings.did, iat: now, exp, bits: 2, values })
+  const claims = tokenStatusListClaims({ uri, issuer: settings.did, iat: now, exp, bits: statusBits, values })
   const kept = await registry.published(path)
   const before = kept === null ? null : openTokenStatusList(kept.trim())
-  const wanted = claims.status_list as JsonObject // made above
   const isSame =
     before?.ok &&
     before.list.uri === uri &&
     before.list.issuer === settings.did &&
-    before.list.lst === wanted.lst &&
+    before.list.bits === statusBits &&
+    haveSameStatuses(before.list.lst, claims) &&
     before.key.by === 'method' &&
     before.key.url === signer.verificationMethod &&
     before.list.exp !== undefined &&
@@ -189,6 +194,16 @@ async function tokenList(
     item: { kind: 'token-status-list', url: uri, document: { id: uri, token: text.trim() } },
     freshUntil: isSame ? instantAt((before.list.exp as number) * 1000) : exp,
   }
+}
+
+/** Enough for valid, invalid and suspended. */
+const statusBits = 2
+
+function haveSameStatuses(lst: string, claims: JsonObject): boolean {
+  const wanted = (claims.status_list as { readonly lst: string }).lst // made by `tokenStatusListClaims`
+  if (lst === wanted) return true
+  const [list, other] = [decodeStatuses(lst, statusBits), decodeStatuses(wanted, statusBits)]
+  return list.ok && other.ok && equalBytes(list.statuses.bytes, other.statuses.bytes)
 }
 
 /**
@@ -219,7 +234,7 @@ function revokedInBitstring(text: string, url: string): Uint8Array | null {
 /** In values of two bits, 01 is revoked: the lower bit without the upper. */
 function revokedInToken(text: string, url: string): Uint8Array | null {
   const opening = openTokenStatusList(text.trim())
-  if (!opening.ok || opening.list.uri !== url || opening.list.bits !== 2) return null
-  const decoded = decodeStatuses(opening.list.lst, 2)
+  if (!opening.ok || opening.list.uri !== url || opening.list.bits !== statusBits) return null
+  const decoded = decodeStatuses(opening.list.lst, statusBits)
   return decoded.ok ? decoded.statuses.bytes.map((byte) => byte & 0x55 & ~(byte >> 1)) : null
 }

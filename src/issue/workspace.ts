@@ -16,10 +16,11 @@ import type { StatusPurpose } from '../credential/status-entry.ts'
 import { type GeneratedSigner, signerOfSecret } from '../key/signer.ts'
 import type { Registry } from '../registry/registry.ts'
 import { sqliteRegistry } from '../registry/sqlite.ts'
+import { type ListEntries, listEntries, listSizes } from '../status/bitstring.ts'
 import { type HistoryKey, keysOfHistory } from '../trust/key-history.ts'
 import { readHistory } from './history-file.ts'
 import { uuidUrn } from './random.ts'
-import type { NameList, NameTokenList } from './status-slots.ts'
+import type { NameList, NameTokenList, SlotOrder } from './status-slots.ts'
 
 /** `gradecert.json`. */
 export interface Settings {
@@ -40,6 +41,8 @@ export interface Settings {
   readonly schemaUrl: string
   /** Days for which a status list counts after it was signed. */
   readonly statusDays: number
+  /** Entries of a status list; settled with the first certificate. */
+  readonly statusListEntries?: ListEntries | undefined
   /** File names in `keys/` without `.json`. */
   readonly issuerKey: string
 }
@@ -75,6 +78,12 @@ export function tokenListNames({ settings, secret }: Pick<Workspace, 'settings' 
       : `${settings.site}/${tokenListPath(number)}`
 }
 
+/** Where the slots of a workspace stand. */
+export const slotOrder = ({ settings, secret }: Pick<Workspace, 'settings' | 'secret'>): SlotOrder => ({
+  secret,
+  entries: settings.statusListEntries ?? listEntries,
+})
+
 export const tokenListPath = (number: number): string => `status/token-${number}.jwt`
 
 /** Where a list stands in the published folder. */
@@ -106,6 +115,12 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
   }
   // A registry made anew would know of no revocation: a lost one is said, never replaced.
   const registry = sqliteRegistry(resolve(dir, workspaceFiles.registry), { create: false })
+  try {
+    await settleListSize(registry, settings.statusListEntries ?? listEntries)
+  } catch (error) {
+    registry.close()
+    throw error
+  }
   const signsFrom =
     keys.length > 1 ? keys.find(({ method }) => method === signer.verificationMethod)?.from : undefined
   return {
@@ -119,6 +134,22 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
     registry,
   }
 }
+
+/**
+ * Where a certificate stands follows from the size of its list: with another one the bits of other certificates would be
+ * set. So the first certificate settles it, and the registry remembers.
+ * @throws `workspace.list_size_settled`
+ */
+async function settleListSize(registry: Registry, asked: ListEntries): Promise<void> {
+  const settled = Number((await registry.published(listSizeName)) ?? listEntries)
+  if (settled === asked) return
+  if ((await registry.nextSlot()) > 0)
+    throw new CertificateError('workspace.list_size_settled', { settled, asked })
+  await registry.keepPublished(listSizeName, String(asked))
+}
+
+/** Kept beside the published lists, by this name. */
+const listSizeName = 'status/entries'
 
 /** The key that signs: the history says which one, and the settings only follow it. */
 async function readKeys(
@@ -189,6 +220,7 @@ const settingsSchema = z.strictObject({
   contextUrl: text,
   schemaUrl: text,
   statusDays: z.int().check(z.gte(1), z.lte(366)),
+  statusListEntries: z.optional(z.literal(listSizes)),
   issuerKey: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
 })
 

@@ -94,6 +94,12 @@ export function memoryRegistry(): Registry {
     async *entries() {
       yield* [...byId.values()]
     },
+    async *standings() {
+      for (const { slot, standing } of [...byId.values()]) if (standing !== 'live') yield { slot, standing }
+    },
+    async nextSlot() {
+      return byId.size
+    },
     async changeStatus(id, change) {
       const entry = byId.get(id)
       if (entry === undefined) return { ok: false, standing: 'absent' }

@@ -31,6 +31,10 @@ export interface Registry {
   entriesOf(number: string): Promise<readonly Entry[]>
   /** Every entry, in the order of reservation. */
   entries(): AsyncIterable<Entry>
+  /** Slot and standing of every entry that is not simply live: without the texts, whatever their number. */
+  standings(): AsyncIterable<Pick<Entry, 'slot' | 'standing'>>
+  /** The slot that the next new entry will get; all slots before it may be taken. */
+  nextSlot(): Promise<number>
   /** Records a change of status if it is allowed now. Changes are only ever added. */
   changeStatus(id: string, change: StatusChange): Promise<StatusChangeResult>
   /** Every change in the order in which it was made. */

@@ -54,6 +54,11 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     ),
     page: one('select * from entry where position > ? order by position limit 500'),
     changes: one('select * from status_change order by position'),
+    // Who was never changed is live: only the others are looked at, though their texts lie between.
+    standings: one(
+      "select slot, standing from entry where id in (select id from status_change) and standing <> 'live' order by slot",
+    ),
+    nextSlot: one("select next from counter where name = 'slot'"),
     published: one('select text from published where name = ?'),
     keep: one('insert into published values (?, ?) on conflict (name) do update set text = excluded.text'),
   }
@@ -131,6 +136,13 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
         yield* rows.map(entryOf)
         position = Number(rows.at(-1)?.position)
       }
+    },
+    async *standings() {
+      for (const { slot, standing } of attempt(() => statements.standings.all()))
+        yield { slot: Number(slot), standing: standing as Standing }
+    },
+    async nextSlot() {
+      return Number(attempt(() => statements.nextSlot.get())?.next)
     },
     async changeStatus(id, change) {
       return write(() => {

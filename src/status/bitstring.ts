@@ -2,8 +2,13 @@
 import { Gunzip, gzipSync } from 'fflate'
 import { type Bytes, concat, fromBase64url, toBase64url } from '../base/bytes.ts'
 
-/** Entries of a list we write, and the least a list may have (section 3.3): 16 KiB of bits. */
-export const listEntries = 131_072
+/** Entries of a list that we write: small ones hide a certificate among fewer, great ones are more to fetch. */
+export const listSizes = [131_072, 262_144, 524_288, 1_048_576] as const
+
+export type ListEntries = (typeof listSizes)[number]
+
+/** The least that a list may have (section 3.3), 16 KiB of bits; what we write where nobody asks for more. */
+export const listEntries: ListEntries = 131_072
 
 /** Bytes that a list may expand to: 2^26 entries (w3c/vc-bitstring-status-list issue 208). */
 export const maxExpanded = 8_388_608

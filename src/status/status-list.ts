@@ -18,6 +18,8 @@ export interface StatusListContent {
   readonly validUntil: Instant
   /** Indexes whose bit is set. */
   readonly set: Iterable<number>
+  /** The least that a list may have by default. */
+  readonly entries?: number | undefined
 }
 
 /** The unsecured list credential (Bitstring Status List 1.0, section 2.2). */
@@ -28,6 +30,7 @@ export function statusListCredential({
   validFrom,
   validUntil,
   set,
+  entries,
 }: StatusListContent): JsonObject {
   return {
     '@context': [contextUrls['credentials/v2']],
@@ -40,7 +43,7 @@ export function statusListCredential({
       id: `${id}#list`,
       type: 'BitstringStatusList',
       statusPurpose: purpose,
-      encodedList: encodeBitstring(set),
+      encodedList: encodeBitstring(set, entries),
     },
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
 import { type Instant, later } from '../../src/base/instant.ts'
@@ -9,20 +10,26 @@ import { contextV1Text, gradeCertificateSchemaText } from '../../src/credential/
 import { readEvidence } from '../../src/evidence/evidence.ts'
 import { revoke, suspend } from '../../src/issue/change-status.ts'
 import { createWorkspace } from '../../src/issue/create-workspace.ts'
+import { signEntry } from '../../src/issue/entry-text.ts'
 import { signedHistory } from '../../src/issue/history-file.ts'
 import { publish } from '../../src/issue/publish.ts'
 import { seededRandom } from '../../src/issue/random.ts'
 import { positionOf, tokenPositionOf } from '../../src/issue/status-slots.ts'
-import { listNames, tokenListNames, type Workspace } from '../../src/issue/workspace.ts'
-import type { Entry } from '../../src/registry/registry.ts'
+import { listNames, slotOrder, tokenListNames, type Workspace } from '../../src/issue/workspace.ts'
+import { addProof } from '../../src/securing/add-proof.ts'
 import { openDataIntegrity, verifyProof } from '../../src/securing/data-integrity.ts'
 import { verifyJws } from '../../src/securing/jws.ts'
 import { bitAt } from '../../src/status/bitstring.ts'
 import { bitsOf, readStatusList, type StatusList } from '../../src/status/status-list.ts'
-import { decodeStatuses, openTokenStatusList, tokenStatusAt } from '../../src/status/token-status-list.ts'
+import {
+  decodeStatuses,
+  openTokenStatusList,
+  signTokenStatusList,
+  tokenStatusAt,
+} from '../../src/status/token-status-list.ts'
 import { readTrust } from '../../src/trust/trust.ts'
 import { fullCertificate } from '../certificates.ts'
-import { draftOf, signing } from '../registry/drafts.ts'
+import { collect, draftOf } from '../registry/drafts.ts'
 import { contentsOf, filesOf, freshPath } from './folders.ts'
 
 const random = seededRandom(utf8('publish'))
@@ -61,6 +68,8 @@ async function listIn(file: string): Promise<StatusList> {
   return readStatusList(document) as StatusList
 }
 
+const withoutProof = ({ proof: _, ...document }: JsonObject): JsonObject => document
+
 const tokens = 'status/token-1.jwt'
 const tokenUri = `${site}/${tokens}`
 const tokenIn = async (file: string): Promise<string> =>
@@ -75,11 +84,11 @@ async function tokenStatusesIn(file: string): Promise<readonly (number | null)[]
   if (!decoded.ok) throw new Error(decoded.fault)
   const names = tokenListNames(workspace)
   return [0, 1, 2, 3].map((slot) =>
-    tokenStatusAt(decoded.statuses, tokenPositionOf(slot, workspace.secret, names).index),
+    tokenStatusAt(decoded.statuses, tokenPositionOf(slot, slotOrder(workspace), names).index),
   )
 }
 
-const indexOf = (slot: number): number => positionOf(slot, workspace.secret, listNames(workspace)).index
+const indexOf = (slot: number): number => positionOf(slot, slotOrder(workspace), listNames(workspace)).index
 
 /** Slots of four certificates whose bit is set in a published list. */
 async function setIn(file: string): Promise<readonly number[]> {
@@ -265,23 +274,13 @@ describe('status lists', () => {
   })
 
   test('go on in a second one when the first is full', async () => {
-    const entry = (slot: number, standing: Entry['standing']): Entry => ({
-      ...draftOf(String(slot))({ serial: slot + 1, slot }),
-      key: String(slot),
-      slot,
-      text: null,
-      signing,
-      standing,
-    })
     const registry = {
       ...workspace.registry,
-      entries: async function* () {
-        yield* [
-          entry(0, 'live'),
-          entry(131_071, 'revoked'),
-          entry(131_072, 'revoked'),
-          entry(131_073, 'suspended'),
-        ]
+      nextSlot: async () => 131_074,
+      standings: async function* () {
+        yield { slot: 131_071, standing: 'revoked' } as const
+        yield { slot: 131_072, standing: 'revoked' } as const
+        yield { slot: 131_073, standing: 'suspended' } as const
       },
     }
     const { files, revoked, suspended } = await publish({ ...workspace, registry }, { now, random })
@@ -305,6 +304,54 @@ describe('status lists', () => {
   })
 })
 
+describe('status lists of another size', () => {
+  test.each([262_144, 1_048_576] as const)(
+    'of %i show what certificates say of where they stand',
+    async (entries) => {
+      const other = await createWorkspace(freshPath(), {
+        labels: { 'zh-Hans': '示例评价机构' },
+        did: 'web:cert.agency.example',
+        statusListEntries: entries,
+        now,
+        random,
+      })
+      const { registry } = other
+      for (const name of ['a', 'b', 'c']) await registry.reserve(name, draftOf(name))
+      await revoke('N-b', { registry, reason: 'cheating-grave', now })
+      await suspend('N-c', { registry, reason: 'under-investigation', now })
+      const registered = await collect(registry.entries())
+      const certificates = await Promise.all(registered.map((entry) => signEntry(entry, other)))
+      await publish(other, { now, random })
+      registry.close()
+      const read = (file: string) => readFileSync(join(other.dir, 'public', file), 'utf8')
+      const bits = (file: string) => {
+        const list = bitsOf(readStatusList(withoutProof(JSON.parse(read(file)))) as StatusList)
+        if (!list.ok) throw new Error(list.fault)
+        return list.bits
+      }
+      const entriesIn = (text: string) => {
+        const { credentialStatus, supplementaryStatus } = JSON.parse(text)
+        return [credentialStatus, ...supplementaryStatus]
+      }
+      const set = (file: string) =>
+        certificates.map((text) => {
+          const named = entriesIn(text).find(({ statusListCredential: url }) => url === `${site}/${file}`)
+          return bitAt(bits(file), Number(named.statusListIndex))
+        })
+      expect(bits(revocation)).toHaveLength(entries / 8)
+      expect(set(revocation)).toEqual([false, true, false])
+      expect(set(suspension)).toEqual([false, false, true])
+      const opening = openTokenStatusList(read(tokens).trim())
+      const decoded = opening.ok ? decodeStatuses(opening.list.lst, opening.list.bits) : opening
+      if (!decoded.ok) throw new Error(decoded.fault)
+      const tokenIndexOf = (slot: number) =>
+        tokenPositionOf(slot, slotOrder(other), tokenListNames(other)).index
+      expect(decoded.statuses.bytes).toHaveLength(entries / 4)
+      expect([0, 1, 2].map((slot) => tokenStatusAt(decoded.statuses, tokenIndexOf(slot)))).toEqual([0, 1, 2])
+    },
+  )
+})
+
 describe('an old copy of the registry', () => {
   test.each([
     [revocation, 'bits'],
@@ -317,7 +364,8 @@ describe('an old copy of the registry', () => {
     const registry = {
       ...workspace.registry,
       published: async () => null,
-      entries: async function* () {},
+      nextSlot: async () => 0,
+      standings: async function* () {},
     }
     await expect(publish({ ...workspace, registry }, { now: later(now, 60), random })).rejects.toMatchObject({
       code: 'publish.would_unrevoke',
@@ -368,6 +416,34 @@ describe('publishing again', () => {
     const first = await published(now)
     rmSync(join(workspace.dir, 'public'), { recursive: true })
     expect(await published(later(now, day))).toEqual(first)
+  })
+
+  test('with lists that another compressor packed gives those same bytes: the bits say what is new', async () => {
+    const { registry } = workspace
+    const first = await published(now)
+    const { encodedList } = await listIn(revocation)
+    const packed = gzipSync(gunzipSync(Buffer.from(encodedList.slice(1), 'base64url')), { level: 1 })
+    const { proof: _, ...document } = json(revocation)
+    const subject = document.credentialSubject as JsonObject
+    const other = await addProof(
+      { ...document, credentialSubject: { ...subject, encodedList: `u${packed.toString('base64url')}` } },
+      { signer: workspace.signer, suite: 'eddsa-jcs-2022', created: now, contexts: contextTable() },
+    )
+    await registry.keepPublished(revocation, `${JSON.stringify(other)}\n`)
+    const opening = openTokenStatusList(await tokenIn(tokens))
+    if (!opening.ok) throw new Error(opening.fault)
+    const bytes = inflateSync(Buffer.from(opening.list.lst, 'base64url'))
+    const lst = deflateSync(bytes, { level: 1 }).toString('base64url')
+    expect([subject.encodedList, opening.list.lst]).not.toContain(lst)
+    const claims = { ...opening.jws.payload, status_list: { bits: 2, lst } }
+    await registry.keepPublished(tokens, `${await signTokenStatusList(claims, workspace.signer)}\n`)
+    const second = await published(later(now, 60))
+    expect(changed(first, second)).toEqual(['evidence.json', revocation, tokens])
+    expect((await listIn(revocation)).encodedList).toBe(`u${packed.toString('base64url')}`)
+    expect(await tokenIn(tokens)).toBe((await registry.published(tokens))?.trim())
+    expect(changed(second, await published(later(now, 120)))).toEqual([])
+    await revoke('N-a', { registry, reason: 'cheating-grave', now })
+    expect(changed(second, await published(later(now, 180)))).toEqual(['evidence.json', revocation, tokens])
   })
 
   test('with a clock that went back gives lists that are valid now', async () => {

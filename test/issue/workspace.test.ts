@@ -9,12 +9,14 @@ import { starterCatalogue } from '../../src/certificate/starter-catalogue.ts'
 import { type CreateOptions, createWorkspace } from '../../src/issue/create-workspace.ts'
 import { publish } from '../../src/issue/publish.ts'
 import { seededRandom } from '../../src/issue/random.ts'
-import { keyFileText, listNames, openWorkspace, readKey } from '../../src/issue/workspace.ts'
+import { keyFileText, listNames, openWorkspace, readKey, slotOrder } from '../../src/issue/workspace.ts'
 import { thumbprint } from '../../src/key/public-key.ts'
 import { signerOfSeed } from '../../src/key/signer.ts'
+import type { ListEntries } from '../../src/status/bitstring.ts'
 import { trustedLists } from '../../src/trust/chain.ts'
 import { readTrust } from '../../src/trust/trust.ts'
 import { day } from '../certificates.ts'
+import { draftOf } from '../registry/drafts.ts'
 import { contentsOf, filesOf, freshPath, modeOf } from './folders.ts'
 
 const random = seededRandom(utf8('workspace'))
@@ -354,6 +356,13 @@ describe('a workspace is not opened', () => {
     ],
     ['with lists that count for no day', 'gradecert.json', member('statusDays', 0), /^statusDays: /],
     ['with lists that count for 367 days', 'gradecert.json', member('statusDays', 367), /^statusDays: /],
+    [
+      'with lists of a size between the sizes',
+      'gradecert.json',
+      member('statusListEntries', 200_000),
+      /^statusListEntries: /,
+    ],
+    ['with lists that are too small', 'gradecert.json', member('statusListEntries', 65_536), /^statusListE/],
     ['with a key outside its folder', 'gradecert.json', member('issuerKey', '../key'), /^issuerKey: /],
     ['with a catalogue that is none', 'catalogue.json', member('passMark', '60'), /^passMark: /],
     ['with a key file of another kind', 'keys/issuer-1.json', member('type', 'Key'), /^type: /],
@@ -424,4 +433,64 @@ test('keys without their settings are left as they are: init makes no new ones o
     detail: { dir, file: 'keys' },
   })
   expect(readFileSync(join(dir, 'keys/issuer-1.json'), 'utf8')).toBe(before)
+})
+
+describe('the size of status lists', () => {
+  const resize = (dir: string, entries: number | undefined): void => {
+    const file = join(dir, 'gradecert.json')
+    writeFileSync(
+      file,
+      JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), statusListEntries: entries }),
+    )
+  }
+  /** The size by which certificates of the workspace in a folder would be placed. */
+  const sizeOf = async (dir: string): Promise<number> => {
+    const workspace = await openWorkspace(dir)
+    workspace.registry.close()
+    return slotOrder(workspace).entries
+  }
+
+  test('is what its maker chose, 131,072 where nothing was', async () => {
+    for (const [options, entries] of [
+      [{}, 131_072],
+      [{ statusListEntries: 524_288 }, 524_288],
+    ] as const) {
+      const workspace = await create(options)
+      workspace.registry.close()
+      expect(await sizeOf(workspace.dir)).toBe(entries)
+    }
+  })
+
+  test('may be changed as long as nothing was issued', async () => {
+    const { dir, registry } = await create({ statusListEntries: 262_144 })
+    registry.close()
+    for (const [entries, expected] of [
+      [1_048_576, 1_048_576],
+      [undefined, 131_072],
+      [131_072, 131_072],
+    ] as const) {
+      resize(dir, entries)
+      expect(await sizeOf(dir)).toBe(expected)
+    }
+  })
+
+  test.each<[first: ListEntries | undefined, then: number | undefined, settled: number, asked: number]>([
+    [undefined, 262_144, 131_072, 262_144],
+    [1_048_576, undefined, 1_048_576, 131_072],
+    [1_048_576, 524_288, 1_048_576, 524_288],
+  ])(
+    'of %s cannot become %s after the first certificate, and may go back',
+    async (first, then, settled, asked) => {
+      const { dir, registry } = await create({ statusListEntries: first })
+      await registry.reserve('a', draftOf('a'))
+      registry.close()
+      resize(dir, then)
+      await expect(openWorkspace(dir)).rejects.toMatchObject({
+        code: 'workspace.list_size_settled',
+        detail: { settled, asked },
+      })
+      resize(dir, first)
+      expect(await sizeOf(dir)).toBe(settled)
+    },
+  )
 })

@@ -74,6 +74,28 @@ describe.each(stores)('a registry %s', (_name, open) => {
     expect((await entriesOf(registry)).map(({ id }) => id)).toEqual(['urn:x:a', 'urn:x:b'])
   })
 
+  test('tells the next slot, and slot and standing of those that are not live', async () => {
+    expect(await registry.nextSlot()).toBe(0)
+    expect(await collect(registry.standings())).toEqual([])
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await reserve(name)
+    const change = async (name: string, kind: StatusChange['kind']) =>
+      expect(await registry.changeStatus(`urn:x:${name}`, { kind, reason: 'x', at: now })).toMatchObject({
+        ok: true,
+      })
+    await change('b', 'suspend')
+    await change('c', 'revoke')
+    await change('d', 'suspend')
+    await change('d', 'reinstate')
+    // What takes the place of a suspended one is suspended from the first.
+    await reserve('f', { number: 'N-b', replaces: 'urn:x:b' })
+    expect(await collect(registry.standings())).toEqual([
+      { slot: 1, standing: 'superseded' },
+      { slot: 2, standing: 'revoked' },
+      { slot: 5, standing: 'suspended' },
+    ])
+    expect(await registry.nextSlot()).toBe(6)
+  })
+
   const reservation = (name: string, options?: Parameters<typeof draftOf>[1]) => ({
     key: `key-${name}`,
     draft: draftOf(name, options),

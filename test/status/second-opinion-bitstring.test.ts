@@ -73,7 +73,10 @@ function loaderOf(lists: readonly Json[] = []) {
   }
 }
 
-async function theirBits(indexes: readonly number[], length = listEntries): Promise<BitstringStatusList> {
+async function theirBits(
+  indexes: readonly number[],
+  length: number = listEntries,
+): Promise<BitstringStatusList> {
   const list = await createList({ length })
   for (const index of indexes) list.setStatus(index, true)
   return list
