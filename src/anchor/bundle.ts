@@ -18,9 +18,9 @@ import {
   type HeaderSegment,
   isChainId,
 } from './anchor.ts'
-import { saltBytes } from './batch.ts'
+import { type BatchPlace, saltBytes } from './batch.ts'
 import { pathBytes, readPath } from './path.ts'
-import { type Inclusion, pathLimit } from './tree.ts'
+import { type Inclusion, pathLimit, treeAlgorithm } from './tree.ts'
 
 export const bundleType = 'AnchorBundle'
 
@@ -82,6 +82,14 @@ export function bundleIn(value: Json): BundleReading {
         },
       }
     : { ok: false, what: `anchors/${wrong}` }
+}
+
+/** The way into the batch alone, whatever the anchors are; `null` where it is malformed. */
+export function placeIn({ type, version, salt, batch }: JsonObject): BatchPlace | null {
+  if (type !== bundleType || version !== 1) return null
+  const saltRead = typeof salt === 'string' ? fromBase64url(salt) : null
+  const inclusion = readInclusion(batch)
+  return saltRead?.length === saltBytes && inclusion !== null ? { salt: saltRead, inclusion } : null
 }
 
 /** The text of a bundle, with a line break at its end. */
@@ -166,7 +174,6 @@ function sharedBase64(hash: Bytes): string {
 const base64Texts = new WeakMap<Bytes, string>()
 
 const digestPrefix = 'sha-256:'
-const treeAlgorithm = 'rfc6962-sha256'
 const headerBytes = 80
 
 function readSubject(value: Json | undefined): AnchorBundle['subject'] | null {

@@ -5,6 +5,9 @@
 import { type Bytes, concat, equalBytes } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 
+/** How bundles and statements call these trees. */
+export const treeAlgorithm = 'rfc6962-sha256'
+
 /** Levels that a tree can have: sizes are below 2^53, so this bounds every path. */
 export const pathLimit = 63
 

@@ -11,6 +11,7 @@ import type { AuthenticList, TrustedLists, UnusableList } from '../trust/chain.t
 import { earliest } from '../trust/key-fault.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { TrustedAgency } from '../trust/trust-list.ts'
+import type { Batches } from './batches.ts'
 import type { BelievedList, ListKind } from './believed-lists.ts'
 import { type AgencyHistory, historyOf } from './key-histories.ts'
 import { type Policy, policyDigest } from './policy.ts'
@@ -46,6 +47,8 @@ export interface Inputs {
   readonly resolvedLogs: Map<string, Promise<Resolution>>
   /** Bundles of anchors by the digest that they say they are of, base64url. */
   readonly anchors: ReadonlyMap<string, readonly JsonObject[]>
+  /** Statements on batches; `undefined` where every certificate is to be held to its own signature. */
+  readonly batches: Batches | undefined
   /** What the verifier holds of logs and chains, with the notes that evidence brought; `undefined` where it named nothing. */
   readonly chains: (() => Promise<ChainState>) | undefined
   /** What agencies publish of their own keys, `{ id, entries }`. */
@@ -57,6 +60,9 @@ export interface Inputs {
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
 }
+
+/** Whether each certificate's own signature is verified, or its issuer's one signature over its whole batch is enough. */
+export type ProofBy = 'signature' | 'batch'
 
 /** Context documents by URL, which the caller knows and takes responsibility for: they give words their meaning. */
 export type GivenContexts = Readonly<Record<string, JsonObject>>
@@ -89,6 +95,7 @@ export async function readInputs(options: {
   readonly policy: Policy
   readonly explain?: boolean | undefined
   readonly asks: Inputs['asks']
+  readonly proofBy?: ProofBy | undefined
   readonly binding: Binding | undefined
   readonly contexts: GivenContexts
   readonly now: Instant
@@ -118,6 +125,7 @@ export async function readInputs(options: {
     believedLists: new Map(),
     resolvedLogs: new Map(),
     anchors: anchorsOf(evidence),
+    batches: options.proofBy === 'batch' ? await batchesOf(evidence) : undefined,
     chains: options.chains && withNotes(options.chains, evidence),
     keyHistories: documentsOf(evidence, 'key-history'),
     readHistories: new Map(),
@@ -154,6 +162,11 @@ function anchorsOf(evidence: Evidence): ReadonlyMap<string, readonly JsonObject[
     bundles.set(name, [...(bundles.get(name) ?? []), document])
   }
   return bundles
+}
+
+async function batchesOf(evidence: Evidence): Promise<Batches> {
+  const { batchesIn } = await import('./batches.ts')
+  return batchesIn(documentsOf(evidence, 'batch-statement'))
 }
 
 /** Notes are verified once, when the first anchor is judged. */

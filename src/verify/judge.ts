@@ -10,7 +10,8 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { AnchorFinding } from './anchor.ts'
-import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
+import type { BesideSignature } from './batch-proof.ts'
+import { type GivenContexts, type Inputs, type ProofBy, readInputs } from './inputs.ts'
 import { checkIssuer, type VouchedKey } from './issuer.ts'
 import { hasCriteria, type Policy, policyOf } from './policy.ts'
 import { checkProof } from './proof.ts'
@@ -39,6 +40,11 @@ export interface JudgeOptions {
   readonly policy?: Partial<Policy> | undefined
   /** Whether the facts tell every step with its inputs: digests, keys, bytes; they do not by default. */
   readonly explain?: boolean | undefined
+  /**
+   * What proves who signed: by default each certificate's own signature. By `batch` a certificate that leads to a statement
+   * of its issuer on the whole batch is held to that, every other to its own signature, and its report says so.
+   */
+  readonly proofBy?: ProofBy | undefined
   /** Contexts beside the bundled ones, for credentials that are no certificates; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
@@ -116,6 +122,7 @@ async function inputsOf(
     chains,
     policy,
     explain,
+    proofBy = 'signature',
     binding,
     contexts = {},
     now,
@@ -131,6 +138,7 @@ async function inputsOf(
     policy: policyOf(policy),
     explain,
     asks,
+    proofBy,
     binding,
     contexts: asks === 'any' ? contexts : {},
     now,
@@ -162,7 +170,8 @@ async function checksOfRead(
 ): Promise<Omit<Checks, 'format'>> {
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
   const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
-  const [proof, keys] = await checkProof(read, candidates, inputs)
+  const byBatch = await proofByBatch(read, candidates, { brought: anchors, existedBy }, inputs)
+  const [proof, keys] = byBatch ?? (await checkProof(read, candidates, inputs))
   const { checkSchema } = await import('./schema.ts')
   const made = {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
@@ -174,6 +183,18 @@ async function checksOfRead(
     anchor,
   }
   return { ...made, policy: await criteriaOf(read, { made, expected }, inputs) }
+}
+
+/** `null` where the signature itself has to say. */
+async function proofByBatch(
+  read: ReadCredential,
+  candidates: readonly (readonly VouchedKey[])[],
+  beside: BesideSignature,
+  inputs: Inputs,
+): Promise<Awaited<ReturnType<typeof checkProof>> | null> {
+  if (inputs.batches === undefined || inputs.batches.statements.size === 0) return null
+  const { proveByBatch } = await import('./batch-proof.ts')
+  return proveByBatch(read, candidates, beside, inputs.batches, inputs)
 }
 
 /** Without trust lists there is nothing that would have to be loaded. */
