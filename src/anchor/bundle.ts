@@ -18,7 +18,7 @@ import {
   type HeaderSegment,
   isChainId,
 } from './anchor.ts'
-import { type BatchPlace, saltBytes } from './batch.ts'
+import { saltBytes } from './batch.ts'
 import { pathBytes, readPath } from './path.ts'
 import { type Inclusion, pathLimit, treeAlgorithm } from './tree.ts'
 
@@ -84,12 +84,23 @@ export function bundleIn(value: Json): BundleReading {
     : { ok: false, what: `anchors/${wrong}` }
 }
 
-/** The way into the batch alone, whatever the anchors are; `null` where it is malformed. */
-export function placeIn({ type, version, salt, batch }: JsonObject): BatchPlace | null {
-  if (type !== bundleType || version !== 1) return null
-  const saltRead = typeof salt === 'string' ? fromBase64url(salt) : null
-  const inclusion = readInclusion(batch)
-  return saltRead?.length === saltBytes && inclusion !== null ? { salt: saltRead, inclusion } : null
+/** The way into the batch alone, whatever the anchors are. Its hashes are as they are written: whoever goes it reads them. */
+export interface WrittenPlace {
+  readonly salt: string
+  readonly index: number
+  readonly size: number
+  readonly path: readonly Json[]
+}
+
+/** `null` where it is malformed. */
+export function placeIn({ type, version, salt, batch }: JsonObject): WrittenPlace | null {
+  if (type !== bundleType || version !== 1 || typeof salt !== 'string' || !isObject(batch)) return null
+  const { alg, index, size, path } = batch
+  if (alg !== treeAlgorithm || Object.keys(batch).length !== 4 || !isPlace(index) || !isPlace(size))
+    return null
+  return Array.isArray(path) && path.length <= pathLimit
+    ? { salt, index, size, path: path as readonly Json[] }
+    : null
 }
 
 /** The text of a bundle, with a line break at its end. */
@@ -196,10 +207,14 @@ function readInclusion(value: Json | undefined): Inclusion | null {
 
 function readHashes(value: Json | undefined): readonly Bytes[] | null {
   if (!Array.isArray(value) || value.length > pathLimit) return null
-  const hashes = (value as readonly Json[]).map((text) =>
-    typeof text === 'string' ? fromBase64(text) : null,
-  )
-  return hashes.every((hash) => hash?.length === 32) ? (hashes as readonly Bytes[]) : null
+  const hashes = (value as readonly Json[]).map(readHash)
+  return hashes.every((hash) => hash !== null) ? hashes : null
+}
+
+/** 32 bytes, or `null`. */
+export function readHash(text: Json): Bytes | null {
+  const hash = typeof text === 'string' ? fromBase64(text) : null
+  return hash?.length === 32 ? hash : null
 }
 
 const isPlace = (value: Json | undefined): value is number =>

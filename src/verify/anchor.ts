@@ -35,7 +35,6 @@ export async function checkAnchor(
     const name = toBase64url(subject.digest)
     const documents = [...(inputs.anchors.get(name) ?? []), ...brought]
     const read = documents.map(bundleIn).flatMap((reading) => (reading.ok ? [reading.bundle] : []))
-    // One that leads into a batch and no further is there for the signature, and has no anchor to judge.
     return [...read, ...within].filter(
       ({ subject: { digest }, anchors: own }) => own.length > 0 && toBase64url(digest) === name,
     )

@@ -17,19 +17,17 @@
  *
  * Whatever is not met leaves the certificate to its own signature, so that no verdict is lower than without batches.
  */
-import { type BatchPlace, commitmentOf } from '../anchor/batch.ts'
-import { readStatement } from '../anchor/batch-statement.ts'
-import { bundlesWithin, placeIn } from '../anchor/bundle.ts'
+import { type BatchClimb, batchClimb } from '../anchor/batch-climb.ts'
+import { commitmentName, readStatement } from '../anchor/batch-statement.ts'
+import { bundleJson, bundlesWithin, placeIn, type WrittenPlace } from '../anchor/bundle.ts'
 import { toBase64url, toHex } from '../base/bytes.ts'
 import { digestJson } from '../base/canonical.ts'
 import { type ControllerId, isDid } from '../base/did-url.ts'
 import { epochOf, type Instant, instantAt } from '../base/instant.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
+import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { openDocument } from '../securing/open.ts'
-import type { Subject } from '../securing/subject.ts'
 import { keyFault } from '../trust/key-fault.ts'
-import { type Batches, type BelievedStatement, batchName } from './batches.ts'
 import { agencyEntries, compromiseOf, type Inputs, isWithinInstants } from './inputs.ts'
 import type { VouchedKey } from './issuer.ts'
 import { type Check, pass } from './report.ts'
@@ -42,38 +40,81 @@ export interface BesideSignature {
   readonly existedBy: readonly (Instant | undefined)[]
 }
 
-/**
- * The check on the signature and the key behind it, as far as a batch answers for it; `null` leaves it to the signature.
- *
- * @param candidates the keys that may have made each signature
- */
-export async function proveByBatch(
+/** The check on the signature and the key behind it, as far as a batch answers for it; `null` leaves it to the signature. */
+export type ProveByBatch = (
+  read: Pick<ReadCredential, 'issuer' | 'opening'>,
+  /** The keys that may have made each signature. */
+  candidates: readonly (readonly VouchedKey[])[],
+  beside: BesideSignature,
+  inputs: Inputs,
+) => Promise<[Check<'proof'>, readonly VouchedKey[]] | null>
+
+/** Sorts statements once for all certificates of a judgement. Nothing in them is believed; `undefined` where there is none. */
+export function batchProver(documents: readonly Json[]): ProveByBatch | undefined {
+  const batches: Batches = { statements: statementsIn(documents), believed: new Map(), climb: batchClimb() }
+  return batches.statements.size === 0
+    ? undefined
+    : (read, candidates, beside, inputs) => proveByBatch(read, candidates, beside, batches, inputs)
+}
+
+interface Batches {
+  /** By `batchName`. */
+  readonly statements: ReadonlyMap<string, readonly JsonObject[]>
+  /** What was found out of them so far, by batch, method and key: thousands of certificates share a statement. */
+  readonly believed: Map<string, Promise<BelievedStatement | null>>
+  readonly climb: BatchClimb
+}
+
+/** A statement that was found to be its issuer's. */
+interface BelievedStatement {
+  /** Lower-case hex SHA-256 of the canonical JSON of the statement without its proof. */
+  readonly digest: string
+  readonly size: number
+}
+
+function statementsIn(documents: readonly Json[]): Batches['statements'] {
+  const statements = new Map<string, JsonObject[]>()
+  for (const document of documents.filter(isObject)) {
+    const commitment = commitmentName(document)
+    if (commitment === null || typeof document.issuer !== 'string') continue
+    const name = batchName(commitment, document.issuer)
+    const same = statements.get(name)
+    if (same === undefined) statements.set(name, [document])
+    else same.push(document)
+  }
+  return statements
+}
+
+/** @param commitment base64url */
+const batchName = (commitment: string, issuer: string): string => `${commitment} ${issuer}`
+
+async function proveByBatch(
   { issuer, opening }: Pick<ReadCredential, 'issuer' | 'opening'>,
   candidates: readonly (readonly VouchedKey[])[],
   { brought, existedBy }: BesideSignature,
   batches: Batches,
   inputs: Inputs,
-): Promise<[Check<'proof'>, readonly VouchedKey[]] | null> {
+): ReturnType<ProveByBatch> {
   if (!opening.ok || inputs.binding !== undefined || inputs.explain) return null
   const { signatures, unknown: others, anchors = [] } = opening.opened
   const [signature, another] = signatures
   if (signature === undefined || another !== undefined || existedBy[0] !== undefined) return null
   // What RDF means rests on contexts, which of a certificate are known by their content and of anything else are not.
   if (signature.key.by !== 'method' || (inputs.asks === 'any' && !signature.isOverExactText)) return null
+  const isNothing = inputs.anchors.size + brought.length + anchors.length === 0
+  if (isNothing) return null
   const { suite, created, key } = signature
-  const subject = signature.subject()
-  for (const place of placesOf(
-    subject,
-    [...(inputs.anchors.get(toBase64url(subject.digest)) ?? []), ...brought],
-    anchors,
-  )) {
-    const commitment = commitmentOf(subject.digest, place)
+  const { digest } = signature.subject()
+  const digestName = toBase64url(digest)
+  const documents = [...(inputs.anchors.get(digestName) ?? []), ...brought]
+  for (const place of placesOf(digestName, documents, anchors)) {
+    const commitment = batches.climb(digest, place)
     if (commitment === null) continue
     const name = batchName(toBase64url(commitment), issuer)
     if (!batches.statements.has(name)) continue
     for (const vouched of candidates[0] ?? []) {
       const statement = await believedOnce(name, { issuer, method: key.url, vouched }, batches, inputs)
-      if (statement === null || statement.size !== place.inclusion.size) continue
+      if (statement === null || statement.size !== place.size) continue
       const facts = {
         suites: [suite],
         ...(created !== undefined && { created }),
@@ -81,7 +122,7 @@ export async function proveByBatch(
         by: 'batch',
         statement: statement.digest,
         commitment: toHex(commitment),
-        index: place.inclusion.index,
+        index: place.index,
         size: statement.size,
       }
       return [pass(facts), [vouched]]
@@ -90,19 +131,18 @@ export async function proveByBatch(
   return null
 }
 
-/** The ways into batches that were brought for this signature. */
+/** The ways into batches that were brought for this signature. @param name of its digest, base64url */
 function* placesOf(
-  { digest }: Subject,
+  name: string,
   documents: readonly JsonObject[],
   anchors: readonly JsonObject[],
-): Generator<BatchPlace> {
-  const name = `sha-256:${toBase64url(digest)}`
-  for (const document of documents) {
-    if (!isObject(document.subject) || document.subject.digest !== name) continue
+): Generator<WrittenPlace> {
+  const within = anchors.length > 0 ? bundlesWithin({ proof: anchors }).map(bundleJson) : []
+  for (const document of [...documents, ...within]) {
+    if (!isObject(document.subject) || document.subject.digest !== `sha-256:${name}`) continue
     const place = placeIn(document)
     if (place !== null) yield place
   }
-  if (anchors.length > 0) yield* bundlesWithin({ proof: anchors })
 }
 
 interface Signed {

@@ -10,7 +10,6 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { AnchorFinding } from './anchor.ts'
-import type { BesideSignature } from './batch-proof.ts'
 import { type GivenContexts, type Inputs, type ProofBy, readInputs } from './inputs.ts'
 import { checkIssuer, type VouchedKey } from './issuer.ts'
 import { hasCriteria, type Policy, policyOf } from './policy.ts'
@@ -170,7 +169,7 @@ async function checksOfRead(
 ): Promise<Omit<Checks, 'format'>> {
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
   const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
-  const byBatch = await proofByBatch(read, candidates, { brought: anchors, existedBy }, inputs)
+  const byBatch = await inputs.proveByBatch?.(read, candidates, { brought: anchors, existedBy }, inputs)
   const [proof, keys] = byBatch ?? (await checkProof(read, candidates, inputs))
   const { checkSchema } = await import('./schema.ts')
   const made = {
@@ -183,18 +182,6 @@ async function checksOfRead(
     anchor,
   }
   return { ...made, policy: await criteriaOf(read, { made, expected }, inputs) }
-}
-
-/** `null` where the signature itself has to say. */
-async function proofByBatch(
-  read: ReadCredential,
-  candidates: readonly (readonly VouchedKey[])[],
-  beside: BesideSignature,
-  inputs: Inputs,
-): Promise<Awaited<ReturnType<typeof checkProof>> | null> {
-  if (inputs.batches === undefined || inputs.batches.statements.size === 0) return null
-  const { proveByBatch } = await import('./batch-proof.ts')
-  return proveByBatch(read, candidates, beside, inputs.batches, inputs)
 }
 
 /** Without trust lists there is nothing that would have to be loaded. */
@@ -223,9 +210,11 @@ async function criteriaOf(
 /** Where there is nothing to look at and nothing is asked for, what looks is not loaded. */
 async function findAnchors(
   read: ReadCredential,
-  brought: readonly JsonObject[],
+  bundles: readonly JsonObject[],
   inputs: Inputs,
 ): Promise<AnchorFinding> {
+  // What leads into a batch and no further is there for the signature, and has no anchor to judge.
+  const brought = bundles.filter(({ anchors }) => !(Array.isArray(anchors) && anchors.length === 0))
   const within = read.opening.ok && read.opening.opened.anchors !== undefined
   const isNothing = !within && brought.length === 0 && inputs.anchors.size === 0
   if (isNothing && inputs.policy.anchors.length === 0) return [skipped('no_anchor'), []]
