@@ -8,9 +8,11 @@ import { equalBytes } from '../base/bytes.ts'
 import { readFileBounded } from '../base/files.ts'
 import type { Instant } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
-import { contextTable } from '../credential/contexts.ts'
+import { type ContextTable, contextTable } from '../credential/contexts.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { keepBatchStatement } from '../issue/batch-statements.ts'
+import { ownContext } from '../issue/issue.ts'
+import type { Workspace } from '../issue/workspace.ts'
 import type { GeneratedSigner } from '../key/signer.ts'
 import { addProof } from '../securing/add-proof.ts'
 import { suiteFor } from '../securing/data-integrity.ts'
@@ -26,25 +28,26 @@ export type BatchSigning =
   | { readonly ok: false; readonly fault: 'no_member_of_this_key' }
 
 export interface SignBatchOptions {
-  /** The workspace's folder. */
-  readonly dir: string
+  readonly workspace: Pick<Workspace, 'dir' | 'settings' | 'signer'>
   /** Where the certificates are. */
   readonly folder: string
-  readonly signer: GeneratedSigner
   readonly now: Instant
 }
 
 /** Verifies all members, signs, and keeps the statement. One that was kept stays as it is. */
 export async function signBatch(
   { name, files, batch, statement }: StoredBatch,
-  { dir, folder, signer, now }: SignBatchOptions,
+  { workspace, folder, now }: SignBatchOptions,
 ): Promise<BatchSigning> {
   if (statement !== undefined) return { ok: true, document: statement }
+  const { dir, settings, signer } = workspace
+  const contexts = contextTable({ [settings.contextUrl]: ownContext() })
   let count = 0
   for (const [i, { subject }] of batch.members.entries()) {
     const file = files[i]! // a file for each member
     const bytes = await readFileBounded(join(folder, file)).catch(() => null)
-    const standing = bytes === null ? 'changed' : await standingOf(new Uint8Array(bytes), subject, signer)
+    const standing =
+      bytes === null ? 'changed' : await standingOf(new Uint8Array(bytes), subject, { signer, contexts })
     if (standing === 'changed') return { ok: false, fault: 'member_not_verified', file }
     if (standing === 'signed') count++
   }
@@ -54,7 +57,7 @@ export async function signBatch(
     signer,
     suite: suiteFor(signer.algorithm, 'jcs'),
     created: now,
-    contexts: contextTable(),
+    contexts,
   })
   await keepBatchStatement(dir, name, document)
   return { ok: true, document }
@@ -64,7 +67,7 @@ export async function signBatch(
 async function standingOf(
   bytes: Uint8Array<ArrayBuffer>,
   subject: Subject,
-  signer: GeneratedSigner,
+  { signer, contexts }: { readonly signer: GeneratedSigner; readonly contexts: ContextTable },
 ): Promise<'signed' | 'other' | 'changed'> {
   const text = await openText(bytes)
   if (!text.ok || !text.opening.ok) return 'changed'
@@ -72,6 +75,6 @@ async function standingOf(
   const signature = signatures.find((one) => equalBytes(one.subject().digest, subject.digest))
   if (signature === undefined) return 'changed'
   if (signature.key.by !== 'method' || signature.key.url !== signer.verificationMethod) return 'other'
-  const result = await signature.verify(signer.publicKey, contextTable())
+  const result = await signature.verify(signer.publicKey, contexts)
   return result.ok && firstDifference(result.document, document) === null ? 'signed' : 'changed'
 }

@@ -95,7 +95,7 @@ export const submitAnchors: Command<SubmitOptions, []> = async (call) => {
 }
 
 export interface Anchoring {
-  readonly workspace: Pick<Workspace, 'dir' | 'secret' | 'signer'>
+  readonly workspace: Pick<Workspace, 'dir' | 'secret' | 'settings' | 'signer'>
   readonly folder: string
   readonly to: readonly string[]
 }
@@ -145,10 +145,11 @@ export const signBatches: Command<BatchOptions, []> = async (call) => {
 /** New certificates into a batch, and the agency's word on each batch; all batches that there are now. */
 async function collectSigned(
   call: Call<object>,
-  { dir, secret, signer }: Anchoring['workspace'],
+  workspace: Anchoring['workspace'],
   folder: string,
 ): Promise<readonly StoredBatch[]> {
   const { voice } = call
+  const { dir, secret } = workspace
   const salt = saltsOf(secret)
   const now = clockOf(call)
   const collected = await collectBatch(textsIn(folder), { dir, salt, now })
@@ -160,7 +161,7 @@ async function collectSigned(
   const batches = await readBatches(dir, salt)
   if (batches.length === 0) voice.warn(words.noCertificate, { folder })
   for (const batch of batches.filter(({ statement }) => statement === undefined)) {
-    const signing = await signBatch(batch, { dir, folder, signer, now })
+    const signing = await signBatch(batch, { workspace, folder, now })
     if (!signing.ok)
       voice.warn(unsigned[signing.fault], { name: batch.name, file: 'file' in signing ? signing.file : '' })
   }

@@ -126,7 +126,7 @@ async function withProof(
 }
 
 /** Our context's content, for whatever address an agency serves it from. */
-function ownContext() {
+export function ownContext() {
   const parsed = parseJson(contextV1Text())
   if (!parsed.ok) throw new TypeError(parsed.detail)
   return parsed.value
