@@ -7,6 +7,7 @@ export type {
   TrustedBlock,
 } from './anchor/anchor.ts'
 export { type Batch, type BatchMember, buildBatch, commitmentOf } from './anchor/batch.ts'
+export { type BatchStatement, statementJson } from './anchor/batch-statement.ts'
 export { type AnchorBundle, bundleText, readBundle } from './anchor/bundle.ts'
 export { type ChainState, readChains } from './anchor/chains.ts'
 export { existedBy, type JudgeAnchorsOptions, verifyAnchors } from './anchor/judge.ts'

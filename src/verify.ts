@@ -8,6 +8,7 @@ export { type Evidence, mergeEvidence, readEvidence } from './evidence/evidence.
 export type { Gathered } from './evidence/gather.ts'
 export type { Binding } from './securing/open.ts'
 export { mergeTrust, readTrust, type Trust, type TrustRoot } from './trust/trust.ts'
+export type { ProofBy } from './verify/inputs.ts'
 export type { Expected } from './verify/judge.ts'
 export { type Policy, readPolicy } from './verify/policy.ts'
 export type {

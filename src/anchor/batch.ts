@@ -72,9 +72,11 @@ export const commitmentMagic = utf8('GCANCHR1')
 
 const leafLabel = utf8('anchor-leaf/v1\n')
 
-const leafHash = (salt: Bytes, digest: Bytes): Bytes => hashLeaf(concat(leafLabel, salt, digest))
+/** The leaf of a signature. */
+export const leafHash = (salt: Bytes, digest: Bytes): Bytes => hashLeaf(concat(leafLabel, salt, digest))
 
 /** With the size inside, a commitment is of one tree only: no inner node of it passes for the root of a smaller one. */
-const preimageOf = (size: number, root: Bytes): Bytes => concat(utf8(`anchor-batch/v1\n${size}\n`), root)
+export const preimageOf = (size: number, root: Bytes): Bytes =>
+  concat(utf8(`anchor-batch/v1\n${size}\n`), root)
 
 const freshSalt = (): Bytes => crypto.getRandomValues(new Uint8Array(saltBytes))

@@ -20,7 +20,7 @@ import {
 } from './anchor.ts'
 import { saltBytes } from './batch.ts'
 import { pathBytes, readPath } from './path.ts'
-import { type Inclusion, pathLimit } from './tree.ts'
+import { type Inclusion, pathLimit, treeAlgorithm } from './tree.ts'
 
 export const bundleType = 'AnchorBundle'
 
@@ -82,6 +82,25 @@ export function bundleIn(value: Json): BundleReading {
         },
       }
     : { ok: false, what: `anchors/${wrong}` }
+}
+
+/** The way into the batch alone, whatever the anchors are. Its hashes are as they are written: whoever goes it reads them. */
+export interface WrittenPlace {
+  readonly salt: string
+  readonly index: number
+  readonly size: number
+  readonly path: readonly Json[]
+}
+
+/** `null` where it is malformed. */
+export function placeIn({ type, version, salt, batch }: JsonObject): WrittenPlace | null {
+  if (type !== bundleType || version !== 1 || typeof salt !== 'string' || !isObject(batch)) return null
+  const { alg, index, size, path } = batch
+  if (alg !== treeAlgorithm || Object.keys(batch).length !== 4 || !isPlace(index) || !isPlace(size))
+    return null
+  return Array.isArray(path) && path.length <= pathLimit
+    ? { salt, index, size, path: path as readonly Json[] }
+    : null
 }
 
 /** The text of a bundle, with a line break at its end. */
@@ -166,7 +185,6 @@ function sharedBase64(hash: Bytes): string {
 const base64Texts = new WeakMap<Bytes, string>()
 
 const digestPrefix = 'sha-256:'
-const treeAlgorithm = 'rfc6962-sha256'
 const headerBytes = 80
 
 function readSubject(value: Json | undefined): AnchorBundle['subject'] | null {
@@ -189,10 +207,14 @@ function readInclusion(value: Json | undefined): Inclusion | null {
 
 function readHashes(value: Json | undefined): readonly Bytes[] | null {
   if (!Array.isArray(value) || value.length > pathLimit) return null
-  const hashes = (value as readonly Json[]).map((text) =>
-    typeof text === 'string' ? fromBase64(text) : null,
-  )
-  return hashes.every((hash) => hash?.length === 32) ? (hashes as readonly Bytes[]) : null
+  const hashes = (value as readonly Json[]).map(readHash)
+  return hashes.every((hash) => hash !== null) ? hashes : null
+}
+
+/** 32 bytes, or `null`. */
+export function readHash(text: Json): Bytes | null {
+  const hash = typeof text === 'string' ? fromBase64(text) : null
+  return hash?.length === 32 ? hash : null
 }
 
 const isPlace = (value: Json | undefined): value is number =>

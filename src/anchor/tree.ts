@@ -5,6 +5,9 @@
 import { type Bytes, concat, equalBytes } from '../base/bytes.ts'
 import { sha256 } from '../base/digest.ts'
 
+/** How bundles and statements call these trees. */
+export const treeAlgorithm = 'rfc6962-sha256'
+
 /** Levels that a tree can have: sizes are below 2^53, so this bounds every path. */
 export const pathLimit = 63
 
@@ -82,19 +85,37 @@ export function consistencyPath(read: SubtreeReader, oldSize: number, size: numb
   return path.reverse()
 }
 
-/** The root to which a path leads (section 2.1.3.2); `null` where it is no path for that place. */
-export function rootFromInclusion(leafHash: Bytes, { index, size, path }: Inclusion): Bytes | null {
-  if (!isPlace(index, size) || path.length > pathLimit) return null
-  let [at, last, root] = [index, size - 1, leafHash]
-  for (const sibling of path) {
+/** A hash on its way up, its place among those of its level, and the place of the last one there. */
+export interface Standing {
+  readonly hash: Bytes
+  readonly at: number
+  readonly last: number
+}
+
+/** Where a leaf starts; `null` where the tree has no such place. */
+export const standingOf = (hash: Bytes, index: number, size: number): Standing | null =>
+  isPlace(index, size) ? { hash, at: index, last: size - 1 } : null
+
+/** Goes up as many levels as there are siblings (section 2.1.3.2, step 4); `null` where one has no place there. */
+export function climb(from: Standing, siblings: readonly Bytes[]): Standing | null {
+  let { hash, at, last } = from
+  for (const sibling of siblings) {
     if (last === 0 || sibling.length !== 32) return null
     if (at % 2 === 1 || at === last) {
-      root = hashNode(sibling, root)
-      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)]
-    } else root = hashNode(root, sibling)
-    ;[at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
+      hash = hashNode(sibling, hash)
+      for (; at % 2 === 0 && at !== 0; at /= 2) last = Math.floor(last / 2)
+    } else hash = hashNode(hash, sibling)
+    at = Math.floor(at / 2)
+    last = Math.floor(last / 2)
   }
-  return last === 0 ? root : null
+  return { hash, at, last }
+}
+
+/** The root to which a path leads (section 2.1.3.2); `null` where it is no path for that place. */
+export function rootFromInclusion(leafHash: Bytes, { index, size, path }: Inclusion): Bytes | null {
+  const start = standingOf(leafHash, index, size)
+  const end = start === null || path.length > pathLimit ? null : climb(start, path)
+  return end?.last === 0 ? end.hash : null
 }
 
 /** Whether the tree of `size` continues the one of `oldSize` (section 2.1.4.2). */

@@ -103,13 +103,16 @@ export async function* advanceBatches(
   }
 }
 
-/** A certificate's file and its bundle with all anchors there are, those included that still wait for a block. */
-export function* bundlesOf({ batch, files, receipts }: StoredBatch): Generator<{
+/**
+ * A certificate's file and its bundle with all anchors there are, those included that still wait for a block; none where
+ * the batch is signed and goes no further.
+ */
+export function* bundlesOf({ batch, files, receipts, statement }: StoredBatch): Generator<{
   readonly file: string
   readonly bundle: AnchorBundle
 }> {
   const anchors = [...receipts.values()].flatMap(({ anchor }) => (anchor === undefined ? [] : [anchor]))
-  if (anchors.length === 0) return
+  if (anchors.length === 0 && statement === undefined) return
   for (const [i, { subject, salt, inclusion }] of batch.members.entries()) {
     yield { file: files[i]!, bundle: { subject, salt, inclusion, anchors } } // a file for each member
   }

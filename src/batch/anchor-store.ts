@@ -15,6 +15,7 @@ import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import type { Instant } from '../base/instant.ts'
 import { defined, isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import { anchorsFolder, batchFolders, readBatchStatement } from '../issue/batch-statements.ts'
 import type { Subject } from '../securing/subject.ts'
 
 export interface StoredBatch {
@@ -25,6 +26,8 @@ export interface StoredBatch {
   readonly files: readonly string[]
   readonly batch: Batch
   readonly receipts: ReadonlyMap<string, StoredReceipt>
+  /** What the agency signed of it. */
+  readonly statement?: JsonObject
 }
 
 /** Where one submission stands. */
@@ -36,17 +39,14 @@ export interface StoredReceipt {
   readonly anchor?: Anchor
 }
 
-export const anchorsFolder = 'anchors'
-
 /**
  * All batches of a workspace, the oldest first.
  * @param salt gives 32 bytes for a subject, the same as when the batch was made
  * @throws `anchor.file_malformed` for a batch that is not what its name says
  */
 export async function readBatches(dir: string, salt: Salt): Promise<readonly StoredBatch[]> {
-  const folder = join(dir, anchorsFolder)
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /^[0-9a-f]{16}$/.test(name))
-  const batches = await Promise.all(names.map((name) => readBatch(folder, name, salt)))
+  const names = await batchFolders(dir)
+  const batches = await Promise.all(names.map((name) => readBatch(dir, name, salt)))
   return batches
     .filter((batch) => batch !== null)
     .toSorted((a, b) => (`${a.created}${a.name}` < `${b.created}${b.name}` ? -1 : 1))
@@ -114,7 +114,8 @@ const saltLabel = new TextEncoder().encode('anchor-salt/')
 const batchName = 'batch.json'
 
 /** `null` where a run was stopped before it kept the batch. */
-async function readBatch(folder: string, name: string, salt: Salt): Promise<StoredBatch | null> {
+async function readBatch(dir: string, name: string, salt: Salt): Promise<StoredBatch | null> {
+  const folder = join(dir, anchorsFolder)
   const names = await readdir(join(folder, name))
   if (!names.includes(batchName)) return null
   const path = join(folder, name, batchName)
@@ -135,12 +136,14 @@ async function readBatch(folder: string, name: string, salt: Salt): Promise<Stor
       await readReceipt(join(folder, name, receiptName), file.commitment),
     )
   }
+  const statement = await readBatchStatement(dir, name)
   return {
     name,
     created: file.created as Instant,
     files: file.members.map((member) => member.file),
     batch,
     receipts,
+    ...(statement !== null && { statement }),
   }
 }
 

@@ -68,45 +68,65 @@ export interface BatchItem {
 }
 
 export type BatchSummary = Readonly<Record<Outcome, number>> & {
-  /** Records that were not reached, where the batch was ended before. */
-  readonly unreached: number
+  /** Whether it was ended before all records were reached. */
+  readonly isStopped: boolean
 }
 
 /**
- * Issues certificates for judged records, in their order.
+ * Issues certificates for judged records, in their order. Records may come one by one: no more than a few blocks of them are
+ * held at once.
  *
  * @throws `issue.awarded_in_future`, `issue.awarded_before_exam`, `securing.wrong_algorithm`, `batch.one_file_of_badges` before
- * anything is issued; what the registry, the signer and the file system throw, with everything before it done for good
+ * anything is issued of a list, or of the block of records that come one by one; what the registry, the signer and the file system throw, with everything before it done for good
  * @example
  * for await (const { number, files } of issueBatch(records, { workspace, out: 'out', now })) console.log(number, files)
  */
 export async function* issueBatch(
-  records: readonly Judged[],
+  records: Iterable<Judged> | AsyncIterable<Judged>,
   options: IssueBatchOptions,
 ): AsyncGenerator<BatchItem, BatchSummary> {
   const run = prepare(records, options)
   if (sinkKindOf(options.out) === 'files') await removeLeftovers(options.out)
   const sink = await openSink(options.out, new Date(run.now))
-  const signing = signingOf(records.length, run)
+  const signing = signingOf(Array.isArray(records) ? records.length : Number.POSITIVE_INFINITY, run)
   const summary = { issued: 0, already_issued: 0, held: 0, rejected: 0, no_certificate: 0, skipped: 0 }
-  let reached = 0
+  const queue = blocksOf(records, run.signal)
   try {
-    for await (const block of finishedBlocks(records, { run, sink, signing })) {
+    for await (const block of finishedBlocks(queue.blocks, { run, sink, signing })) {
       for (const item of block) {
         summary[item.outcome]++
-        reached++
         yield item
       }
     }
     // A file that lacks certificates never gets its name: what was issued comes from the registry when it is run again.
-    await (reached < records.length ? sink.discard() : sink.end())
+    await (queue.isStopped() ? sink.discard() : sink.end())
   } catch (error) {
     await sink.discard()
     throw error
   } finally {
     await signing.end()
   }
-  return { ...summary, unreached: records.length - reached }
+  return { ...summary, isStopped: queue.isStopped() }
+}
+
+/** Records in blocks, until there are no more or somebody says that it is enough. */
+function blocksOf(records: Iterable<Judged> | AsyncIterable<Judged>, signal: AbortSignal | undefined) {
+  let isStopped = false
+  async function* blocks(): AsyncGenerator<readonly Judged[]> {
+    let block: Judged[] = []
+    for await (const judged of records) {
+      if (block.length === 0 && signal?.aborted) {
+        isStopped = true
+        return
+      }
+      block.push(judged)
+      if (block.length < blockSize) continue
+      yield block
+      block = []
+    }
+    if (block.length > 0) yield block
+  }
+  return { blocks: blocks(), isStopped: () => isStopped }
 }
 
 /** Records that are settled, signed and kept in one step each. More cost memory, fewer cost time. */
@@ -120,24 +140,18 @@ interface Batch {
 
 /** Blocks in their order; the next ones are settled and signed while one is kept and shown. */
 async function* finishedBlocks(
-  records: readonly Judged[],
+  blocks: AsyncGenerator<readonly Judged[]>,
   batch: Batch,
 ): AsyncGenerator<readonly BatchItem[]> {
   const underWay: Promise<SignedBlock>[] = []
-  let next = 0
-  const start = () => {
-    const block = startBlock(records.slice(next, next + blockSize), batch)
+  for await (const records of blocks) {
+    const block = startBlock(records, batch)
     block.catch(() => {}) // told when its turn comes
     underWay.push(block)
-    next += blockSize
+    if (underWay.length >= batch.signing.width)
+      yield await finishBlock(await (underWay.shift() as Promise<SignedBlock>), batch)
   }
-  while (next < records.length || underWay.length > 0) {
-    while (next < records.length && underWay.length < batch.signing.width && !batch.run.signal?.aborted)
-      start()
-    const block = underWay.shift()
-    if (block === undefined) return
-    yield await finishBlock(await block, batch)
-  }
+  for (const block of underWay) yield await finishBlock(await block, batch)
 }
 
 interface SignedBlock {
@@ -151,6 +165,7 @@ interface SignedBlock {
 /** Settles a block in the registry, and has it signed. */
 async function startBlock(records: readonly Judged[], { run, signing }: Batch): Promise<SignedBlock> {
   const { registry } = run.workspace
+  checkDates(records, run.awardedOn)
   const earning = records.filter((judged) => judged.verdict === 'issue')
   const settled = await inTurn(registry, () =>
     registry.reserveAll(
@@ -238,7 +253,7 @@ interface Run extends IssueBatchOptions {
   readonly proofId: string
 }
 
-function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
+function prepare(records: Iterable<Judged> | AsyncIterable<Judged>, options: IssueBatchOptions): Run {
   const { workspace, now = instantAt(Date.now()), random = systemRandom, form = 'badge', out } = options
   // An SD-JWT keeps the key that it was bound to, which is found in its own file.
   if (form !== 'badge' && sinkKindOf(out) !== 'files')
@@ -252,6 +267,12 @@ function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
   if (signsFrom !== undefined && now < signsFrom)
     throw new CertificateError('keys.clock_behind', { now, last: signsFrom })
   if (awardedOn > today) throw new CertificateError('issue.awarded_in_future', { awarded: awardedOn })
+  if (Array.isArray(records)) checkDates(records, awardedOn)
+  return { ...options, now, awardedOn, random, suite, form, proofId: uuidUrn(random(`proof/${now}`)) }
+}
+
+/** @throws `issue.awarded_before_exam` */
+function checkDates(records: readonly Judged[], awardedOn: CalendarDate): void {
   for (const { verdict, result, record } of records) {
     if (verdict === 'issue' && result.examinedOn > awardedOn) {
       throw new CertificateError('issue.awarded_before_exam', {
@@ -261,7 +282,6 @@ function prepare(records: readonly Judged[], options: IssueBatchOptions): Run {
       })
     }
   }
-  return { ...options, now, awardedOn, random, suite, form, proofId: uuidUrn(random(`proof/${now}`)) }
 }
 
 const outcomes: Readonly<Record<Exclude<Verdict, 'issue'>, Outcome>> = {

@@ -8,7 +8,7 @@ import { sameOccupation } from '../certificate/occupation-code.ts'
 import { cleanNumber } from '../intake/id-number.ts'
 import type { RosterPerson } from '../intake/roster.ts'
 import type { MatchedField } from '../verify/policy.ts'
-import { type CheckId, checkIds, type Report, type Verdict } from '../verify/report.ts'
+import { checkIds, type NotChecked, notCheckedIn, type Report, type Verdict } from '../verify/report.ts'
 
 /** What is kept of one certificate. */
 export interface Screened {
@@ -18,7 +18,7 @@ export interface Screened {
   readonly verdict: Verdict
   /** `CHECK.REASON` of each check that speaks against it or leaves it open. */
   readonly reasons: readonly string[]
-  readonly notChecked: readonly CheckId[]
+  readonly notChecked: readonly NotChecked[]
   /** The moment that its status is known of. */
   readonly asOf: string | undefined
   readonly number: string | undefined
@@ -44,7 +44,7 @@ export function screened(file: string, report: Report): Screened {
       const check = checks[id]
       return check.outcome === 'fail' || check.outcome === 'unknown' ? [`${id}.${check.reason}`] : []
     }),
-    notChecked: checkIds.filter((id) => checks[id].outcome === 'skipped' || checks[id].outcome === 'unknown'),
+    notChecked: notCheckedIn(checks),
     asOf: asOfIn(report),
     number: stated !== undefined && 'number' in stated ? stated.number : undefined,
     name: holder?.name,

@@ -75,7 +75,7 @@ export function signInWorkers(
     waiting.clear()
   }
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(workerUrl(import.meta.url), { workerData })
+    const worker = new Worker(workerUrl(import.meta.url), { workerData, resourceLimits })
     worker.on('message', (answer: SigningAnswer) => {
       const asked = waiting.get(answer.task)
       waiting.delete(answer.task)
@@ -96,13 +96,16 @@ export function signInWorkers(
       workers[task % workers.length]?.postMessage({ task, entries: unsigned } satisfies SigningTask)
       return asked.promise
     },
-    width: count * 2,
+    width: count + 1,
     async end() {
       waiting.clear()
       await Promise.all(workers.map((worker) => worker.terminate()))
     },
   }
 }
+
+/** MiB. A block of certificates takes a few; with less room a worker tidies up sooner, and takes a third. */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 }
 
 /** The worker's file beside this one: in the sources, or in what was built of them. */
 const workerUrl = (here: string): URL =>

@@ -17,7 +17,9 @@ import {
   writeSidecars,
 } from '../batch/anchor-batch.ts'
 import { type AnchorSetting, keepAnchorSetting, readAnchorSettings } from '../batch/anchor-settings.ts'
-import { anchorsFolder, readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
+import { readBatches, type StoredBatch, saltsOf } from '../batch/anchor-store.ts'
+import { signBatch } from '../batch/sign-batch.ts'
+import { anchorsFolder } from '../issue/batch-statements.ts'
 import { openWorkspace, type Workspace } from '../issue/workspace.ts'
 import { submittersFor } from './anchor-submitters.ts'
 import { readChainsFile } from './chains-file.ts'
@@ -93,7 +95,7 @@ export const submitAnchors: Command<SubmitOptions, []> = async (call) => {
 }
 
 export interface Anchoring {
-  readonly workspace: Pick<Workspace, 'dir' | 'secret'>
+  readonly workspace: Pick<Workspace, 'dir' | 'secret' | 'settings' | 'signer'>
   readonly folder: string
   readonly to: readonly string[]
 }
@@ -106,18 +108,51 @@ export const anchorIssued = (call: Call<object>, anchoring: Anchoring): Promise<
 const oneAtATime = <T>(dir: string, action: () => Promise<T>): Promise<T> =>
   withLock(join(dir, anchorsFolder, 'lock'), action)
 
-async function anchorNew(
-  call: Call<object>,
-  { workspace: { dir, secret }, folder, to }: Anchoring,
-): Promise<number> {
+async function anchorNew(call: Call<object>, { workspace, folder, to }: Anchoring): Promise<number> {
   const { voice } = call
+  const { dir, secret } = workspace
   const salt = saltsOf(secret)
   const settings = await readAnchorSettings(dir)
   const unknown = to.find((name) => !Object.hasOwn(settings, name))
   if (unknown !== undefined || to.length === 0)
     throw new CertificateError('anchor.unknown', { name: unknown ?? '' })
   const submitters = await submittersFor(call, { dir, settings, names: to })
-  const collected = await collectBatch(textsIn(folder), { dir, salt, now: clockOf(call) })
+  const batches = await collectSigned(call, workspace, folder)
+  const code = await advance(voice, batches, { dir, submitters, start: true })
+  const count = await writeSidecars(await readBatches(dir, salt), folder)
+  if (count > 0) voice.say(words.written, { count, folder })
+  return code
+}
+
+export interface BatchOptions {
+  readonly from?: string
+}
+
+/** Batches that are signed and go to no log or chain. */
+export const signBatches: Command<BatchOptions, []> = async (call) => {
+  const { options, voice } = call
+  const workspace = await closedWorkspace(options.dir)
+  const folder = options.from ?? join(options.dir, 'out')
+  return oneAtATime(options.dir, async () => {
+    const batches = await collectSigned(call, workspace, folder)
+    const count = await writeSidecars(batches, folder)
+    voice.value({ signed: batches.filter(({ statement }) => statement !== undefined).length, count })
+    if (count > 0) voice.say(words.written, { count, folder })
+    return count > 0 ? exitCodes.fine : exitCodes.undetermined
+  })
+}
+
+/** New certificates into a batch, and the agency's word on each batch; all batches that there are now. */
+async function collectSigned(
+  call: Call<object>,
+  workspace: Anchoring['workspace'],
+  folder: string,
+): Promise<readonly StoredBatch[]> {
+  const { voice } = call
+  const { dir, secret } = workspace
+  const salt = saltsOf(secret)
+  const now = clockOf(call)
+  const collected = await collectBatch(textsIn(folder), { dir, salt, now })
   if (collected !== null) {
     const { name, batch } = collected
     voice.value({ batch: name, size: batch.size, commitment: toHex(batch.commitment) })
@@ -125,10 +160,12 @@ async function anchorNew(
   }
   const batches = await readBatches(dir, salt)
   if (batches.length === 0) voice.warn(words.noCertificate, { folder })
-  const code = await advance(voice, batches, { dir, submitters, start: true })
-  const count = await writeSidecars(await readBatches(dir, salt), folder)
-  if (count > 0) voice.say(words.written, { count, folder })
-  return code
+  for (const batch of batches.filter(({ statement }) => statement === undefined)) {
+    const signing = await signBatch(batch, { workspace, folder, now })
+    if (!signing.ok)
+      voice.warn(unsigned[signing.fault], { name: batch.name, file: 'file' in signing ? signing.file : '' })
+  }
+  return readBatches(dir, salt)
 }
 
 export interface UpgradeOptions {
@@ -267,6 +304,18 @@ const words = {
   nothing: {
     en: 'There is no anchor to export: run `gradecert anchor submit` first.',
     zh: '没有可导出的存证：请先运行 `gradecert anchor submit`。',
+  },
+} as const
+
+/** Why the agency gives no word on a batch, which leaves its certificates to their own signatures. */
+const unsigned = {
+  member_not_verified: {
+    en: 'Batch {name} was not signed as a whole: {file} is missing, was changed, or does not hold under its key. Each certificate still has its own signature.',
+    zh: '批次 {name} 未作整批签名：{file} 缺失、被改动或签名不成立。各证书自身的签名不受影响。',
+  },
+  no_member_of_this_key: {
+    en: 'Batch {name} was not signed as a whole: none of it was signed by the key that signs now.',
+    zh: '批次 {name} 未作整批签名：其中没有由当前签发密钥签署的证书。',
   },
 } as const
 

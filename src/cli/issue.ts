@@ -58,11 +58,11 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       progress.step()
     }
     progress.end()
-    const { unreached, ...summary } = step.value
-    voice.value({ summary, ...(unreached > 0 && { unreached }), ...closing(workspace, checked) })
+    const { isStopped, ...summary } = step.value
+    voice.value({ summary, ...(isStopped && { isStopped }), ...closing(workspace, checked) })
     voice.say(words.summary, { ...summary, out })
-    if (unreached > 0) {
-      voice.warn(words.stopped, { unreached })
+    if (isStopped) {
+      voice.warn(words.stopped)
       return exitCodes.interrupted
     }
     if (summary.issued > 0) voice.say(words.next)
@@ -116,8 +116,8 @@ function sayItem(
 
 const words = {
   stopped: {
-    en: 'Stopped: {unreached} records are left. Run the same command again and it goes on; nothing is issued twice.',
-    zh: '已停止：还有 {unreached} 条记录未处理。重新运行同一命令即可继续，不会重复签发。',
+    en: 'Stopped before the end. Run the same command again and it goes on; nothing is issued twice.',
+    zh: '已提前停止。重新运行同一命令即可继续，不会重复签发。',
   },
   summary: {
     en: '{issued} issued into {out}, {already_issued} issued before, {held} held, {rejected} rejected, {no_certificate} without certificate, {skipped} skipped.',

@@ -16,6 +16,7 @@ import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evid
 import { fromMultikey, thumbprint } from '../key/public-key.ts'
 import { trustedLists } from '../trust/chain.ts'
 import { mergeTrust, readTrust, type SeenList, seenName, type Trust, type TrustRoot } from '../trust/trust.ts'
+import type { ProofBy } from '../verify/inputs.ts'
 import { type AnchorRequirement, type Policy, policyOf, readPolicy } from '../verify/policy.ts'
 import { readChainsFile } from './chains-file.ts'
 import { type Call, clockOf, readFrom, readGiven } from './command.ts'
@@ -48,6 +49,10 @@ export async function judgingOf(call: Call<JudgingOptions>, paths: readonly stri
     brought: bundleDocuments(anchors),
   }
 }
+
+/** What proves who signed: the option of those commands that may take a batch for it. */
+export const proofBy = ({ byBatch }: { readonly byBatch?: boolean }): ProofBy =>
+  byBatch === true ? 'batch' : 'signature'
 
 const evidenceRefused = {
   en: '{file} lies beside the certificates and is no evidence ({code}); it was left alone.',

@@ -7,7 +7,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { gradeLabels } from '../certificate/grade.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import type { PresentationChecks, PresentationReport } from '../verify/presentation.ts'
-import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
+import { byBatchWords, checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
 import { type Check, type CheckId, type CredentialReport, checkIds, type Report } from '../verify/report.ts'
 import { filled, type Voice, visible } from './output.ts'
 
@@ -136,6 +136,7 @@ function passWords(id: CheckId, facts: Readonly<Record<string, unknown>>, langua
       ? `由证书绑定密钥（${facts.boundTo}）的持有人针对本次请求出示`
       : `presented for your request by who holds the key ${facts.boundTo}`
   }
+  if (id === 'proof' && facts.by === 'batch') return byBatchWords[language]
   if (id === 'status') {
     const { asOf, until } = spanOf(facts)
     return language === 'zh'

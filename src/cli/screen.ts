@@ -18,7 +18,7 @@ import { readRoster } from '../intake/roster.ts'
 import { screeningCsv, screeningHtml } from '../render/screening-pages.ts'
 import { judgeWith } from '../verify/judge.ts'
 import { type Command, readFrom } from './command.ts'
-import { bundleDocuments, judgingOf, rememberLists } from './judging.ts'
+import { bundleDocuments, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
 
@@ -27,6 +27,7 @@ export interface ScreenOptions extends JudgingOptions {
   readonly csv?: string
   readonly html?: string
   readonly watch?: string
+  readonly byBatch?: boolean
 }
 
 export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> = async (call, paths) => {
@@ -36,7 +37,7 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
   const { policy, now } = judging
   const before = options.watch === undefined ? undefined : await watchAt(options.watch)
   // Whose certificate it is, is found out when all are read; the roster says who is expected.
-  const judge = await judgeWith({ ...judging, policy: { ...policy, match: [] } })
+  const judge = await judgeWith({ ...judging, policy: { ...policy, match: [] }, proofBy: proofBy(options) })
   const certificates: Screened[] = []
   const entries: WatchedEntry[] = []
   const leftOut: LeftOut[] = []
@@ -99,8 +100,12 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
   }
   if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
   const files = certificates.length
-  voice.value({ summary: { ...counts, files, notInRoster: screening.others.length } })
+  const byBatch = certificates.filter(({ notChecked }) => notChecked.includes('own_signature')).length
+  voice.value({
+    summary: { ...counts, files, notInRoster: screening.others.length, ...(options.byBatch && { byBatch }) },
+  })
   voice.say(words.summary, { ...counts, files })
+  if (byBatch > 0) voice.say(words.byBatch, { count: byBatch })
   await rememberLists(options, judging)
   if (counts.invalid > 0) return exitCodes.invalid
   return counts.undetermined + counts.missing > 0 ? exitCodes.undetermined : exitCodes.fine
@@ -163,6 +168,10 @@ const words = {
   changed: {
     en: '! {list} #{index}: said {before}, says {now} as of {asOf}',
     zh: '! {list} #{index}：原为 {before}，截至 {asOf} 为 {now}',
+  },
+  byBatch: {
+    en: '{count} files were checked by the signed batch commitment; their own signatures were not checked.',
+    zh: '{count} 份文件依据签发者的整批签名核对，未逐张核对其自身签名。',
   },
   summary: {
     en: '{valid} valid, {invalid} invalid, {undetermined} undetermined, {missing} without certificate; {files} files.',

@@ -2,6 +2,11 @@
 import type { CommandKit, Program } from './command-kit.ts'
 import { addJudgingOptions } from './judging-options.ts'
 
+const byBatch = [
+  '--by-batch',
+  "take the issuer's signature over a whole batch for each of its certificates / 以整批签名代替逐张验签",
+] as const
+
 export function addVerifyCommands(program: Program, { add, act, collect }: CommandKit): void {
   const verify = add(
     program,
@@ -9,6 +14,7 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
     'judge certificates in files, folders, zips, or - / 验证证书',
   )
   addJudgingOptions(verify, collect)
+    .option(...byBatch)
     .option('--online', 'fetch what is missing / 联网获取缺失的证据')
     .option('--any', 'any credential, whoever issued it / 任何可验证凭证，不问签发者')
     .option('--challenge <text>', 'what you drew for the holder who presents / 出示挑战值')
@@ -26,6 +32,7 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
     'judge many against a roster: one row a person / 名册筛查',
   )
   addJudgingOptions(screen, collect)
+    .option(...byBatch)
     .requiredOption('--roster <file>', 'CSV: name, ID number, claimed grade / 名册')
     .option('--csv <file>', 'one row a person / 导出 CSV')
     .option('--html <file>', 'the same as a page / 导出网页')

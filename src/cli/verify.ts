@@ -20,12 +20,13 @@ import type { CredentialReport, Report, Verdict } from '../verify/report.ts'
 import { verifyPresentation } from '../verify/verify.ts'
 import { chainsDigest } from './chains-file.ts'
 import type { Call, Command } from './command.ts'
-import { bundleDocuments, type Judging, judgingOf, rememberLists } from './judging.ts'
+import { bundleDocuments, type Judging, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayFacts, sayPresentation, sayReport } from './say-report.ts'
 
 export interface VerifyCommandOptions extends JudgingOptions {
+  readonly byBatch?: boolean
   readonly online?: boolean
   readonly any?: boolean
   readonly challenge?: string
@@ -44,7 +45,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const judging = await judgingOf(call, paths)
   const binding = bindingOf(options)
   const { trust, policy, chains, evidence, now } = judging
-  const offline = { trust, policy, chains, binding, now, explain: options.explain }
+  const given = { trust, policy, chains, binding, now, explain: options.explain }
+  const offline = { ...given, proofBy: proofBy(options) }
   const makeJudge = options.any ? judgeCredentialsWith : judgeWith
   const judgeOffline = await makeJudge({ ...offline, evidence })
   const outputs = await outputsOf(call, judging, exports)
@@ -63,7 +65,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     for await (const text of inputs) {
       if (binding !== undefined && (await isPresentation(text.bytes))) {
         const presented = await verifyPresentation(text.bytes, {
-          ...offline,
+          ...given,
           binding,
           evidence,
           ...(options.online && { fetch }),

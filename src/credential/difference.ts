@@ -3,7 +3,27 @@ import { isFixed } from '../base/fixed.ts'
 import { isObject, type Json } from '../base/json.ts'
 
 /** The JSON Pointer (RFC 6901) of the first place where two values differ, `null` where they are equal. */
-export function firstDifference(a: Json | undefined, b: Json | undefined, pointer = ''): string | null {
+export const firstDifference = (a: Json | undefined, b: Json | undefined): string | null =>
+  isSame(a, b) ? null : differenceAt(a, b, '')
+
+/** Most values that are compared are the same, and of those nobody asks where. */
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++)
+      if (!isSame(a[i] as Json | undefined, b[i] as Json | undefined)) return false
+    return true
+  }
+  if (!isObject(a) || !isObject(b)) return false
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+  )
+}
+
+function differenceAt(a: Json | undefined, b: Json | undefined, pointer: string): string | null {
   if (a === b) return null
   if (isFixed(a) && isFixed(b)) return differenceOfFixed(a as object, b as object, pointer)
   return compare(a, b, pointer)
@@ -24,7 +44,7 @@ const differences = new WeakMap<object, WeakMap<object, string | null>>()
 function compare(a: Json | undefined, b: Json | undefined, pointer: string): string | null {
   if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) {
-      const found = firstDifference(a[i] as Json | undefined, b[i] as Json | undefined, `${pointer}/${i}`)
+      const found = differenceAt(a[i] as Json | undefined, b[i] as Json | undefined, `${pointer}/${i}`)
       if (found !== null) return found
     }
     return null
@@ -33,7 +53,7 @@ function compare(a: Json | undefined, b: Json | undefined, pointer: string): str
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const step = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     if (Object.hasOwn(a, name) !== Object.hasOwn(b, name)) return step
-    const found = firstDifference(a[name], b[name], step)
+    const found = differenceAt(a[name], b[name], step)
     if (found !== null) return found
   }
   return null

@@ -34,6 +34,7 @@ export const evidenceKinds = [
   'chain-note',
   'chain-state',
   'key-history',
+  'batch-statement',
 ] as const
 
 export interface EvidenceItem {

@@ -76,6 +76,7 @@ const spans: Readonly<Record<EvidenceKind, SpanOf>> = {
   anchor: timeless,
   'chain-note': timeless,
   'chain-state': timeless,
+  'batch-statement': timeless,
 }
 
 function momentOf(value: Json | undefined): Instant | undefined {

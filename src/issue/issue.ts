@@ -129,7 +129,7 @@ async function withProof(
 }
 
 /** The bundled contexts, with our own under the address from which an agency serves it. */
-function contextsWith(url: string): ContextTable {
+export function contextsWith(url: string): ContextTable {
   const known = tables.get(url)
   if (known !== undefined) return known
   const parsed = parseJson(contextV1Text())

@@ -9,6 +9,7 @@ import { typeMetadataText } from '../credential/type-metadata.ts'
 import { type PublishedKey, webDocument } from '../did/web.ts'
 import { type EvidenceItem, evidenceFileText } from '../evidence/evidence.ts'
 import { readTrust } from '../trust/trust.ts'
+import { batchStatements } from './batch-statements.ts'
 import { historyFile, signedHistory } from './history-file.ts'
 import { firstHistoryEntry, historyText } from './key-history.ts'
 import { publishedLists, refuseForgetting } from './published-lists.ts'
@@ -42,22 +43,27 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
   const trust = readTrust(await readExisting(workspace.dir, workspaceFiles.trust))
   const { settings, catalogue, signer, dir } = workspace
   const isSite = settings.site !== undefined
-  const document = webDocument(settings.did, publishedKeys(workspace))
+  const didDocument = webDocument(settings.did, publishedKeys(workspace))
   const stored = await signedHistory(dir)
   const history = stored.length > 0 ? stored : [await firstHistoryEntry(signer, now, random)]
   if (stored.length === 0)
     await writeFileWhole(join(dir, historyFile), historyText(history), { durable: true })
+  const statements = await batchStatements(dir)
   const context: JsonObject = JSON.parse(contextV1Text()) as JsonObject // our own text
   const evidence: EvidenceItem[] = [
-    ...(isSite ? [{ kind: 'did-document', url: settings.did, document } as const] : []),
+    ...(isSite ? [{ kind: 'did-document', url: settings.did, document: didDocument } as const] : []),
     ...lists.map(({ item }) => item),
     { kind: 'key-history', url: settings.did, document: { id: settings.did, entries: history } },
+    ...statements.map(
+      ({ commitment, document }) =>
+        ({ kind: 'batch-statement', url: `urn:gradecert:batch:${commitment}`, document }) as const,
+    ),
     ...(settings.contextUrl === contextUrls['gradecert/v1']
       ? []
       : [{ kind: 'context', url: settings.contextUrl, document: context } as const]),
   ]
   const files = new Map<string, string>([
-    ...(isSite ? ([[didPath(settings.did), pretty(document)]] as const) : []),
+    ...(isSite ? ([[didPath(settings.did), pretty(didDocument)]] as const) : []),
     ...lists.map(({ path, text }) => [path, text] as const),
     ['catalogue.json', pretty(catalogue)],
     ['trust-lists.json', pretty(trust.lists)],
@@ -65,6 +71,9 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
     ['contexts/gradecert-v1.json', contextV1Text()],
     ['schemas/grade-certificate-v1.json', gradeCertificateSchemaText()],
     ['vct/grade-certificate-v1.json', typeMetadataText()],
+    ...statements.map(
+      ({ commitment, document }) => [`batches/${commitment}.json`, pretty(document)] as const,
+    ),
     ['evidence.json', evidenceFileText({ items: evidence })],
   ])
   for (const [path, text] of files) await writeFileWhole(`${out}/${path}`, text, { durable: true })

@@ -118,7 +118,14 @@ const methodTypes = {
  * RFC 7638 thumbprint with SHA-256, base64url: how trust lists and key files name a key. `toJwk` writes exactly the members
  * that count, and their canonical JSON is in the order that section 3 asks for.
  */
-export const thumbprint = (key: PublicKey): string => toBase64url(sha256(utf8(canonicalJson(toJwk(key)))))
+export function thumbprint(key: PublicKey): string {
+  const print = prints.get(key) ?? toBase64url(sha256(utf8(canonicalJson(toJwk(key)))))
+  prints.set(key, print)
+  return print
+}
+
+/** Thousands of certificates share a key. */
+const prints = new WeakMap<PublicKey, string>()
 
 /** Whether `signature` (raw, as long as its algorithm says) over `message` is the key's. Never throws because of its input. */
 export function verifySignature(key: PublicKey, message: Bytes, signature: Bytes): MaybePromise<boolean> {

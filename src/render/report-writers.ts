@@ -8,6 +8,7 @@ import {
   type CheckId,
   type CredentialReport,
   checkIds,
+  notCheckedIn,
   type Report,
   type Verdict,
 } from '../verify/report.ts'
@@ -154,7 +155,7 @@ function csvCells(file: string, report: AnyReport): readonly string[] {
     objections.map(({ id, check }) => `${id}.${check.reason}`).join(' '),
     said('en'),
     said('zh'),
-    notChecked(report).join(' '),
+    notCheckedIn(report.checks).join(' '),
     report.policy.name,
     report.checkedAt,
     report.digest,
@@ -171,10 +172,6 @@ export function asOfStatus({ checks: { status } }: AnyReport): string | undefine
 
 const existedBy = ({ checks: { anchor } }: AnyReport): string =>
   anchor.outcome === 'pass' ? String(anchor.facts.existedBy) : ''
-
-/** Checks that were not made, and ones that could not be. */
-export const notChecked = ({ checks }: AnyReport): readonly CheckId[] =>
-  checkIds.filter((id) => checks[id].outcome === 'skipped' || checks[id].outcome === 'unknown')
 
 type Stated = Certificate | DisclosedCertificate
 

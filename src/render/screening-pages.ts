@@ -3,7 +3,7 @@
 import type { Language } from '../base/message.ts'
 import type { PersonRow, Screening } from '../batch/screening.ts'
 import { personVerdicts, screeningWords } from '../batch/screening-words.ts'
-import { checkNames, explainReason, type Reason } from '../verify/reasons.ts'
+import { explainReason, notCheckedNames, type Reason } from '../verify/reasons.ts'
 import { csvHead, csvRow } from './csv.ts'
 import { escaped, pageEnd, pageHead, tableStyle } from './markup.ts'
 
@@ -140,6 +140,6 @@ function personRow({ person, verdict, certificate, codes }: PersonRow): string {
     (text) => text !== undefined,
   )
   const grade = [person.grade, certificate?.grade].filter((text) => text !== undefined).join(' → ')
-  const notChecked = (certificate?.notChecked ?? []).map((id) => checkNames[id].zh).join('、')
+  const notChecked = (certificate?.notChecked ?? []).map((id) => notCheckedNames[id].zh).join('、')
   return `<tr><th scope="row">${escaped(person.name)}</th><td>${escaped(grade)}</td><td class="${verdict}">${zh} <span lang="en">${en}</span></td><td>${escaped(said.join(' · '))}</td><td>${escaped(certificate?.asOf ?? '')}</td><td>${escaped(wordsOf({ codes, certificate }, 'zh'))}<br><span lang="en">${escaped(wordsOf({ codes, certificate }, 'en'))}</span></td><td>${escaped(notChecked)}</td></tr>\n`
 }

@@ -42,7 +42,8 @@ export const resultsIssuer =
         findings: judged.findings.map(words),
       })
     }
-    return { ok: true, items, summary: step.value }
+    const { isStopped: _, ...summary } = step.value
+    return { ok: true, items, summary }
   }
 
 const refusal = (finding: Finding) => ({ ok: false, ...words(finding) }) as const

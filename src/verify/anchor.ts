@@ -35,7 +35,9 @@ export async function checkAnchor(
     const name = toBase64url(subject.digest)
     const documents = [...(inputs.anchors.get(name) ?? []), ...brought]
     const read = documents.map(bundleIn).flatMap((reading) => (reading.ok ? [reading.bundle] : []))
-    return [...read, ...within].filter(({ subject: { digest } }) => toBase64url(digest) === name)
+    return [...read, ...within].filter(
+      ({ subject: { digest }, anchors: own }) => own.length > 0 && toBase64url(digest) === name,
+    )
   }
   const found = subjects.map((subject) => ({ subject, bundles: bundlesOf(subject) }))
   if (found.every(({ bundles }) => bundles.length === 0)) return [nothing, []]

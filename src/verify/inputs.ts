@@ -1,9 +1,10 @@
 /** What all checks of one judgement share: evidence sorted by kind, trusted lists, one clock. */
 import type { ChainState } from '../anchor/chains.ts'
-import type { Did } from '../base/did-url.ts'
+import type { ControllerId, Did } from '../base/did-url.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
 import { type ContextTable, contextTable, type PinnedContext } from '../credential/contexts.ts'
+import type { MethodResult } from '../did/document.ts'
 import type { Resolution } from '../did/resolve.ts'
 import { documentsOf, type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
@@ -11,6 +12,7 @@ import type { AuthenticList, TrustedLists, UnusableList } from '../trust/chain.t
 import { earliest } from '../trust/key-fault.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { TrustedAgency } from '../trust/trust-list.ts'
+import type { ProveByBatch } from './batch-proof.ts'
 import type { BelievedList, ListKind } from './believed-lists.ts'
 import type { KeyResult } from './issuer.ts'
 import { type AgencyHistory, historyOf } from './key-histories.ts'
@@ -45,10 +47,12 @@ export interface Inputs {
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
   /** Keys that were looked up so far, by issuer, name and use: thousands of certificates share one. */
   readonly foundKeys: Map<string, Promise<KeyResult>>
-  /** What the logs of a did:webvh gave, by DID: each entry of each is verified once. */
-  readonly resolvedLogs: Map<string, Promise<Resolution>>
+  /** What was found of issuers so far: thousands of certificates share a few, and each entry of a log is verified once. */
+  readonly resolved: Map<ControllerId, Promise<readonly Resolved[]>>
   /** Bundles of anchors by the digest that they say they are of, base64url. */
   readonly anchors: ReadonlyMap<string, readonly JsonObject[]>
+  /** `undefined` where every certificate is to be held to its own signature. */
+  readonly proveByBatch: ProveByBatch | undefined
   /** What the verifier holds of logs and chains, with the notes that evidence brought; `undefined` where it named nothing. */
   readonly chains: (() => Promise<ChainState>) | undefined
   /** What agencies publish of their own keys, `{ id, entries }`. */
@@ -59,6 +63,17 @@ export interface Inputs {
   readonly scoped: Map<string, Inputs>
   /** `undefined` where the caller named no trust. */
   readonly trusted: TrustedLists | undefined
+}
+
+/** Whether each certificate's own signature is verified, or its issuer's one signature over its whole batch is enough. */
+export type ProofBy = 'signature' | 'batch'
+
+/** What one document of an issuer gives, or the logs of a did:webvh together. */
+export interface Resolved {
+  readonly resolution: Resolution
+  readonly isFetched: boolean
+  /** What was found of its methods so far, by relationship and name. */
+  readonly methods: Map<string, MethodResult>
 }
 
 /** Context documents by URL, which the caller knows and takes responsibility for: they give words their meaning. */
@@ -92,6 +107,7 @@ export async function readInputs(options: {
   readonly policy: Policy
   readonly explain?: boolean | undefined
   readonly asks: Inputs['asks']
+  readonly proofBy?: ProofBy | undefined
   readonly binding: Binding | undefined
   readonly contexts: GivenContexts
   readonly now: Instant
@@ -120,8 +136,9 @@ export async function readInputs(options: {
     },
     believedLists: new Map(),
     foundKeys: new Map(),
-    resolvedLogs: new Map(),
+    resolved: new Map(),
     anchors: anchorsOf(evidence),
+    proveByBatch: options.proofBy === 'batch' ? await proverIn(evidence) : undefined,
     chains: options.chains && withNotes(options.chains, evidence),
     keyHistories: documentsOf(evidence, 'key-history'),
     readHistories: new Map(),
@@ -158,6 +175,11 @@ function anchorsOf(evidence: Evidence): ReadonlyMap<string, readonly JsonObject[
     bundles.set(name, [...(bundles.get(name) ?? []), document])
   }
   return bundles
+}
+
+async function proverIn(evidence: Evidence): Promise<ProveByBatch | undefined> {
+  const { batchProver } = await import('./batch-proof.ts')
+  return batchProver(documentsOf(evidence, 'batch-statement'))
 }
 
 /** Notes are verified once, when the first anchor is judged. */

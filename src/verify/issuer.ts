@@ -2,12 +2,13 @@
 import { type Bytes, fromBase64 } from '../base/bytes.ts'
 import { type ControllerId, splitMethodUrl } from '../base/did-url.ts'
 import { epoch, epochOf, type Instant, instantAt } from '../base/instant.ts'
-import { findKey, findMethod, type Relationship } from '../did/document.ts'
-import { type DidFault, type Resolution, resolveController } from '../did/resolve.ts'
+import type { Json } from '../base/json.ts'
+import { findKey, findMethod, type MethodResult, type Relationship } from '../did/document.ts'
+import { type DidFault, resolveController } from '../did/resolve.ts'
 import { type PublicKey, thumbprint } from '../key/public-key.ts'
 import type { ChainFault } from '../key/x5c.ts'
 import { type KeyName, nameOfKey } from '../securing/opened.ts'
-import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
+import { agencyEntries, type Inputs, isWithinInstants, type Resolved } from './inputs.ts'
 import { type Check, pass, type Reasons, unknown } from './report.ts'
 import type { ReadCredential } from './subject.ts'
 
@@ -122,29 +123,38 @@ export async function checkIssuer(
   return [pass({ id: issuer, keys: signatures.map(({ key }) => nameOfKey(key)) }), keys]
 }
 
-interface Resolved {
-  readonly resolution: Resolution
-  readonly isFetched: boolean
+/** What each document of this name gives, found once. One answer at least. */
+function resolutionsOf(issuer: ControllerId, inputs: Inputs): Promise<readonly Resolved[]> {
+  const resolving = inputs.resolved.get(issuer) ?? resolve(issuer, inputs)
+  if (inputs.resolved.size < rememberedLimit) inputs.resolved.set(issuer, resolving)
+  return resolving
 }
 
-/** What each document of this name gives; the logs of a did:webvh are judged together. One answer at least. */
-async function resolutionsOf(issuer: ControllerId, inputs: Inputs): Promise<readonly Resolved[]> {
-  const { now } = inputs
-  const gathered = inputs.didDocuments.filter(({ document }) => document.id === issuer)
-  const documents = gathered.map(({ document }) => document)
+/** Issuers that are remembered in one judgement, and methods of each: strangers could name as many as they like. */
+const rememberedLimit = 1024
+
+/** The logs of a did:webvh are judged together. */
+async function resolve(issuer: ControllerId, { didDocuments, now }: Inputs): Promise<readonly Resolved[]> {
+  const gathered = didDocuments.filter(({ document }) => document.id === issuer)
   if (issuer.startsWith('did:webvh:')) {
-    const resolving =
-      inputs.resolvedLogs.get(issuer) ?? resolveController(issuer, new Map([[issuer, documents]]), { now })
-    inputs.resolvedLogs.set(issuer, resolving)
-    return [{ resolution: await resolving, isFetched: gathered.some(({ isFetched }) => isFetched) }]
+    const documents = gathered.map(({ document }) => document)
+    const resolution = await resolveController(issuer, new Map([[issuer, documents]]), { now })
+    return [{ resolution, isFetched: gathered.some(({ isFetched }) => isFetched), methods: new Map() }]
   }
   if (gathered.length === 0 || isKeyItself(issuer)) {
-    return [{ resolution: await resolveController(issuer, new Map(), { now }), isFetched: false }]
+    return [
+      {
+        resolution: await resolveController(issuer, new Map(), { now }),
+        isFetched: false,
+        methods: new Map(),
+      },
+    ]
   }
   return Promise.all(
     gathered.map(async ({ document, isFetched }) => ({
       resolution: await resolveController(issuer, new Map([[issuer, document]]), { now }),
       isFetched,
+      methods: new Map(),
     })),
   )
 }
@@ -154,9 +164,10 @@ const isKeyItself = (issuer: ControllerId): boolean => /^did:(?:key|jwk):/.test(
 function keyIn(
   issuer: ControllerId,
   { name, relationship = 'assertionMethod', existedBy, created }: KeyUse & { readonly name: MethodOrKey },
-  { resolution, isFetched }: Resolved,
+  resolved: Resolved,
   inputs: Inputs,
 ): KeyResult {
+  const { resolution, isFetched } = resolved
   if (!resolution.ok) {
     return {
       ok: false,
@@ -168,7 +179,7 @@ function keyIn(
   const { proven } = resolution
   const method =
     name.by === 'method'
-      ? findMethod(resolution.document, name.url, relationship)
+      ? methodOnce(resolution.document, name.url, relationship, resolved.methods)
       : findKey(resolution.document, name.key, relationship)
   // A document that somebody brought proves nothing against the issuer either, nor does a log, which may have gone on.
   if (!method.ok) {
@@ -191,6 +202,19 @@ function keyIn(
     return { ...refused('key_ended', detail), isFinal: isFetched }
   }
   return { ok: true, candidates: [{ key: method.key, thumbprint: print }] }
+}
+
+/** Thousands of certificates name one method. */
+function methodOnce(
+  document: Json,
+  url: string,
+  relationship: Relationship,
+  methods: Resolved['methods'],
+): MethodResult {
+  const name = `${relationship} ${url}`
+  const found = methods.get(name) ?? findMethod(document, url, relationship)
+  if (methods.size < rememberedLimit) methods.set(name, found)
+  return found
 }
 
 type MethodOrKey = Extract<KeyName, { readonly by: 'method' | 'jwk' }>

@@ -11,7 +11,7 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { AnchorFinding } from './anchor.ts'
-import { type GivenContexts, type Inputs, readInputs } from './inputs.ts'
+import { type GivenContexts, type Inputs, type ProofBy, readInputs } from './inputs.ts'
 import { checkIssuer, type VouchedKey } from './issuer.ts'
 import { hasCriteria, type Policy, policyOf } from './policy.ts'
 import { checkProof } from './proof.ts'
@@ -40,6 +40,11 @@ export interface JudgeOptions {
   readonly policy?: Partial<Policy> | undefined
   /** Whether the facts tell every step with its inputs: digests, keys, bytes; they do not by default. */
   readonly explain?: boolean | undefined
+  /**
+   * What proves who signed: by default each certificate's own signature. By `batch` a certificate that leads to a statement
+   * of its issuer on the whole batch is held to that, every other to its own signature, and its report says so.
+   */
+  readonly proofBy?: ProofBy | undefined
   /** Contexts beside the bundled ones, for credentials that are no certificates; known addresses keep their content. */
   readonly contexts?: GivenContexts | undefined
   /** The occasion for which its holder must have made the presentation of an SD-JWT; any other form fails it. */
@@ -117,6 +122,7 @@ async function inputsOf(
     chains,
     policy,
     explain,
+    proofBy = 'signature',
     binding,
     contexts = {},
     now,
@@ -132,6 +138,7 @@ async function inputsOf(
     policy: policyOf(policy),
     explain,
     asks,
+    proofBy,
     binding,
     contexts: asks === 'any' ? contexts : {},
     now,
@@ -163,7 +170,8 @@ async function checksOfRead(
 ): Promise<Omit<Checks, 'format'>> {
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
   const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
-  const [proof, keys] = await checkProof(read, candidates, inputs)
+  const byBatch = await inputs.proveByBatch?.(read, candidates, { brought: anchors, existedBy }, inputs)
+  const [proof, keys] = byBatch ?? (await checkProof(read, candidates, inputs))
   const { checkSchema } = await schemaCheck()
   const made = {
     schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
@@ -203,9 +211,11 @@ async function criteriaOf(
 /** Where there is nothing to look at and nothing is asked for, what looks is not loaded. */
 async function findAnchors(
   read: ReadCredential,
-  brought: readonly JsonObject[],
+  bundles: readonly JsonObject[],
   inputs: Inputs,
 ): Promise<AnchorFinding> {
+  // What leads into a batch and no further is there for the signature, and has no anchor to judge.
+  const brought = bundles.filter(({ anchors }) => !(Array.isArray(anchors) && anchors.length === 0))
   const within = read.opening.ok && read.opening.opened.anchors !== undefined
   const isNothing = !within && brought.length === 0 && inputs.anchors.size === 0
   if (isNothing && inputs.policy.anchors.length === 0) return [skipped('no_anchor'), []]

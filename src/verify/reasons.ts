@@ -6,7 +6,7 @@ import { policyReasons } from './reasons-policy.ts'
 import { readingReasons } from './reasons-reading.ts'
 import { securingReasons } from './reasons-securing.ts'
 import { trustReasons } from './reasons-trust.ts'
-import type { Because, Check, CheckId, Reasons, Verdict } from './report.ts'
+import type { Because, Check, CheckId, NotChecked, Reasons, Verdict } from './report.ts'
 
 export type Reason = Reasons[CheckId]
 
@@ -49,6 +49,12 @@ export const becauseCatalogue: Readonly<Record<Because, Words>> = {
   },
 }
 
+/** What was checked in the place of a signature. */
+export const byBatchWords: Words = {
+  en: 'checked by the signed batch commitment; its own signature was not checked',
+  zh: '依据签发者对整批证书的签名核对；未核对该证书自身的签名',
+}
+
 /** The checks as a person would call them. */
 export const checkNames: Readonly<Record<CheckId, Words>> = {
   format: { en: 'Format', zh: '格式' },
@@ -62,6 +68,12 @@ export const checkNames: Readonly<Record<CheckId, Words>> = {
   policy: { en: 'Policy', zh: '验证策略' },
 }
 
+/** What a report leaves unchecked, in words. */
+export const notCheckedNames: Readonly<Record<NotChecked, Words>> = {
+  ...checkNames,
+  own_signature: { en: 'Own signature', zh: '自身签名' },
+}
+
 export const verdictNames: Readonly<Record<Verdict, Words>> = {
   valid: { en: 'valid', zh: '有效' },
   invalid: { en: 'invalid', zh: '无效' },
@@ -72,9 +84,9 @@ export const verdictNames: Readonly<Record<Verdict, Words>> = {
 export const explainReason = (reason: Reason, language: Language): string =>
   explain(reasonCatalogue[reason], language, { detail: '–' })
 
-/** One or two sentences on a check that did not pass; nothing on one that did. */
+/** One or two sentences on a check that did not pass; on one that did nothing, unless it was made another way than by default. */
 export function explainCheck(check: Check<CheckId>, language: Language): string {
-  if (check.outcome === 'pass') return ''
+  if (check.outcome === 'pass') return check.facts.by === 'batch' ? byBatchWords[language] : ''
   if (check.outcome === 'skipped') return becauseCatalogue[check.because][language]
   return explain(reasonCatalogue[check.reason], language, { detail: check.detail })
 }

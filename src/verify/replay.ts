@@ -14,7 +14,7 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Trust } from '../trust/trust.ts'
 import { type Beside, judgeWith } from './judge.ts'
 import { type Policy, policyOf } from './policy.ts'
-import type { Report } from './report.ts'
+import { isByBatch, type Report } from './report.ts'
 
 export const recordType = 'GradecertReport'
 
@@ -112,7 +112,8 @@ export async function replay(
   beside: Beside = {},
 ): Promise<Replay> {
   const now: Instant = record.report.checkedAt
-  const judge = await judgeWith({ ...options, policy: record.policy, now })
+  const proofBy = isByBatch(record.report.checks.proof) ? 'batch' : 'signature'
+  const judge = await judgeWith({ ...options, policy: record.policy, proofBy, now })
   const report = await judge(source, beside)
   const digests = digestsOf(source, options, beside)
   const changed = inputNames.filter((name) => digests[name] !== record.inputs[name])

@@ -160,6 +160,18 @@ export function verdictOf(checks: Readonly<Record<string, Check<CheckId>>>): Ver
   return outcomes.includes('unknown') ? 'undetermined' : 'valid'
 }
 
+/** Whether a signature was taken from its issuer's word on the whole batch. */
+export const isByBatch = (proof: Check<'proof'>): boolean =>
+  proof.outcome === 'pass' && proof.facts.by === 'batch'
+
+export type NotChecked = CheckId | 'own_signature'
+
+/** What was skipped or not found out, and the signature of a certificate that was held to its batch. */
+export const notCheckedIn = (checks: Checks): readonly NotChecked[] => [
+  ...checkIds.filter((id) => checks[id].outcome === 'skipped' || checks[id].outcome === 'unknown'),
+  ...(isByBatch(checks.proof) ? (['own_signature'] as const) : []),
+]
+
 export const fail = <Reason extends string>(reason: Reason, detail: string, facts?: Facts) =>
   ({ outcome: 'fail', reason, detail: detail.slice(0, detailLimit), ...(facts && { facts }) }) as const
 export const unknown = <Reason extends string>(reason: Reason, detail: string, facts?: Facts) =>

@@ -10,7 +10,7 @@ import { type Evidence, noEvidence } from '../evidence/evidence.ts'
 import type { Gathered, GatherOptions } from '../evidence/gather.ts'
 import type { Binding } from '../securing/open.ts'
 import type { Trust } from '../trust/trust.ts'
-import type { GivenContexts } from './inputs.ts'
+import type { GivenContexts, ProofBy } from './inputs.ts'
 import { type Expected, judgeCredentialsWith, judgeWith } from './judge.ts'
 import type { Policy } from './policy.ts'
 import type { PresentationReport, VerifyPresentationOptions } from './presentation.ts'
@@ -26,6 +26,8 @@ export interface VerifyOptions {
   readonly policy?: Partial<Policy> | undefined
   /** Whether the facts tell every step with its inputs: digests, keys, bytes; they do not by default. */
   readonly explain?: boolean | undefined
+  /** `batch`: one signature of the issuer over a whole batch is enough (see `JudgeOptions`); by default each has its own. */
+  readonly proofBy?: ProofBy | undefined
   /** Whose certificate it should be, where the policy matches name or ID number. Never part of a report. */
   readonly expected?: Expected | undefined
   /** For `verifyCredential`: contexts beside the bundled ones, by URL; known addresses keep their content. */
