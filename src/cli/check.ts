@@ -3,7 +3,8 @@
 import { writeFileWhole } from '../base/files.ts'
 import { fixesCsv } from '../intake/fixes.ts'
 import type { Command } from './command.ts'
-import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
+import { filled } from './output.ts'
+import { closing, codesOf, exitCodeOf, findingValues, listsOf, readExports, sayRecord } from './results.ts'
 
 export interface CheckCommandOptions {
   readonly allowPartial?: boolean
@@ -13,6 +14,7 @@ export interface CheckCommandOptions {
 export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { voice, options } = call
   const { workspace, checked } = await readExports(call, paths)
+  const lists = await listsOf(checked, workspace)
   workspace.registry.close()
   const summary = { issue: 0, hold: 0, reject: 0, no_certificate: 0, skip: 0 }
   for (const judged of checked.records) {
@@ -30,8 +32,14 @@ export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = a
   }
   if (options.fixes !== undefined)
     await writeFileWhole(options.fixes, fixesCsv(checked.records), { mode: 0o600 })
-  voice.value({ summary, ...closing(workspace, checked) })
+  voice.value({ summary, lists, ...closing(workspace, checked) })
   voice.say(words.summary, summary)
+  if (lists.length > 0) {
+    const said = lists.map(({ number, positions, isNew }) =>
+      filled(words[isNew ? 'newList' : 'list'][voice.language], { number, positions }),
+    )
+    voice.say(words.lists, { count: summary.issue, lists: said.join(', ') })
+  }
   if (options.fixes !== undefined) voice.say(words.fixes, { file: options.fixes })
   return exitCodeOf(checked)
 }
@@ -41,6 +49,12 @@ const words = {
     en: '{issue} to issue, {hold} on hold, {reject} rejected, {no_certificate} without certificate, {skip} skipped. Nothing was issued.',
     zh: '可签发 {issue}，待定 {hold}，退回 {reject}，不发证 {no_certificate}，跳过 {skip}。未签发任何证书。',
   },
+  lists: {
+    en: 'Status lists for {count} certificates, were all of them new: {lists}.',
+    zh: '若 {count} 张均为新证书，所用状态列表：{lists}。',
+  },
+  list: { en: 'list {number} ({positions})', zh: '第 {number} 个（{positions} 项）' },
+  newList: { en: 'list {number} ({positions}, new)', zh: '第 {number} 个（{positions} 项，新建）' },
   fixes: {
     en: 'Rows to send back are in {file}. It holds personal data.',
     zh: '需退回更正的记录已写入 {file}，其中含个人信息。',

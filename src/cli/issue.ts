@@ -9,7 +9,7 @@ import { fromMultikey, type PublicKey } from '../key/public-key.ts'
 import { type Command, clockOf, countOption, dateOption, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 import { progressOf } from './progress.ts'
-import { closing, codesOf, exitCodeOf, findingValues, readExports, sayRecord } from './results.ts'
+import { closing, codesOf, exitCodeOf, findingValues, listsOf, readExports, sayRecord } from './results.ts'
 
 export interface IssueCommandOptions {
   readonly out?: string
@@ -34,6 +34,9 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
   const { workspace, checked } = await readExports(call, paths)
   try {
     refuseTooMany(checked, maxErrors)
+    // The first list of all is no news.
+    for (const { number, isNew } of await listsOf(checked, workspace, options))
+      if (isNew && number > 1) voice.warn(words.newList, { number })
     const out = options.out ?? join(options.dir, 'out')
     const stopping = new AbortController()
     void io.interrupted?.().then(() => stopping.abort())
@@ -115,6 +118,10 @@ function sayItem(
 }
 
 const words = {
+  newList: {
+    en: 'Status list {number} starts with this batch, where its certificates are new: run `gradecert publish` before you hand them out.',
+    zh: '本批新证书将启用第 {number} 个状态列表：请先运行 `gradecert publish`，再发放证书。',
+  },
   stopped: {
     en: 'Stopped before the end. Run the same command again and it goes on; nothing is issued twice.',
     zh: '已提前停止。重新运行同一命令即可继续，不会重复签发。',

@@ -5,7 +5,8 @@ import { findingCatalogue } from '../intake/codes.ts'
 import type { Finding, Verdict } from '../intake/finding.ts'
 import type { FileFault, Judged } from '../intake/judge.ts'
 import { type CheckedResults, checkResults } from '../issue/check-results.ts'
-import { openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
+import type { PlannedList } from '../issue/status-slots.ts'
+import { listsFor, openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
 import { type Call, clockOf } from './command.ts'
 import { exitCodes, type Voice, visible, type Words } from './output.ts'
 
@@ -29,6 +30,20 @@ export async function readExports(
     }
   }
   return { workspace, checked }
+}
+
+/**
+ * The status lists that the batch needs, were all its certificates new: those issued before keep where they stand. Notices
+ * that are asked for take a position each.
+ */
+export function listsOf(
+  { records }: CheckedResults,
+  workspace: Workspace,
+  { notices }: { readonly notices?: string | undefined } = {},
+): Promise<readonly PlannedList[]> {
+  const isTaking = ({ verdict, result }: Judged): boolean =>
+    verdict === 'issue' || (notices !== undefined && verdict === 'no_certificate' && result !== undefined)
+  return listsFor(records.filter(isTaking).length, workspace)
 }
 
 /** Occupations about to be awarded whose code sources contradict each other about. */

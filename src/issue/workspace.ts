@@ -20,7 +20,13 @@ import { type ListEntries, listEntries, listSizes } from '../status/bitstring.ts
 import { type HistoryKey, keysOfHistory } from '../trust/key-history.ts'
 import { readHistory } from './history-file.ts'
 import { uuidUrn } from './random.ts'
-import type { NameList, NameTokenList, SlotOrder } from './status-slots.ts'
+import {
+  type NameList,
+  type NameTokenList,
+  type PlannedList,
+  plannedLists,
+  type SlotOrder,
+} from './status-slots.ts'
 
 /** `gradecert.json`. */
 export interface Settings {
@@ -77,6 +83,17 @@ export function tokenListNames({ settings, secret }: Pick<Workspace, 'settings' 
       ? uuidUrn(hmacSha256(secret, utf8(`list/token/${number}`)))
       : `${settings.site}/${tokenListPath(number)}`
 }
+
+/**
+ * The status lists that so many new certificates go into. A list that starts with them has to be published before anybody
+ * can check their status.
+ * @example
+ * for (const { number, positions, isNew } of await listsFor(12_000, workspace)) console.log(number, positions, isNew)
+ */
+export const listsFor = async (
+  count: number,
+  { registry, ...workspace }: Pick<Workspace, 'settings' | 'secret' | 'registry'>,
+): Promise<readonly PlannedList[]> => plannedLists(await registry.nextSlot(), count, slotOrder(workspace))
 
 /** Where the slots of a workspace stand. */
 export const slotOrder = ({ settings, secret }: Pick<Workspace, 'settings' | 'secret'>): SlotOrder => ({
