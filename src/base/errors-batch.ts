@@ -26,6 +26,16 @@ export const batchErrors = {
     en: ['{text} is no whole number from {least} to {most}.', 'Give one, as in 4.'],
     zh: ['{text} 不是 {least} 到 {most} 之间的整数。', '请给出整数，例如 4。'],
   },
+  'registry.url_missing': {
+    en: [
+      'The registry of this workspace is on PostgreSQL, and {name} does not say where.',
+      'Set {name}=postgres://USER:PASSWORD@HOST/DATABASE: it holds a password, so it is in no file.',
+    ],
+    zh: [
+      '本工作区的登记库在 PostgreSQL 上，但未设置 {name}。',
+      '请设置 {name}=postgres://用户:密码@主机/数据库；其中含密码，故不写入任何文件。',
+    ],
+  },
   'registry.peer_missing': {
     en: ['The package {name} is not installed.', 'Install it beside gradecert: npm install {name}'],
     zh: ['未安装软件包 {name}。', '请与 gradecert 一同安装：npm install {name}'],

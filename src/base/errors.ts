@@ -196,9 +196,9 @@ const catalogue = {
   'registry.unusable': {
     en: [
       'The registry {path} cannot be used ({what}).',
-      'See to its folder, its rights and free space, then run again.',
+      'See to its folder or server, its rights and free space, then run again.',
     ],
-    zh: ['登记库 {path} 无法使用（{what}）。', '请检查目录、权限和磁盘空间后重试。'],
+    zh: ['登记库 {path} 无法使用（{what}）。', '请检查其目录或服务器、权限和磁盘空间后重试。'],
   },
   'file.too_large': {
     en: ['{path} has {bytes} bytes.', 'Split it: files of up to 256 MiB are read.'],

@@ -20,6 +20,7 @@ export interface InitOptions {
   readonly from?: string
   /** One of `listSizes`. */
   readonly statusEntries?: string
+  readonly registry?: 'postgres'
 }
 
 export const init: Command<InitOptions, [dir: string | undefined]> = async (call, dir = call.options.dir) => {
@@ -41,6 +42,7 @@ export const init: Command<InitOptions, [dir: string | undefined]> = async (call
     region,
     from: dateOption(options.from),
     statusListEntries: listSizes.find((size) => String(size) === options.statusEntries),
+    registry: options.registry,
     now: clockOf(call),
     random: io.random,
   })

@@ -75,6 +75,12 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--from <date>', 'first day of award that the trial list recognises / 试用列表起始日')
     .addOption(
       new Option(
+        '--registry <kind>',
+        'a file of the workspace, or PostgreSQL at GRADECERT_REGISTRY / 登记库：文件或 PostgreSQL',
+      ).choices(['postgres']),
+    )
+    .addOption(
+      new Option(
         '--status-entries <count>',
         'certificates that a status list has room for / 每个状态列表的容量',
       ).choices(['131072', '262144', '524288', '1048576']),

@@ -13,7 +13,6 @@ import { gradeCertificateSchemaUrl } from '../credential/schemas.ts'
 import { didOfHost, siteUrl } from '../did/web.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type GeneratedSigner, signerOfSeed } from '../key/signer.ts'
-import { sqliteRegistry } from '../registry/sqlite.ts'
 import type { ListEntries } from '../status/bitstring.ts'
 import { historyFile } from './history-file.ts'
 import { firstHistoryEntry, historyText } from './key-history.ts'
@@ -23,6 +22,7 @@ import {
   checkSettings,
   keyFile,
   keyFileText,
+  openRegistry,
   openWorkspace,
   type Settings,
   secretText,
@@ -42,6 +42,8 @@ export interface CreateOptions {
   readonly zone?: ZoneOffset | undefined
   /** Entries of a status list; settled with the first certificate. */
   readonly statusListEntries?: ListEntries | undefined
+  /** Where the registry is kept: a file by default, or the server that GRADECERT_REGISTRY names. */
+  readonly registry?: 'postgres' | undefined
   /** First day of award that the trial trust list recognises; open by default. */
   readonly from?: CalendarDate | undefined
   /** When the trial list is signed; now by default. */
@@ -83,7 +85,8 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   )
   const history = await firstHistoryEntry(signer, options.now ?? instantAt(Date.now()), random)
   await writeFileWhole(`${dir}/${historyFile}`, historyText([history]), { durable: true })
-  sqliteRegistry(`${dir}/${workspaceFiles.registry}`).close()
+  const registry = await openRegistry(dir, settings, { create: true })
+  await registry.close()
   // The settings come last: a folder that has them is a whole workspace.
   await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
   return openWorkspace(dir)
@@ -120,6 +123,7 @@ function settingsOf(signer: GeneratedSigner, options: CreateOptions): Settings {
     statusDays: 7,
     ...(options.statusListEntries !== undefined && { statusListEntries: options.statusListEntries }),
     issuerKey: issuerKeyName,
+    ...(options.registry !== undefined && { registry: options.registry }),
   }
 }
 

@@ -51,6 +51,8 @@ export interface Settings {
   readonly statusListEntries?: ListEntries | undefined
   /** File names in `keys/` without `.json`. */
   readonly issuerKey: string
+  /** Where the registry is: a file of the workspace by default, else the server that the environment names. */
+  readonly registry?: 'postgres' | undefined
 }
 
 export interface Workspace {
@@ -118,6 +120,23 @@ export const workspaceFiles = {
 
 export const keyFile = (name: string): string => `keys/${name}.json`
 
+/** The variable of the environment that names the server of a registry: the address has a password in it. */
+const registryVariable = 'GRADECERT_REGISTRY'
+
+/** The registry of a workspace. @throws `registry.url_missing`, and what opening it throws */
+export async function openRegistry(
+  dir: string,
+  { registry }: Pick<Settings, 'registry'>,
+  { create }: { readonly create: boolean },
+): Promise<Registry> {
+  if (registry !== 'postgres') return sqliteRegistry(resolve(dir, workspaceFiles.registry), { create })
+  const url = process.env[registryVariable]
+  if (url === undefined || url === '')
+    throw new CertificateError('registry.url_missing', { name: registryVariable })
+  const { postgresRegistry } = await import('../registry/postgres.ts')
+  return postgresRegistry(url, { create })
+}
+
 /** Opens the workspace in a folder. @throws `workspace.not_found`, `workspace.file_malformed`, `registry.*` */
 export async function openWorkspace(dir: string): Promise<Workspace> {
   const settings = await readWorkspaceFile(dir, workspaceFiles.settings, settingsSchema)
@@ -131,7 +150,7 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
     })
   }
   // A registry made anew would know of no revocation: a lost one is said, never replaced.
-  const registry = sqliteRegistry(resolve(dir, workspaceFiles.registry), { create: false })
+  const registry = await openRegistry(dir, settings as Settings, { create: false })
   try {
     await settleListSize(registry, settings.statusListEntries ?? listEntries)
   } catch (error) {
@@ -239,6 +258,7 @@ const settingsSchema = z.strictObject({
   statusDays: z.int().check(z.gte(1), z.lte(366)),
   statusListEntries: z.optional(z.literal(listSizes)),
   issuerKey: z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/)),
+  registry: z.optional(z.literal('postgres')),
 })
 
 const keySchema = z.strictObject({

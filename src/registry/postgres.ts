@@ -98,7 +98,9 @@ async function poolOf(
       '-c idle_in_transaction_session_timeout=120000',
     ].join(' '),
   })
-  pool.on('error', () => {}) // a connection that was lost while nobody used it: whoever needs one opens another
+  // A connection that is lost between two questions: whoever asks the next is told, or opens another.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
