@@ -33,10 +33,12 @@ export interface TokenStatuses {
 /** Packs a status for each index. @throws `RangeError` where one does not fit into so many bits */
 export function packStatuses(values: ArrayLike<number>, bits: StatusBits): TokenStatuses {
   const perByte = 8 / bits
+  const limit = 2 ** bits
   const bytes = new Uint8Array(Math.ceil(values.length / perByte))
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** bits) {
+    if (value === 0) continue // nearly all of them
+    if (!Number.isInteger(value) || value < 0 || value >= limit) {
       throw new RangeError(`${value} is no status of ${bits} bits`)
     }
     const at = Math.floor(index / perByte)
