@@ -9,6 +9,7 @@ const library = [
   'anchor-opentimestamps',
   'anchor-bitcoin',
   'anchor-evm',
+  'registry-postgres',
   'server',
   'cli',
 ]

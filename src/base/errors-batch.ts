@@ -26,6 +26,10 @@ export const batchErrors = {
     en: ['{text} is no whole number from {least} to {most}.', 'Give one, as in 4.'],
     zh: ['{text} 不是 {least} 到 {most} 之间的整数。', '请给出整数，例如 4。'],
   },
+  'registry.peer_missing': {
+    en: ['The package {name} is not installed.', 'Install it beside gradecert: npm install {name}'],
+    zh: ['未安装软件包 {name}。', '请与 gradecert 一同安装：npm install {name}'],
+  },
   'batch.worker_failed': {
     en: [
       'A thread could not sign ({what}).',

@@ -43,7 +43,8 @@ export interface Registry {
   published(name: string): Promise<string | null>
   /** Keeps a text about to be published, so that publishing again can give the same bytes. */
   keepPublished(name: string, text: string): Promise<void>
-  close(): void
+  /** Ends connections and files; of a database it may be waited for. */
+  close(): void | Promise<void>
 }
 
 /** What makes a new entry, where its key is not known yet. */
