@@ -18,6 +18,17 @@ export function hmacSha256(key: Bytes, data: Bytes): Bytes {
   return sha256(concat(outer, sha256(concat(inner, data))))
 }
 
+/** HMAC-SHA-256 of many data of so many bytes under one key: faster than one by one, since nothing is laid out anew. */
+export function hmacsUnder(key: Bytes, bytes: number): (data: Bytes) => Bytes {
+  const { inner, outer } = padsOf(key)
+  const [first, second] = [concat(inner, new Uint8Array(bytes)), concat(outer, new Uint8Array(32))]
+  return (data) => {
+    first.set(data, inner.length)
+    second.set(sha256(first), outer.length)
+    return sha256(second)
+  }
+}
+
 /** Lower-case hex SHA-256 of bytes, or of a text's UTF-8. */
 export const sha256Hex = hexDigestBy(nodeCrypto)
 

@@ -19,7 +19,7 @@ import {
   tokenStatusListClaims,
 } from '../status/token-status-list.ts'
 import { type Random, uuidUrn } from './random.ts'
-import { indexOf, listNumber, plannedLists, type SlotOrder } from './status-slots.ts'
+import { indexesIn, listNumber, plannedLists, type SlotOrder } from './status-slots.ts'
 import { listNames, listPath, slotOrder, tokenListNames, tokenListPath, type Workspace } from './workspace.ts'
 
 export interface PublishedList {
@@ -51,12 +51,13 @@ export async function publishedLists(workspace: Workspace, moment: Moment): Prom
   for (let number = 1; number <= used; number++) {
     const slots = shown.get(number) ?? none
     for (const purpose of ['revocation', 'suspension'] as const) {
-      const set = slots[purpose].map((slot) => indexOf(slot, 'badge', order))
+      const set = slots[purpose].map(indexesIn(number, 'badge', order))
       lists.push(await bitstringList(workspace, { purpose, number, set }, moment))
     }
     const values = new Uint8Array(order.entries)
+    const indexOf = indexesIn(number, 'sd-jwt', order)
     for (const purpose of ['suspension', 'revocation'] as const) {
-      for (const slot of slots[purpose]) values[indexOf(slot, 'sd-jwt', order)] = tokenValues[purpose]
+      for (const slot of slots[purpose]) values[indexOf(slot)] = tokenValues[purpose]
     }
     lists.push(await tokenList(workspace, { number, values }, moment))
   }

@@ -1,6 +1,6 @@
 /** Where in which list a certificate's status stands: slots in order are spread over each list like shuffled cards. */
 import { type Bytes, utf8 } from '../base/bytes.ts'
-import { hmacSha256 } from '../base/digest.ts'
+import { hmacSha256, hmacsUnder } from '../base/digest.ts'
 import type { TokenStatus } from '../credential/claims.ts'
 import type { StatusPosition, StatusPurpose } from '../credential/status-entry.ts'
 import type { ListEntries } from '../status/bitstring.ts'
@@ -41,9 +41,15 @@ export function positionOf(slot: number, order: SlotOrder, nameList: NameList): 
 export const listNumber = (slot: number, { entries }: Pick<SlotOrder, 'entries'>): number =>
   Math.floor(slot / entries) + 1
 
-/** The index of a slot in the list of a form. */
-export const indexOf = (slot: number, form: CertificateForm, order: SlotOrder): number =>
-  shuffleOf(form, listNumber(slot, order), order)(slot % order.entries)
+const indexOf = (slot: number, form: CertificateForm, order: SlotOrder): number =>
+  indexesIn(listNumber(slot, order), form, order)(slot)
+
+/** What gives the slots of one list their indexes, for one form. */
+export function indexesIn(number: number, form: CertificateForm, order: SlotOrder): (slot: number) => number {
+  const shuffle = shuffleOf(form, number, order)
+  const first = (number - 1) * order.entries
+  return (slot) => shuffle(slot - first)
+}
 
 /** The shuffle of a list, kept for the next certificates in it. */
 function shuffleOf(form: CertificateForm, number: number, { secret, entries }: SlotOrder): Shuffle {
@@ -68,15 +74,13 @@ type Shuffle = (value: number) => number
 export function shuffleBy(key: Bytes, entries: ListEntries): Shuffle {
   const bits = Math.log2(entries)
   const wide = Math.ceil(bits / 2)
+  const hmac = hmacsUnder(key, 3)
   const made = new Int16Array(rounds << wide).fill(-1)
   const mix = (round: number, half: number, width: number): number => {
     const at = (round << wide) | half
     const known = made[at] as number
     if (known >= 0) return known
-    const [high, low] = hmacSha256(key, Uint8Array.of(round, half & 0xff, half >> 8)) as unknown as [
-      number,
-      number,
-    ] // 32 bytes
+    const [high, low] = hmac(Uint8Array.of(round, half & 0xff, half >> 8)) as unknown as [number, number] // 32 bytes
     const mixed = ((high << 8) | low) & ((1 << width) - 1)
     made[at] = mixed
     return mixed

@@ -1,6 +1,7 @@
 /** Packs and reads the bits of a Bitstring Status List 1.0: gzip in base64url behind a `u`, bit 0 leftmost. */
-import { Gunzip, gzipSync } from 'fflate'
-import { type Bytes, concat, fromBase64url, toBase64url } from '../base/bytes.ts'
+import { gzipSync } from 'fflate'
+import { type Bytes, fromBase64url, toBase64url } from '../base/bytes.ts'
+import { inflate } from '../base/inflate.ts'
 
 /** Entries of a list that we write: small ones hide a certificate among fewer, great ones are more to fetch. */
 export const listSizes = [131_072, 262_144, 524_288, 1_048_576] as const
@@ -48,48 +49,48 @@ export function bitAt(bits: Bytes, index: number): boolean | null {
   return byte === undefined ? null : (byte & (0x80 >> (index % 8))) !== 0
 }
 
-/** One gzip member, nothing after it, its checksum right, and never more than the bound in memory. */
+/** One gzip member, nothing after it, its checksums right, and never more than the bound in memory. */
 function gunzip(packed: Bytes): Bytes | BitstringFault {
-  if (packed.length < leastMember) return 'list_encoding'
-  const parts: Bytes[] = []
-  let length = 0
-  let isOneMember = true
-  const stream = new Gunzip((part) => {
-    length += part.length
-    if (length <= maxExpanded) parts.push(part as Bytes)
-  })
-  // Told of every member but the first.
-  stream.onmember = () => {
-    isOneMember = false
-  }
-  try {
-    for (let at = 0; at < packed.length; at += slice) {
-      stream.push(packed.subarray(at, at + slice), at + slice >= packed.length)
-      if (length > maxExpanded) return 'list_too_large'
-    }
-  } catch {
-    return 'list_encoding'
-  }
-  const bits = concat(...parts)
-  const trailer = new DataView(packed.buffer, packed.byteOffset + packed.length - 8)
-  const whole = trailer.getUint32(0, true) === crc32(bits) && trailer.getUint32(4, true) === bits.length
-  return isOneMember && whole ? bits : 'list_encoding'
+  const start = memberStart(packed)
+  if (start === null) return 'list_encoding'
+  const inflated = inflate(packed, { start, limit: maxExpanded })
+  if (!inflated.ok) return inflated.fault === 'too_large' ? 'list_too_large' : 'list_encoding'
+  const { bytes, end } = inflated
+  if (end !== packed.length - 8) return 'list_encoding'
+  const trailer = new DataView(packed.buffer, packed.byteOffset + end)
+  const isWhole = trailer.getUint32(0, true) === crc32(bytes) && trailer.getUint32(4, true) === bytes.length
+  return isWhole ? bytes : 'list_encoding'
 }
 
-/** Bytes of a gzip member of nothing: a header of 10, a block of 2, a trailer of 8 (RFC 1952, section 2.3). */
-const leastMember = 20
+/** Where the deflated data of a gzip member begin (RFC 1952, section 2.3); `null` where that is no header. */
+function memberStart(packed: Bytes): number | null {
+  const [first, second, method, flags = 0] = packed
+  if (first !== 0x1f || second !== 0x8b || method !== 8 || (flags & 0xe0) !== 0) return null
+  let at = 10
+  if ((flags & flag.extra) !== 0) at += 2 + (packed[at] ?? 0) + (packed[at + 1] ?? 0) * 256
+  for (const text of [flag.name, flag.comment]) {
+    if ((flags & text) === 0) continue
+    const zero = packed.indexOf(0, at)
+    if (zero < 0) return null
+    at = zero + 1
+  }
+  if ((flags & flag.headerChecksum) === 0) return at
+  const checksum = (packed[at] ?? 0) + (packed[at + 1] ?? 0) * 256
+  return checksum === (crc32(packed.subarray(0, at)) & 0xffff) ? at + 2 : null
+}
 
-/** Bytes expanded in one step; deflate grows at most about a thousandfold. */
-const slice = 4096
+const flag = { headerChecksum: 2, extra: 4, name: 8, comment: 16 } as const
 
-/** CRC-32 of RFC 1952, section 8, which fflate does not check. */
+/** CRC-32 of RFC 1952, section 8. */
 function crc32(bytes: Bytes): number {
-  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  crcTable ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
     return crc
   })
   let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number)
+  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] as number)
   return (crc ^ 0xffffffff) >>> 0
 }
+
+let crcTable: Uint32Array | undefined

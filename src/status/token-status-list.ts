@@ -2,10 +2,11 @@
  * Token Status List in its JWT form: a packed list of small numbers, zlib in base64url, index 0 in the lowest bits of the
  * first byte. That is the other way round than a Bitstring Status List. The CBOR form is not read.
  */
-import { Unzlib, zlibSync } from 'fflate'
-import { type Bytes, concat, fromBase64url, toBase64url } from '../base/bytes.ts'
+import { zlibSync } from 'fflate'
+import { type Bytes, fromBase64url, toBase64url } from '../base/bytes.ts'
 import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
+import { inflate } from '../base/inflate.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import type { Signer } from '../key/signer.ts'
@@ -33,10 +34,12 @@ export interface TokenStatuses {
 /** Packs a status for each index. @throws `RangeError` where one does not fit into so many bits */
 export function packStatuses(values: ArrayLike<number>, bits: StatusBits): TokenStatuses {
   const perByte = 8 / bits
+  const limit = 2 ** bits
   const bytes = new Uint8Array(Math.ceil(values.length / perByte))
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** bits) {
+    if (value === 0) continue // nearly all of them
+    if (!Number.isInteger(value) || value < 0 || value >= limit) {
       throw new RangeError(`${value} is no status of ${bits} bits`)
     }
     const at = Math.floor(index / perByte)
@@ -169,46 +172,23 @@ function keyName({ kid, x5c }: JsonObject, iss: string | undefined): KeyName | n
 
 /** One zlib stream, nothing after it, its checksum right, and never more than the bound in memory. */
 function unzlib(packed: Bytes): Bytes | 'list_encoding' | 'list_too_large' {
-  if (packed.length < leastStream) return 'list_encoding'
-  const parts: Bytes[] = []
-  const length = inflate(packed, (part) => parts.push(part))
-  if (typeof length === 'string') return length
-  const bytes = concat(...parts)
-  const checksum = new DataView(packed.buffer, packed.byteOffset + packed.length - 4).getUint32(0)
-  if (checksum !== adler32(bytes)) return 'list_encoding'
-  // Where the stream ends before the checksum, fflate passes over what lies between; then a byte less does as well.
-  const shorter = concat(packed.subarray(0, -5), packed.subarray(-4))
-  return typeof inflate(shorter, () => {}) === 'number' ? 'list_encoding' : bytes
+  const window = windowOf(packed)
+  if (window === null) return 'list_encoding'
+  const inflated = inflate(packed, { start: 2, limit: maxExpanded, window })
+  if (!inflated.ok) return inflated.fault === 'too_large' ? 'list_too_large' : 'list_encoding'
+  const { bytes, end } = inflated
+  if (end !== packed.length - 4) return 'list_encoding'
+  const checksum = new DataView(packed.buffer, packed.byteOffset + end).getUint32(0)
+  return checksum === adler32(bytes) ? bytes : 'list_encoding'
 }
 
-/** Bytes of a stream of nothing: a header of 2, a block of 2, a checksum of 4 (RFC 1950, section 2.2). */
-const leastStream = 8
-
-/** How many bytes a stream expands to; it is left alone once there are too many. */
-function inflate(packed: Bytes, take: (part: Bytes) => void): number | 'list_encoding' | 'list_too_large' {
-  let length = 0
-  const stream = new Unzlib((part) => {
-    length += part.length
-    if (length <= maxExpanded) take(part as Bytes)
-  })
-  try {
-    for (let at = 0; at < packed.length; at += slice) {
-      // The checksum stays whole in the last slice, which is where fflate looks for it.
-      const isLast = at + slice + 4 >= packed.length
-      stream.push(packed.subarray(at, isLast ? packed.length : at + slice), isLast)
-      if (length > maxExpanded) return 'list_too_large'
-      if (isLast) break
-    }
-  } catch {
-    return 'list_encoding'
-  }
-  return length
+/** How far a stream may reach back (RFC 1950, section 2.2); `null` where that is no header, or one that asks for a dictionary. */
+function windowOf([method = 0, flags = 0]: Bytes): number | null {
+  const isHeader = (method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0
+  return isHeader && (flags & 0x20) === 0 ? 256 << (method >> 4) : null
 }
 
-/** Bytes expanded in one step; deflate grows at most about a thousandfold. */
-const slice = 4096
-
-/** RFC 1950, section 8.2, which fflate does not check. */
+/** RFC 1950, section 8.2. */
 function adler32(bytes: Bytes): number {
   let [a, b] = [1, 0]
   for (let at = 0; at < bytes.length; at += 3800) {

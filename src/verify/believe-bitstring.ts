@@ -32,7 +32,7 @@ export const believeBitstringList: Believe = async (signed, allowed, inputs) => 
   const expanded = remembered(() => {
     const unpacked = bitsOf(list)
     return unpacked.ok ? unpacked.bits : unpacked.fault
-  })
+  }, inputs)
   return {
     ...list,
     digest: digestJson(document),

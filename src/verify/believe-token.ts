@@ -34,7 +34,7 @@ export const believeTokenList: Believe = async ({ id, token }, allowed, inputs) 
   const expanded = remembered(() => {
     const unpacked = decodeStatuses(list.lst, list.bits)
     return unpacked.ok ? unpacked.statuses.bytes : unpacked.fault
-  })
+  }, inputs)
   return {
     id: list.uri,
     purposes: [tokenPurpose],

@@ -14,17 +14,19 @@ export type Believe = (
   inputs: Inputs,
 ) => Promise<BelievedList | null>
 
-/** Bytes of an expanded list that are kept for the next certificate: two million entries. */
-const keptBytes = 262_144
-
-/** Expands once, unless there is too much to keep. */
+/** Expands once, and keeps it for the next certificate as long as there is room for it. */
 export function remembered<Expanded extends { readonly length: number }>(
   expand: () => Expanded | string,
+  { room }: Pick<Inputs, 'room'>,
 ): () => Expanded | string {
   let kept: Expanded | string | null = null
   return () => {
-    const expanded = kept ?? expand()
-    if (expanded.length <= keptBytes) kept = expanded
+    if (kept !== null) return kept
+    const expanded = expand()
+    const bytes = typeof expanded === 'string' ? 0 : expanded.length
+    if (bytes > room.bytes) return expanded
+    room.bytes -= bytes
+    kept = expanded
     return expanded
   }
 }

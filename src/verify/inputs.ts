@@ -45,6 +45,8 @@ export interface Inputs {
   readonly lists: Readonly<Record<ListKind, readonly Json[]>>
   /** What was found out of them so far, by issuer and name: thousands of certificates share a few lists. */
   readonly believedLists: Map<string, Promise<readonly BelievedList[]>>
+  /** Bytes of expanded lists that may still be kept: whoever brings the greatest lists must not fill the memory. */
+  readonly room: { bytes: number }
   /** Keys that were looked up so far, by issuer, name and use: thousands of certificates share one. */
   readonly foundKeys: Map<string, Promise<KeyResult>>
   /** What was found of issuers so far: thousands of certificates share a few, and each entry of a log is verified once. */
@@ -67,6 +69,9 @@ export interface Inputs {
 
 /** Whether each certificate's own signature is verified, or its issuer's one signature over its whole batch is enough. */
 export type ProofBy = 'signature' | 'batch'
+
+/** Eight lists of the greatest length that are read, or 500 of a million entries. */
+const listRoom = 67_108_864
 
 /** What one document of an issuer gives, or the logs of a did:webvh together. */
 export interface Resolved {
@@ -135,6 +140,7 @@ export async function readInputs(options: {
       'token-status-list': documentsOf(evidence, 'token-status-list'),
     },
     believedLists: new Map(),
+    room: { bytes: listRoom },
     foundKeys: new Map(),
     resolved: new Map(),
     anchors: anchorsOf(evidence),

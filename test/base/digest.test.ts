@@ -87,6 +87,11 @@ test('both runtimes agree on any bytes', async () => {
       expect(portable.sha256(data)).toEqual(onNode.sha256(data))
       expect(portable.sha384(data)).toEqual(onNode.sha384(data))
       expect(portable.sha512(data)).toEqual(onNode.sha512(data))
+      const under = [portable, onNode].map(({ hmacsUnder }) => hmacsUnder(key as Bytes, data.length))
+      for (const hmac of under) {
+        hmac(new Uint8Array(data.length).fill(1))
+        expect(hmac(data as Bytes)).toEqual(onNode.hmacSha256(key as Bytes, data as Bytes))
+      }
       expect(toHex(portable.hmacSha256(key as Bytes, data as Bytes))).toBe(
         toHex(onNode.hmacSha256(key as Bytes, data as Bytes)),
       )

@@ -1,4 +1,4 @@
-import { deflateSync, gunzipSync, gzipSync } from 'node:zlib'
+import { crc32, deflateSync, gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -9,6 +9,7 @@ import {
   toBase58,
   toBase64url,
   toHex,
+  utf8,
 } from '../../src/base/bytes.ts'
 import { sha256Hex } from '../../src/base/digest.ts'
 import {
@@ -96,6 +97,69 @@ describe('an encoded list', () => {
       null,
       null,
     ])
+  })
+})
+
+/** A member with more in its header than we write (RFC 1952, section 2.3). */
+function withHeader(flags: number, more: Uint8Array, checksum = 0): Uint8Array {
+  const start = concat(fromHex(`1f8b08${toHex(Uint8Array.of(flags))}00000000`) as Bytes, Uint8Array.of(2, 3))
+  const header = concat(start, more as Bytes)
+  const sum = (crc32(header) ^ checksum) & 0xffff
+  const end = (flags & 2) === 0 ? new Uint8Array() : Uint8Array.of(sum & 0xff, sum >> 8)
+  return concat(header, end, good.slice(10))
+}
+const name = utf8('list.bin\0')
+const extra = Uint8Array.of(3, 0, 1, 2, 3)
+
+/** What zlib makes of a member: the bits, or nothing where it fails or anything comes after it. */
+function byZlib(member: Uint8Array): Uint8Array | null {
+  try {
+    const { buffer, engine } = gunzipSync(member, { info: true }) as unknown as {
+      buffer: Buffer
+      engine: { bytesWritten: number }
+    }
+    return engine.bytesWritten === member.length ? new Uint8Array(buffer) : null
+  } catch {
+    return null
+  }
+}
+
+describe('a list that another program packed', () => {
+  test.each<[what: string, member: Uint8Array, isRead: boolean]>([
+    ['a name', withHeader(8, name), true],
+    ['a comment', withHeader(16, name), true],
+    ['a name and a comment', withHeader(24, concat(name, name)), true],
+    ['an extra field', withHeader(4, extra), true],
+    ['a checksum of its header', withHeader(2, new Uint8Array()), true],
+    ['all of them, and said to be text', withHeader(31, concat(extra, name, name)), true],
+    ['another checksum of its header', withHeader(2, new Uint8Array(), 1), false],
+    ['a flag that is kept for later', withHeader(0x20, new Uint8Array()), false],
+    ['a name without an end', concat(withHeader(8, name).slice(0, 18) as Bytes), false],
+    ['an extra field longer than all', withHeader(4, Uint8Array.of(255, 255)), false],
+    ['a header cut off in its extra field', withHeader(4, extra).slice(0, 11), false],
+  ])('with %s is to us what it is to zlib', (_what, member, isRead) => {
+    const decoded = decodeBitstring(encoded(member))
+    expect(decoded.ok).toBe(isRead)
+    expect(decoded.ok ? decoded.bits : null).toEqual(byZlib(member))
+  })
+
+  test('with any byte changed is to us what it is to zlib', () => {
+    const members = [
+      good,
+      new Uint8Array(gzipSync(new Uint8Array(16_384).map((_, i) => (i * i) >> 5))),
+      withHeader(31, concat(extra, name, name)),
+    ]
+    for (const member of members) {
+      const step = Math.ceil(member.length / 300)
+      for (let at = 0; at < member.length; at += at < 60 ? 1 : step) {
+        for (const bit of [0, 3, 7]) {
+          const other = member.slice()
+          other[at] = (other[at] as number) ^ (1 << bit)
+          const decoded = decodeBitstring(encoded(other))
+          expect([at, decoded.ok ? decoded.bits : null]).toEqual([at, byZlib(other)])
+        }
+      }
+    }
   })
 })
 

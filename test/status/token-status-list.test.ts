@@ -88,6 +88,19 @@ describe('packed statuses', () => {
   })
 })
 
+/** What zlib makes of a stream: the bytes, or nothing where it fails or anything comes after it. */
+function byZlib(stream: Uint8Array): Uint8Array | null {
+  try {
+    const { buffer, engine } = inflateSync(stream, { info: true }) as unknown as {
+      buffer: Buffer
+      engine: { bytesWritten: number }
+    }
+    return engine.bytesWritten === stream.length ? new Uint8Array(buffer) : null
+  } catch {
+    return null
+  }
+}
+
 describe('a lst', () => {
   const packed = new Uint8Array(deflateSync(Buffer.from('c944f9'.repeat(50), 'hex'), { level: 9 }))
   const good = toBase64url(packed)
@@ -98,6 +111,17 @@ describe('a lst', () => {
     ['with fixed codes', deflateSync(Buffer.from('c944f9', 'hex'), { strategy: 4 })],
   ])('is read where it was packed %s', (_what, one) => {
     expect(decodeStatuses(lstOf(one), 2)).toEqual({ ok: true, statuses: { bits: 2, bytes: bytes('c944f9') } })
+  })
+
+  test('with any byte changed is to us what it is to zlib, its header too', () => {
+    for (let at = 0; at < packed.length; at++) {
+      for (let bit = 0; bit < 8; bit++) {
+        const other = packed.slice()
+        other[at] = (other[at] as number) ^ (1 << bit)
+        const decoded = decodeStatuses(lstOf(other), 2)
+        expect([at, bit, decoded.ok ? decoded.statuses.bytes : null]).toEqual([at, bit, byZlib(other)])
+      }
+    }
   })
 
   test('is read though its checksum lies across two steps', () => {
