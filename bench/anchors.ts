@@ -1,5 +1,5 @@
 /**
- * What anchoring costs on this machine: `npm run bench [-- --json FILE]`. Each figure is the median of several rounds, beside
+ * What anchoring costs on this machine: `npm run bench:anchors [-- --json FILE]`. Each figure is the median of several rounds, beside
  * the floor that it rests on, measured in the same run. Nothing here is a test.
  */
 import { writeFileSync } from 'node:fs'

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -263,7 +264,9 @@ describe('a log that was stopped', () => {
     const shown: string[] = []
     for (let i = 0; i < 8; i++) {
       const child = childOf(log.folder, `seed ${i}`)
-      await setTimeout(250 + 37 * i)
+      // Some while they start; the others after they have signed a head, however slow the machine is.
+      if (i > 1) await once(child.stdout as Readable, 'data')
+      await setTimeout(i > 1 ? 11 * i : 200)
       child.kill('SIGKILL')
       await once(child, 'exit')
       const head = await readHead(log)
@@ -294,7 +297,7 @@ describe('a log that was stopped', () => {
 
 function childOf(folder: string, seed: string): ChildProcess {
   const path = fileURLToPath(new URL('./log.child.ts', import.meta.url))
-  return spawn(process.execPath, [path, folder, seed], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return spawn(process.execPath, [path, folder, seed], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 describe('who watches a log', () => {
