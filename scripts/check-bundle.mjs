@@ -23,8 +23,7 @@ const entries = [
       'src/verify/badge-subject.ts',
       'src/verify/believe-bitstring.ts',
       'src/credential/json-schema.ts',
-      'src/credential/schema-validation.ts',
-      'src/credential/data/grade-certificate-schema-v1.json',
+      'src/credential/own-schema.ts',
     ],
   },
   {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './cli/run.ts'
+import { version } from './base/version.ts'
 
 /** One certificate comes in by standard input, and none is larger; one byte more is enough to say so. */
 const certificateBytes = 1_048_576
@@ -11,31 +11,43 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-process.exitCode = await run(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  stdin: async () => {
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of process.stdin) {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length > certificateBytes) break
-    }
-    return new Uint8Array(Buffer.concat(chunks))
-  },
-  env: process.env,
-  now: Date.now,
-  // From the first signal on the command ends in its own time; the same signal again ends it at once.
-  interrupted: () =>
-    new Promise((resolve) => {
-      process.once('SIGINT', () => resolve())
-      process.once('SIGTERM', () => resolve())
-    }),
-  isTerminal: process.stderr.isTTY === true,
-  exchange: (url, options) => globalThis.fetch(url, options),
-  fetch: async (url, options) => {
-    const { safeFetch } = await import('./cli/safe-fetch.ts')
-    return safeFetch()(url, options)
-  },
-})
+const argv = process.argv.slice(2)
+// The question that scripts ask most often is answered before anything else is loaded.
+process.exitCode = argv.length === 1 && argv[0] === '--version' ? sayVersion() : await runCommand()
+
+function sayVersion(): number {
+  process.stdout.write(`${version}\n`)
+  return 0
+}
+
+async function runCommand(): Promise<number> {
+  const { run } = await import('./cli/run.ts')
+  return run(argv, {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    stdin: async () => {
+      const chunks: Buffer[] = []
+      let length = 0
+      for await (const chunk of process.stdin) {
+        chunks.push(chunk)
+        length += chunk.length
+        if (length > certificateBytes) break
+      }
+      return new Uint8Array(Buffer.concat(chunks))
+    },
+    env: process.env,
+    now: Date.now,
+    // From the first signal on the command ends in its own time; the same signal again ends it at once.
+    interrupted: () =>
+      new Promise((resolve) => {
+        process.once('SIGINT', () => resolve())
+        process.once('SIGTERM', () => resolve())
+      }),
+    isTerminal: process.stderr.isTTY === true,
+    exchange: (url, options) => globalThis.fetch(url, options),
+    fetch: async (url, options) => {
+      const { safeFetch } = await import('./cli/safe-fetch.ts')
+      return safeFetch()(url, options)
+    },
+  })
+}

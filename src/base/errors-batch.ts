@@ -36,7 +36,7 @@ export const batchErrors = {
       '请设置 {name}=postgres://用户:密码@主机/数据库；其中含密码，故不写入任何文件。',
     ],
   },
-  'registry.peer_missing': {
+  'package.missing': {
     en: ['The package {name} is not installed.', 'Install it beside gradecert: npm install {name}'],
     zh: ['未安装软件包 {name}。', '请与 gradecert 一同安装：npm install {name}'],
   },

@@ -86,7 +86,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'file.too_large',
   'registry.unusable',
   'registry.missing',
-  'registry.peer_missing',
+  'package.missing',
   'cli.state_malformed',
   'registry.version_unknown',
   'trust.file_malformed',

@@ -140,5 +140,9 @@ export const ed25519Backends: Readonly<Partial<Record<BackendName, Ed25519Backen
 }
 
 /** node:crypto answers at once and twice as fast as WebCrypto; noble, loaded only then, needs neither. */
-export const fastestBackend: Ed25519Backend =
-  ed25519Backends.node ?? ed25519Backends.webcrypto ?? nobleBackend
+export let fastestBackend: Ed25519Backend = ed25519Backends.node ?? ed25519Backends.webcrypto ?? nobleBackend
+
+/** Takes another backend from now on: for signers made after it, and for verification behind the same strict rule. */
+export function preferBackend(backend: Ed25519Backend): void {
+  fastestBackend = backend
+}

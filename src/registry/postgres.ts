@@ -40,7 +40,7 @@ export interface PostgresRegistryOptions {
  * Opens a registry on a PostgreSQL server of version 14 or later. `pg` is a peer that has to be installed.
  *
  * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`; the password is in no error
- * @throws `registry.peer_missing`, `registry.unusable`, `registry.version_unknown`, and `registry.missing` where it is not to be created
+ * @throws `package.missing`, `registry.unusable`, `registry.version_unknown`, and `registry.missing` where it is not to be created
  * @example
  * const registry = await postgresRegistry('postgres://issuer@db.agency.example/registry')
  */
@@ -82,7 +82,7 @@ async function poolOf(
   { schema, connections }: { readonly schema: string; readonly connections: number },
 ): Promise<Pool> {
   const loading = import('pg').catch((cause: unknown) => {
-    throw new CertificateError('registry.peer_missing', { name: 'pg' }, { cause })
+    throw new CertificateError('package.missing', { name: 'pg' }, { cause })
   })
   const { default: pg } = await loading
   const pool = new pg.Pool({

@@ -7,9 +7,12 @@ import {
   ed25519Backends,
   fastestBackend,
   isStrictKey,
+  preferBackend,
   verifyEd25519,
 } from '../../src/key/ed25519.ts'
 import { ed25519PublicKey } from '../../src/key/ed25519-noble.ts'
+import { signerOfSeed } from '../../src/key/signer.ts'
+import { sodiumBackend, useSodium } from '../../src/key/sodium.ts'
 import { knownAnswers } from '../known-answers.ts'
 import { sharedIsHere, sharedJson } from '../shared.ts'
 
@@ -19,7 +22,10 @@ const bytes = (hex: string): Bytes => {
   return decoded
 }
 
-const backends = Object.entries(ed25519Backends) as [BackendName, Ed25519Backend][]
+const backends: readonly (readonly [BackendName | 'sodium', Ed25519Backend])[] = [
+  ...(Object.entries(ed25519Backends) as [BackendName, Ed25519Backend][]),
+  ['sodium', await sodiumBackend()],
+]
 
 /** What each backend answers behind the strict check, by its name. */
 async function answers(signature: Bytes, message: Bytes, key: Bytes): Promise<Record<string, boolean>> {
@@ -31,7 +37,7 @@ async function answers(signature: Bytes, message: Bytes, key: Bytes): Promise<Re
     ),
   )
 }
-const all = (answer: boolean) => ({ node: answer, webcrypto: answer, noble: answer })
+const all = (answer: boolean) => ({ node: answer, webcrypto: answer, noble: answer, sodium: answer })
 
 /** L, little-endian arithmetic on the second half of a signature. */
 const groupOrder = (1n << 252n) + 27742317777372353535851937790883648493n
@@ -78,7 +84,7 @@ const rfc8032: readonly (readonly [
 const [, seed3, key3, message3, signature3] = rfc8032[2] as (typeof rfc8032)[number]
 
 test('this runtime has all three backends, and node:crypto is the one that is used', () => {
-  expect(backends.map(([name]) => name)).toEqual(['node', 'webcrypto', 'noble'])
+  expect(Object.keys(ed25519Backends)).toEqual(['node', 'webcrypto', 'noble'])
   expect(fastestBackend).toBe(ed25519Backends.node)
 })
 
@@ -115,7 +121,7 @@ describe('Ed25519', () => {
             backends.map(([, backend]) => backend.signer(seed as Bytes)(message as Bytes)),
           )
           const [signature] = signatures as [Bytes]
-          expect(signatures.map((one) => toHex(one))).toEqual(Array(3).fill(toHex(signature)))
+          expect(signatures.map((one) => toHex(one))).toEqual(Array(backends.length).fill(toHex(signature)))
           expect(await answers(signature, message as Bytes, key)).toEqual(all(true))
           expect(await answers(signature, concat(message as Bytes, Uint8Array.of(0)), key)).toEqual(
             all(false),
@@ -232,6 +238,26 @@ describe('the strict rule', () => {
     const signature = concat(bytes(signature3).subarray(0, 32), new Uint8Array(32))
     expect(await answers(signature, bytes(message3), bytes(key3))).toEqual(all(false))
   })
+})
+
+test('a caller may have libsodium sign and verify, with the same bytes and behind the same rule', async () => {
+  const before = signerOfSeed(bytes(seed3)).sign(bytes(message3))
+  try {
+    await useSodium()
+    expect(fastestBackend).not.toBe(ed25519Backends.node)
+    const signature = signerOfSeed(bytes(seed3)).sign(bytes(message3))
+    expect(signature).toBeInstanceOf(Uint8Array)
+    expect(signature).toEqual(before)
+    expect(await verifyEd25519(signature as Bytes, bytes(message3), bytes(key3))).toBe(true)
+    // S + L: libsodium refuses it as well, but never sees it.
+    const high = concat(
+      (signature as Bytes).slice(0, 32),
+      le32(number((signature as Bytes).slice(32)) + groupOrder),
+    )
+    expect(await verifyEd25519(high, bytes(message3), bytes(key3))).toBe(false)
+  } finally {
+    preferBackend(ed25519Backends.node as Ed25519Backend)
+  }
 })
 
 describe('other runtimes', () => {
