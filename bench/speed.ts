@@ -4,8 +4,7 @@
  * of its floor, node:crypto's Ed25519 with a cached key, and the ratio is the median over the rounds. Issuing goes from a
  * document or certificate to signed text, verifying from text to report with all checks. Nothing here is a test.
  */
-import { generateKeyPairSync, sign, verify } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Instant } from '../src/base/instant.ts'
@@ -19,37 +18,12 @@ import { useSodium } from '../src/key/sodium.ts'
 import { secureText } from '../src/securing/add-proof.ts'
 import type { DataIntegritySuite } from '../src/securing/data-integrity.ts'
 import { judgeCredentialsWith, judgeWith } from '../src/verify/judge.ts'
+import { floors, type Measured, measure, type Row, rate, report, summary } from './measure.ts'
 import { writeResults } from './results.ts'
 import { agency, badge, badgeOptions, certificateOf, now, smallDocument, status, trust } from './scene.ts'
 
-interface Row {
-  readonly id: string
-  readonly floor: 'sign' | 'verify'
-  readonly unit: (i: number) => Promise<unknown>
-}
-
-interface Measured {
-  readonly id: string
-  /** A second; the median of the rounds, and the quartiles. */
-  readonly median: number
-  readonly spread: readonly [number, number]
-  readonly floor: number
-  readonly ratio: number
-}
-
-const rounds = 9
-/** Milliseconds of a row's slice, and of each slice of its floor. */
-const slices = { row: 200, floor: 60 }
 /** Different certificates in rotation. */
 const variety = 128
-
-const key = generateKeyPairSync('ed25519')
-const message = Buffer.alloc(64, 7)
-const signature = sign(null, message, key.privateKey)
-const floors = {
-  sign: async () => sign(null, message, key.privateKey),
-  verify: async () => verify(null, message, key.publicKey, signature),
-} as const
 
 const created = '2026-03-02T01:02:03Z' as Instant
 const contexts = contextTable()
@@ -63,7 +37,7 @@ const whole = await batch(40_000)
 await useSodium()
 const sodium = signerOfSecret(agency.exportSecret())
 const fast = await measure((await Promise.all(suites.map((suite) => rowsOf(suite, sodium)))).flat())
-print([...plain, ...fast.map((row) => ({ ...row, id: `${row.id}@sodium` })), whole])
+report([...plain, ...fast.map((row) => ({ ...row, id: `${row.id}@sodium` })), whole])
 
 async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promise<readonly Row[]> {
   const documents = range.map(smallDocument)
@@ -99,48 +73,6 @@ async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promi
   ]
 }
 
-async function measure(all: readonly Row[]): Promise<readonly Measured[]> {
-  const found = new Map(all.map(({ id }) => [id, [] as { rate: number; floor: number }[]]))
-  for (const row of all) await rate(row.unit, slices.row)
-  for (let round = 0; round < rounds; round++) {
-    for (const row of all.toSorted(() => Math.random() - 0.5)) {
-      const before = await rate(floors[row.floor], slices.floor)
-      const own = await rate(row.unit, slices.row)
-      const after = await rate(floors[row.floor], slices.floor)
-      found.get(row.id)?.push({ rate: own, floor: (before + after) / 2 })
-    }
-  }
-  return all.map(({ id }) => {
-    const slicesOf = found.get(id) ?? []
-    const rates = slicesOf.map((slice) => slice.rate)
-    return {
-      id,
-      median: quantile(rates, 0.5),
-      spread: [quantile(rates, 0.25), quantile(rates, 0.75)],
-      floor: quantile(
-        slicesOf.map((slice) => slice.floor),
-        0.5,
-      ),
-      ratio: quantile(
-        slicesOf.map((slice) => slice.rate / slice.floor),
-        0.5,
-      ),
-    }
-  })
-}
-
-/** Units a second. */
-async function rate(unit: (i: number) => Promise<unknown>, milliseconds: number): Promise<number> {
-  const start = performance.now()
-  let count = 0
-  while (performance.now() - start < milliseconds) for (let i = 0; i < 8; i++) await unit(count++)
-  return (count * 1000) / (performance.now() - start)
-}
-
-function quantile(values: readonly number[], part: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * part)] as number
-}
-
 /** From the rows of a CSV to signed badges in one JSONL, by all threads, registry on the disk. Its floor is the signature on as many cores. */
 async function batch(count: number): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'gradecert-bench-'))
@@ -154,24 +86,8 @@ async function batch(count: number): Promise<Measured> {
     const median = (count * 1000) / (performance.now() - start)
     await workspace.registry.close()
     const floor = (await rate(floors.sign, 500)) * cpus().length
-    return { id: `batch/${count}`, median, spread: [median, median], floor, ratio: median / floor }
+    return summary(`batch/${count}`, [{ rate: median, floor }])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function print(all: readonly Measured[]): void {
-  const machine = `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, OpenSSL ${process.versions.openssl}`
-  const write = (process.argv.indexOf('--json') + 1 || Number.NaN) as number
-  console.log(
-    `${machine}\n${'a second'.padStart(40)}${'quartiles'.padStart(16)}${'floor'.padStart(9)}  ratio`,
-  )
-  for (const { id, median, spread, floor, ratio } of all) {
-    const quartiles = spread.map(Math.round).join('–')
-    console.log(
-      `${id.padEnd(31)}${Math.round(median).toString().padStart(9)}${quartiles.padStart(16)}${Math.round(floor).toString().padStart(9)}${ratio.toFixed(2).padStart(7)}`,
-    )
-  }
-  const file = process.argv[write]
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ machine, rows: all }, null, 2)}\n`)
 }
