@@ -133,14 +133,14 @@ export function report(rows: readonly Measured[], args: readonly string[] = proc
 
 export function tableOf(rows: readonly Measured[], { cpu, cores, node, openssl }: Machine): string {
   const width = Math.max(...rows.map(({ id }) => id.length))
-  const heading = `${''.padEnd(width)}  a second     floor   ratio  quartiles`
+  const heading = `${''.padEnd(width)}  a second     floor   ratio   quartiles`
   const lines = rows.map(({ id, median, floor, ratio, spread }) => {
     const rates = `${Math.round(median).toString().padStart(10)}${Math.round(floor).toString().padStart(10)}`
     const quartiles = spread.map(percent).join('–')
-    return `${id.padEnd(width)}${rates}${percent(ratio).padStart(8)}${quartiles.padStart(11)}`
+    return `${id.padEnd(width)}${rates}${percent(ratio).padStart(8)}${quartiles.padStart(12)}`
   })
   return [`${cpu}, ${cores} cores, Node ${node}, OpenSSL ${openssl}`, heading, ...lines].join('\n')
 }
 
 /** Two digits that say something, however far below the floor a row is. */
-const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(ratio < 0.1 ? 2 : 3))}%`
+const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(ratio < 1 ? 2 : 3))}%`
