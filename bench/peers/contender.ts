@@ -14,9 +14,13 @@ export interface Contender {
   readonly inputOf: (document: JsonObject) => JsonObject
   /** From the unsigned document to the signed text. */
   readonly issue: (input: JsonObject) => string | Promise<string>
-  /** From the text to whether it holds, parsing included; it may refuse by throwing. */
-  readonly verify: (text: string) => boolean | Promise<boolean>
+  readonly verify: Verify
+  /** Only whether the signature holds under the key that was handed in, where `verify` asks for more. */
+  readonly proof?: Verify
 }
+
+/** From the text to whether it holds, parsing included; it may refuse by throwing. */
+export type Verify = (text: string) => boolean | Promise<boolean>
 
 export const asItIs = (document: JsonObject): JsonObject => document
 

@@ -6,7 +6,14 @@
  */
 import type { JsonObject } from '../../src/base/json.ts'
 import { type Measured, measure, type Row, report, usualPace } from '../measure.ts'
-import { type Contender, type DocumentName, documentNames, documentsOf, variety } from './contender.ts'
+import {
+  type Contender,
+  type DocumentName,
+  documentNames,
+  documentsOf,
+  type Verify,
+  variety,
+} from './contender.ts'
 import { contenders as didJwtVc } from './did-jwt-vc.ts'
 import { contenders as didkit } from './didkit.ts'
 import { contenders as digitalbazaar } from './digitalbazaar.ts'
@@ -22,6 +29,13 @@ interface Prepared {
   readonly texts: readonly string[]
 }
 
+/** What of ours is held against what of theirs. */
+const acts = [
+  ['issue', 'issue'],
+  ['verify', 'verify'],
+  ['proof', 'verify'],
+] as const
+
 const contenders = [...gradecert, ...digitalbazaar, ...jose, ...transmute, ...sdJwt, ...didJwtVc, ...didkit]
 const prepared: Prepared[] = []
 for (const name of documentNames) {
@@ -29,12 +43,7 @@ for (const name of documentNames) {
 }
 await crossCheck(prepared)
 
-const measured = await measure(prepared.flatMap(rowsOf), {
-  ...usualPace,
-  rounds: roundsAsked(),
-  row: 10,
-  floor: 5,
-})
+const measured = await measure(prepared.flatMap(rowsOf), { ...usualPace, rounds: roundsAsked() })
 report(measured)
 console.log(comparison(measured))
 
@@ -71,14 +80,16 @@ async function expectVerdict(
   expected: boolean,
   maker = contender,
 ): Promise<void> {
-  const verdict = await verdictOf(contender, text)
-  if (verdict.holds !== expected) {
-    const what = expected ? 'does not verify' : 'verifies a changed'
-    throw new Error(`${contender.id} ${what} text of ${maker.id}`, { cause: verdict.cause })
+  for (const verify of [contender.verify, contender.proof ?? contender.verify]) {
+    const { holds, cause } = await verdictOf(verify, text)
+    if (holds !== expected) {
+      const what = expected ? 'does not verify' : 'verifies a changed'
+      throw new Error(`${contender.id} ${what} text of ${maker.id}`, { cause })
+    }
   }
 }
 
-async function verdictOf({ verify }: Contender, text: string): Promise<{ holds: boolean; cause?: unknown }> {
+async function verdictOf(verify: Verify, text: string): Promise<{ holds: boolean; cause?: unknown }> {
   try {
     return { holds: await verify(text) }
   } catch (cause) {
@@ -105,16 +116,15 @@ function altered(encoded: string): string {
   return Buffer.from(other).toString('base64url')
 }
 
-function rowsOf({ contender: { id, issue, verify }, name, inputs, texts }: Prepared): readonly Row[] {
+function rowsOf({ contender, name, inputs, texts }: Prepared): readonly Row[] {
+  const { id, issue, verify, proof } = contender
+  const holding = (check: Verify) => async (turn: number) => {
+    if (!(await check(texts[turn % variety] as string))) throw new Error(`${id} refuses its own text`)
+  }
   return [
     { id: `${id}/issue/${name}`, floor: 'sign', unit: (turn) => issue(inputs[turn % variety] as JsonObject) },
-    {
-      id: `${id}/verify/${name}`,
-      floor: 'verify',
-      async unit(turn) {
-        if (!(await verify(texts[turn % variety] as string))) throw new Error(`${id} refuses its own text`)
-      },
-    },
+    { id: `${id}/verify/${name}`, floor: 'verify', unit: holding(verify) },
+    ...(proof ? [{ id: `${id}/proof/${name}`, floor: 'verify', unit: holding(proof) } as const] : []),
   ]
 }
 
@@ -122,10 +132,10 @@ function rowsOf({ contender: { id, issue, verify }, name, inputs, texts }: Prepa
 function comparison(rows: readonly Measured[]): string {
   const ratioOf = (id: string) => rows.find((row) => row.id === id)?.ratio ?? Number.NaN
   const lines = documentNames.flatMap((name) =>
-    (['issue', 'verify'] as const).flatMap((act) =>
+    acts.flatMap(([our, their]) =>
       pairs().map(([ours, theirs]) => {
-        const times = ratioOf(`${ours}/${act}/${name}`) / ratioOf(`${theirs}/${act}/${name}`)
-        return `${`${act}/${name}`.padEnd(14)} ${times.toFixed(1).padStart(5)}  ${ours} : ${theirs}`
+        const [one, other] = [`${ours}/${our}/${name}`, `${theirs}/${their}/${name}`]
+        return `${(ratioOf(one) / ratioOf(other)).toFixed(1).padStart(5)}  ${one} : ${other}`
       }),
     ),
   )
