@@ -8,7 +8,8 @@ export default defineConfig({
       provider: 'v8',
       reportsDirectory: 'coverage/report',
       include: ['src/**/*.ts'],
-      exclude: ['src/bin.ts', 'src/**/*.d.ts'],
+      // What asks a server is run where one can be started, and counted nowhere; threads are not seen by v8's coverage.
+      exclude: ['src/bin.ts', 'src/sign-worker.ts', 'src/registry/postgres.ts', 'src/**/*.d.ts'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 95 },
     },

@@ -68,7 +68,7 @@ async function writer(schema: string, number: number, count: number): Promise<nu
   }
 }
 
-describe('a registry on PostgreSQL', () => {
+describe.skipIf(!server.isHere)('a registry on PostgreSQL', () => {
   test('loses, doubles and reuses no slot under eight writers that are killed at random', async () => {
     const schema = freshSchema()
     const registry = await registryIn(schema)
