@@ -4,6 +4,7 @@
  */
 import { type Entry, open, type ZipFile } from 'yauzl'
 import { type Bytes, concat } from '../base/bytes.ts'
+import { type ZipFault, zipLimits } from './zip-limits.ts'
 
 export interface ZipArchive {
   /** Files in the order of the archive; folders are not among them. */
@@ -18,25 +19,6 @@ export interface ZipEntry {
   /** Bytes that it expands to. */
   readonly size: number
 }
-
-/** Why an archive is not looked into at all. */
-export type ZipFault =
-  | 'damaged'
-  /** A name that leads out of the archive: `../`, an absolute path, a drive. */
-  | 'names'
-  /** Entries that share bytes, or expand to more than anything honest does. */
-  | 'bomb'
-  | 'too_many_entries'
-  | 'empty_files'
-
-export const zipLimits = {
-  entries: 400_000,
-  /** Files without content; an archive of certificates has none. */
-  emptyFiles: 1000,
-  /** Bytes that all entries may expand to, and how many times their packed size. */
-  totalBytes: 17_179_869_184,
-  ratio: 1000,
-} as const
 
 /** Opens an archive and lists it. Whoever opens it closes it. */
 export async function openZip(path: string): Promise<ZipArchive | ZipFault> {

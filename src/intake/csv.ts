@@ -1,5 +1,6 @@
 /** Text with separators, as rows. The only file that imports `csv-parse`. No row is ever dropped: malformed ones are marked. */
 import { CsvError, parse } from 'csv-parse/sync'
+import { type Bytes, utf8, utf8Text } from '../base/bytes.ts'
 import { findHeader, headerWindow, recognisedFields } from './columns.ts'
 import { type Refusal, refuse } from './encoding.ts'
 import { limits, type SourceRow } from './source-row.ts'
@@ -18,7 +19,7 @@ export type CountNamed = (rows: readonly SourceRow[]) => number
 
 /** The separator is the one by which the first rows yield the fullest header: that of results unless the caller counts another. */
 export function readCsv(text: string, count: CountNamed = countResultColumns): CsvTable | Refusal {
-  const bytes = Buffer.from(text)
+  const bytes = utf8(text)
   const [best] = separators
     .map((separator) => ({ separator, named: count(parseRows(bytes, separator, headerWindow).rows) }))
     .sort((a, b) => b.named - a.named)
@@ -27,7 +28,7 @@ export function readCsv(text: string, count: CountNamed = countResultColumns): C
   const { rows, fault, end, line } = parseRows(bytes, separator)
   if (fault === 'none') return { ok: true, separator, rows }
   if (fault === 'too_long') return refuse('FILE_ROW_TOO_LONG', { line })
-  const rest = bytes.subarray(end).toString()
+  const rest = utf8Text(bytes.subarray(end)) ?? ''
   // A quotation mark that opens in an unfinished last line belongs to a cut file; any other swallows rows.
   return /[\r\n]/.test(rest)
     ? refuse('FILE_QUOTES', { line })
@@ -51,7 +52,7 @@ const longestRow = limits.columns * limits.cellCharacters
 const mostRows = limits.records + headerWindow + 1
 
 /** `csv-parse` runs relaxed, so that one stray quotation mark costs one row; each row with quotation marks is then checked. */
-function parseRows(bytes: Buffer, separator: Separator, to = mostRows): ParsedRows {
+function parseRows(bytes: Bytes, separator: Separator, to = mostRows): ParsedRows {
   const rows: SourceRow[] = []
   let end = 0
   let line = 1
@@ -85,7 +86,7 @@ const options = {
 }
 
 /** Whether strict rules refuse the row, or a cell that breaks lines holds as many separators as a whole row. */
-function isMalformed(source: Buffer, cells: readonly string[], separator: Separator): boolean {
+function isMalformed(source: Bytes, cells: readonly string[], separator: Separator): boolean {
   const swallowed = cells.some(
     (cell) => /[\r\n]/.test(cell) && cell.split(separator).length >= Math.max(fewestSwallowed, cells.length),
   )
@@ -101,4 +102,13 @@ function isMalformed(source: Buffer, cells: readonly string[], separator: Separa
 /** A line break and fewer separators than this may stand in an honest cell. */
 const fewestSwallowed = 8
 
-const lineBreaks = (source: Buffer): number => source.toString('latin1').match(/\r\n|\n|\r/g)?.length ?? 0
+function lineBreaks(source: Bytes): number {
+  let count = 0
+  for (const [at, byte] of source.entries()) {
+    if (byte === lineFeed || (byte === carriageReturn && source[at + 1] !== lineFeed)) count++
+  }
+  return count
+}
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d

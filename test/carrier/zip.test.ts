@@ -5,7 +5,10 @@ import { strToU8, type Zippable, zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Bytes } from '../../src/base/bytes.ts'
 import { concat, utf8 } from '../../src/base/bytes.ts'
-import { openZip, zipLimits } from '../../src/carrier/zip.ts'
+import { crc32 } from '../../src/base/crc32.ts'
+import { openZip } from '../../src/carrier/zip.ts'
+import { zipLimits } from '../../src/carrier/zip-limits.ts'
+import { listZip } from '../../src/carrier/zip-slices.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gradecert-zip-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,18 +16,33 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const zip = (entries: Zippable): Bytes => zipSync(entries, { mtime: '2026-01-01T00:00:00Z' }) as Bytes
 
 let count = 0
-/** Entries with their texts, `null` for one that is damaged; or why the archive is not opened. */
-async function read(archive: Bytes) {
-  const path = join(folder, `${count++}.zip`)
-  writeFileSync(path, archive)
-  const opened = await openZip(path)
-  if (typeof opened === 'string') return opened
+/** Opens an archive in one of the two ways in which it is met: as a file, and on a page. */
+const readers = {
+  'on a disk': async (archive: Bytes) => {
+    const path = join(folder, `${count++}.zip`)
+    writeFileSync(path, archive)
+    const opened = await openZip(path)
+    if (typeof opened === 'string') return opened
+    const texts = await textsOf(opened.entries, (entry) => opened.read(entry))
+    opened.close()
+    return texts
+  },
+  'on a page': async (archive: Bytes) => {
+    const listed = await listZip(new Blob([archive]))
+    return typeof listed === 'string' ? listed : textsOf(listed, (entry) => entry.read())
+  },
+} as const
+
+/** Entries with their texts, `null` for one that is damaged. */
+async function textsOf<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+  read: (entry: Entry) => Promise<Bytes | null>,
+) {
   const texts: [name: string, text: string | null][] = []
-  for (const entry of opened.entries) {
-    const bytes = await opened.read(entry)
+  for (const entry of entries) {
+    const bytes = await read(entry)
     texts.push([entry.name, bytes === null ? null : new TextDecoder().decode(bytes)])
   }
-  opened.close()
   return texts
 }
 
@@ -59,6 +77,7 @@ function archiveOf(entries: readonly Stored[]): Bytes {
     ] as const) {
       view.setUint16(base, flags, true)
       view.setUint16(base + 2, method, true)
+      view.setUint32(base + 8, crc32(body), true)
       view.setUint32(base + 12, packed ?? body.length, true)
       view.setUint32(base + 16, claims ?? body.length, true)
       view.setUint16(base + 20, nameBytes.length, true)
@@ -79,7 +98,7 @@ function archiveOf(entries: readonly Stored[]): Bytes {
   return concat(...parts, ...directory, end)
 }
 
-describe('a zip from a stranger', () => {
+describe.each(Object.entries(readers))('a zip from a stranger, %s,', (_where, read) => {
   test('gives its files in their order, packed or stored, and no folders', async () => {
     const archive = zip({
       'b.json': strToU8('{"b":1}'),
