@@ -2,6 +2,7 @@
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
 import { batchErrors } from './errors-batch.ts'
+import { carrierErrors } from './errors-carrier.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
 import { pageErrors } from './errors-page.ts'
@@ -26,6 +27,7 @@ const catalogue = {
   ...anchoringErrors,
   ...successionErrors,
   ...batchErrors,
+  ...carrierErrors,
   ...pageErrors,
   ...paperErrors,
   'key.secret_malformed': {

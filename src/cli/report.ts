@@ -18,6 +18,7 @@ import { csvHead, csvRow } from '../render/csv.ts'
 import { type AuthenticList, trustedLists } from '../trust/chain.ts'
 import { readTrust } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
+import { judgesBy } from '../verify/judges.ts'
 import type { Verdict } from '../verify/report.ts'
 import { type Call, type Command, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
@@ -90,10 +91,14 @@ async function ofFiles(
   options: Options,
 ): Promise<Found> {
   const judging = await judgingOf(call, paths)
-  const judge = await judgeWith(judging)
+  const judges = judgesBy(judging.evidence, (evidence) => judgeWith({ ...judging, evidence }))
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   const byNumber = new Map<string, Awarded>()
-  for await (const { bytes, anchors } of readInputs(paths, { stdin: call.io.stdin, leftOut() {} })) {
+  for await (const { bytes, anchors, evidence } of readInputs(paths, {
+    stdin: call.io.stdin,
+    leftOut() {},
+  })) {
+    const { judge } = await judges(evidence)
     const judged = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
     counts[judged.verdict]++
     const { status, trust } = judged.checks
