@@ -265,6 +265,16 @@ const catalogue = {
     en: ['{file} is not as it should be ({what}).', 'Correct it or restore it from a copy.'],
     zh: ['{file} 内容有误（{what}）。', '请更正或从备份恢复。'],
   },
+  'workspace.registry_of_another': {
+    en: [
+      'The registry belongs to {settled}; this workspace is that of {did}.',
+      'Give each agency a database of its own: they would share serial numbers and places in status lists.',
+    ],
+    zh: [
+      '该登记库属于 {settled}，而本工作目录属于 {did}。',
+      '请为每个机构使用单独的数据库，否则流水号和状态列表位置会相互冲突。',
+    ],
+  },
   'workspace.list_size_settled': {
     en: [
       'The certificates of this workspace stand in status lists of {settled} entries; gradecert.json asks for {asked}.',

@@ -87,6 +87,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.key_missing',
   'workspace.file_malformed',
   'workspace.list_size_settled',
+  'workspace.registry_of_another',
   'anchor.endpoint_failed',
   'anchor.file_malformed',
   'log.not_found',
