@@ -12,6 +12,7 @@ import { gather } from '../evidence/gather.ts'
 import { systemRandom, uuidUrn } from '../issue/random.ts'
 import { signReceipt } from '../issue/receipt.ts'
 import { readKey } from '../issue/workspace.ts'
+import { type FindingId, findingOf } from '../render/finding.ts'
 import { type ReportFormat, reportFormats, reportWriters } from '../render/report-writers.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { type Beside, judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
@@ -24,7 +25,7 @@ import type { Call, Command } from './command.ts'
 import { bundleDocuments, type Judging, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
-import { sayFacts, sayPresentation, sayReport } from './say-report.ts'
+import { sayFacts, sayFindings, sayPresentation, sayReport } from './say-report.ts'
 
 export interface VerifyCommandOptions extends JudgingOptions {
   readonly byBatch?: boolean
@@ -52,6 +53,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const judges = judgesBy<AnyJudge>(evidence, (known) => makeJudge({ ...offline, evidence: known }))
   const outputs = await outputsOf(call, judging, exports)
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
+  const findings = new Map<FindingId, number>()
   let trustIsMissed = false
   const leftOut: LeftOut[] = []
   const reports: Report[] = []
@@ -94,6 +96,8 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
       trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
       voice.value({ file: text.file, ...report })
       sayReport(voice, text.file, report)
+      const finding = findingOf(report)
+      findings.set(finding, (findings.get(finding) ?? 0) + 1)
       if (options.explain) sayFacts(voice, report)
       if (!options.any && reports.length < successionLimit) reports.push(report as Report)
       await outputs.take(text, report, { beside, evidence: known.evidence, fetched })
@@ -107,7 +111,10 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
-  if (total > 1) voice.say(words.summary, counts)
+  if (total > 1) {
+    voice.say(words.summary, counts)
+    sayFindings(voice, findings)
+  }
   if (trustIsMissed) voice.warn(words.noTrust)
   await rememberLists(options, judging)
   return exitCodeOf(counts)
