@@ -4,6 +4,7 @@ import { anchoringErrors } from './errors-anchoring.ts'
 import { batchErrors } from './errors-batch.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
+import { renderErrors } from './errors-render.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
@@ -24,6 +25,7 @@ const catalogue = {
   ...anchoringErrors,
   ...successionErrors,
   ...batchErrors,
+  ...renderErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',
