@@ -4,6 +4,8 @@ import { anchoringErrors } from './errors-anchoring.ts'
 import { batchErrors } from './errors-batch.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
+import { pageErrors } from './errors-page.ts'
+import { paperErrors } from './errors-paper.ts'
 import { renderErrors } from './errors-render.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
@@ -25,6 +27,8 @@ const catalogue = {
   ...anchoringErrors,
   ...successionErrors,
   ...batchErrors,
+  ...pageErrors,
+  ...paperErrors,
   ...renderErrors,
   'key.secret_malformed': {
     en: [

@@ -2,6 +2,9 @@
 
 export type Language = 'zh' | 'en'
 
+/** One text in two languages; `{name}` stands for a value. */
+export type Words = Readonly<Record<Language, string>>
+
 /** What is wrong, then what to do about it. `{name}` stands for a member of the detail that comes with the code. */
 export interface Explanation {
   readonly en: readonly [what: string, remedy: string]

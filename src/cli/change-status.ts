@@ -1,9 +1,11 @@
 /** `gradecert revoke | suspend | reinstate | withdraw`. */
+
+import type { Words } from '../base/message.ts'
 import { changeStatus } from '../issue/change-status.ts'
 import { openWorkspace } from '../issue/workspace.ts'
 import type { StatusChange } from '../registry/registry.ts'
 import { type Call, type Command, clockOf } from './command.ts'
-import { exitCodes, type Words } from './output.ts'
+import { exitCodes } from './output.ts'
 
 export interface ChangeStatusCommandOptions {
   readonly reason: string

@@ -1,9 +1,9 @@
 /** `gradecert check`: a dry run of `issue`. */
 
 import { writeFileWhole } from '../base/files.ts'
+import { filled } from '../base/visible.ts'
 import { fixesCsv } from '../intake/fixes.ts'
 import type { Command } from './command.ts'
-import { filled } from './output.ts'
 import { closing, codesOf, exitCodeOf, findingValues, listsOf, readExports, sayRecord } from './results.ts'
 
 export interface CheckCommandOptions {

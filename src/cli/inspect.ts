@@ -2,12 +2,13 @@
 import type { Bytes } from '../base/bytes.ts'
 import { digestJson } from '../base/canonical.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { visible } from '../base/visible.ts'
 import { type EvidenceItem, evidenceFileLimit, readEvidence } from '../evidence/evidence.ts'
 import { type Freshness, freshnessOf } from '../evidence/freshness.ts'
 import { readTrust, type TrustRoot, trustFileType } from '../trust/trust.ts'
 import { type Command, clockOf, readFrom } from './command.ts'
 import { nameOf } from './gather.ts'
-import { exitCodes, visible } from './output.ts'
+import { exitCodes } from './output.ts'
 
 export const inspect: Command<object, [path: string]> = async (call, path) => {
   const { voice } = call

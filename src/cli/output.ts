@@ -1,6 +1,7 @@
 /** How commands speak: to programs one JSON value a line, to people in their language, never with hidden characters. */
 import { CodedError } from '../base/coded-error.ts'
-import type { Language } from '../base/message.ts'
+import type { Language, Words } from '../base/message.ts'
+import { filled, visible } from '../base/visible.ts'
 import type { Io } from './io.ts'
 
 export interface Voice {
@@ -16,9 +17,6 @@ export interface Voice {
   /** Warnings for people, on standard error; with `--json` too. */
   readonly warn: (words: Words, more?: Readonly<Record<string, string | number>>) => void
 }
-
-/** One text in two languages; `{name}` stands for a value. */
-export type Words = Readonly<Record<Language, string>>
 
 export interface VoiceOptions {
   readonly json?: boolean | undefined
@@ -44,21 +42,6 @@ export function voiceOf(io: Io, { json = false, quiet = false, lang }: VoiceOpti
       if (!quiet) io.err(`${filled(words[language], more)}\n`)
     },
   }
-}
-
-/** A name is replaced by its value, made visible. */
-export function filled(text: string, more: Readonly<Record<string, string | number>> = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    more[name] === undefined ? whole : visible(String(more[name])),
-  )
-}
-
-/** Controls, bidi marks and zero-width characters as escapes: what stands on the screen is what is there. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu,
-    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
-  )
 }
 
 function languageOf(lang: string | undefined, env: Io['env']): Language {

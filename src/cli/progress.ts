@@ -1,6 +1,7 @@
 /** Progress on standard error: one line drawn again on a terminal, a plain line now and then elsewhere. */
+
+import { visible } from '../base/visible.ts'
 import type { Call } from './command.ts'
-import { visible } from './output.ts'
 
 export interface Progress {
   readonly step: () => void

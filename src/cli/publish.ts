@@ -1,14 +1,21 @@
 /** `gradecert publish`: the static site and the evidence file. */
 import { publish as publishSite } from '../issue/publish.ts'
 import { openWorkspace } from '../issue/workspace.ts'
+import { builtPage, pageWith } from '../web/page-file.ts'
 import { type Command, clockOf } from './command.ts'
 import { exitCodes } from './output.ts'
 
 export const publish: Command<object, [out: string | undefined]> = async (call, out) => {
   const { io, voice, options } = call
   const workspace = await openWorkspace(options.dir)
+  const empty = await builtPage()
   try {
-    const published = await publishSite(workspace, { now: clockOf(call), out, random: io.random })
+    const published = await publishSite(workspace, {
+      now: clockOf(call),
+      out,
+      random: io.random,
+      page: ({ trust, evidence }) => pageWith(empty, { trust: [trust], evidence: [evidence] }),
+    })
     voice.value(published)
     voice.say(words.written, { count: published.files.length, out: published.out })
     voice.say(words.status, {

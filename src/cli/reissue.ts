@@ -1,13 +1,14 @@
 /** `gradecert reissue`: a correction, a replacement for what was lost, or a table of corrections. */
 import { basename, join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
+import type { Words } from '../base/message.ts'
 import { readCorrections } from '../batch/corrections-file.ts'
 import { type ReissueItem, reissueAll } from '../batch/reissue-batch.ts'
 import { type Corrections, correctableFields, isCorrectable } from '../issue/corrections.ts'
 import { type Reissued, reissue as reissueOne } from '../issue/reissue.ts'
 import { openWorkspace } from '../issue/workspace.ts'
 import { type Call, type Command, clockOf, readGiven } from './command.ts'
-import { exitCodes, type Voice, type Words } from './output.ts'
+import { exitCodes, type Voice } from './output.ts'
 import { progressOf } from './progress.ts'
 
 export interface ReissueCommandOptions {

@@ -3,6 +3,7 @@
 import { sha256Hex } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { isObject, type Json, parseJson } from '../base/json.ts'
+import { visible } from '../base/visible.ts'
 import { type CarriedText, readInputs } from '../carrier/read-inputs.ts'
 import { recordInReceipt } from '../issue/receipt.ts'
 import { type ReportRecord, readRecord, replay } from '../verify/replay.ts'
@@ -11,7 +12,7 @@ import { chainsDigest } from './chains-file.ts'
 import { type Command, readGiven } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
-import { exitCodes, visible } from './output.ts'
+import { exitCodes } from './output.ts'
 
 export const replayRecords: Command<JudgingOptions, [record: string, paths: readonly string[]]> = async (
   call,

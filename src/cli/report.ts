@@ -2,6 +2,7 @@
 
 import { writeFileWhole } from '../base/files.ts'
 import type { Language } from '../base/message.ts'
+import { visible } from '../base/visible.ts'
 import { type Awarded, readPlan, type Supervision, supervise } from '../batch/supervision.ts'
 import { readInputs } from '../carrier/read-inputs.ts'
 import type { Certificate } from '../certificate/certificate.ts'
@@ -21,7 +22,7 @@ import type { Verdict } from '../verify/report.ts'
 import { type Call, type Command, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
-import { exitCodes, type Voice, visible } from './output.ts'
+import { exitCodes, type Voice } from './output.ts'
 
 export interface ReportOptions extends JudgingOptions {
   readonly plan?: string

@@ -1,5 +1,8 @@
 /** What `check` and `issue` have in common: reading exports, and saying what was found in them. */
+
+import type { Words } from '../base/message.ts'
 import { type Explanation, explain } from '../base/message.ts'
+import { visible } from '../base/visible.ts'
 import type { CatalogueOccupation } from '../certificate/catalogue.ts'
 import { findingCatalogue } from '../intake/codes.ts'
 import type { Finding, Verdict } from '../intake/finding.ts'
@@ -8,7 +11,7 @@ import { type CheckedResults, checkResults } from '../issue/check-results.ts'
 import type { PlannedList } from '../issue/status-slots.ts'
 import { listsFor, openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
 import { type Call, clockOf } from './command.ts'
-import { exitCodes, type Voice, visible, type Words } from './output.ts'
+import { exitCodes, type Voice } from './output.ts'
 
 /** Opens the workspace, judges the exports, and says what concerns whole files and the catalogue. */
 export async function readExports(

@@ -61,6 +61,13 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
     .option('--chains <file>', 'a state of logs and chains to carry / 并入日志与链状态文件')
     .option('--offline', 'ask nobody / 不联网')
     .action(act(async () => (await import('./gather.ts')).gather))
+  add(program, 'page <out>', 'write the verifier page as one file / 生成离线核验页面')
+    .option('--trust <file>', 'whom it trusts; may be repeated / 内置信任列表', collect, [])
+    .option('--evidence <file>', 'evidence inside; may be repeated / 内置证据', collect, [])
+    .option('--chains <file>', 'logs and chains to judge anchors by / 内置日志与链状态文件')
+    .option('--policy <file>', 'what it asks for / 内置验证策略')
+    .option('--empty', 'nothing of the workspace / 不含工作区内容')
+    .action(act(async () => (await import('./page.ts')).page))
   add(
     program,
     'inspect <file>',

@@ -5,6 +5,7 @@ import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
 import { epoch, type Instant, later } from '../base/instant.ts'
 import { type JsonObject, parseJson } from '../base/json.ts'
+import { visible } from '../base/visible.ts'
 import { type GradeCode, gradeCodes } from '../certificate/grade.ts'
 import { knownOccupations } from '../certificate/occupation.ts'
 import { contextTable } from '../credential/contexts.ts'
@@ -20,7 +21,7 @@ import { type Draft, draftFault, draftIn, nextList, type Removal } from '../trus
 import { readTrust, type Trust, trustFileText } from '../trust/trust.ts'
 import { type DelegatedAuthority, readTrustList, trustListCredential } from '../trust/trust-list.ts'
 import { type Command, clockOf, dateOption, readFrom, readGiven, todayOf } from './command.ts'
-import { exitCodes, visible } from './output.ts'
+import { exitCodes } from './output.ts'
 
 interface Window {
   readonly from?: string

@@ -8,7 +8,7 @@ import { contextV1Text, gradeCertificateSchemaText } from '../credential/publish
 import { typeMetadataText } from '../credential/type-metadata.ts'
 import { type PublishedKey, webDocument } from '../did/web.ts'
 import { type EvidenceItem, evidenceFileText } from '../evidence/evidence.ts'
-import { readTrust } from '../trust/trust.ts'
+import { readTrust, trustFileText } from '../trust/trust.ts'
 import { batchStatements } from './batch-statements.ts'
 import { historyFile, signedHistory } from './history-file.ts'
 import { firstHistoryEntry, historyText } from './key-history.ts'
@@ -22,6 +22,8 @@ export interface PublishOptions {
   /** The folder to write; `public` in the workspace by default. */
   readonly out?: string | undefined
   readonly random?: Random | undefined
+  /** Makes the verifier page of a trust file and an evidence file; without it none is written. */
+  readonly page?: ((given: { readonly trust: string; readonly evidence: string }) => string) | undefined
 }
 
 export interface Published {
@@ -37,7 +39,7 @@ export interface Published {
 /** Writes the site. With nothing changed and lists still fresh the same bytes come out. */
 export async function publish(workspace: Workspace, options: PublishOptions = {}): Promise<Published> {
   const out = options.out ?? join(workspace.dir, workspaceFiles.publicFolder)
-  const { now = instantAt(Date.now()), random = systemRandom } = options
+  const { now = instantAt(Date.now()), random = systemRandom, page } = options
   const { lists, revoked, suspended } = await publishedLists(workspace, { now, random })
   for (const list of lists) await refuseForgetting(`${out}/${list.path}`, list)
   const trust = readTrust(await readExisting(workspace.dir, workspaceFiles.trust))
@@ -62,6 +64,7 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
       ? []
       : [{ kind: 'context', url: settings.contextUrl, document: context } as const]),
   ]
+  const evidenceText = evidenceFileText({ items: evidence })
   const files = new Map<string, string>([
     ...(isSite ? ([[didPath(settings.did), pretty(didDocument)]] as const) : []),
     ...lists.map(({ path, text }) => [path, text] as const),
@@ -74,7 +77,10 @@ export async function publish(workspace: Workspace, options: PublishOptions = {}
     ...statements.map(
       ({ commitment, document }) => [`batches/${commitment}.json`, pretty(document)] as const,
     ),
-    ['evidence.json', evidenceFileText({ items: evidence })],
+    ['evidence.json', evidenceText],
+    ...(page === undefined
+      ? []
+      : ([['verify.html', page({ trust: trustFileText(trust), evidence: evidenceText })]] as const)),
   ])
   for (const [path, text] of files) await writeFileWhole(`${out}/${path}`, text, { durable: true })
   return {

@@ -63,7 +63,7 @@ export async function pdfMaker(options: PdfOptions): Promise<PdfMaker> {
       const content = drawn(
         {
           face,
-          code: code === undefined ? null : codeOf(code),
+          code: code === undefined ? null : qrCode(code),
           hasAttachments: attachments.length > 0,
           isTrial,
           seal: shared.seal,
@@ -80,13 +80,6 @@ export async function pdfMaker(options: PdfOptions): Promise<PdfMaker> {
       return shared.document({ about, content, attachments })
     },
   }
-}
-
-function codeOf(text: string) {
-  const code = qrCode(text)
-  if (code === null)
-    throw new CertificateError('render.code_too_long', { bytes: new TextEncoder().encode(text).length })
-  return code
 }
 
 interface OpenFont {

@@ -1,5 +1,7 @@
-/** A text as QR code (ISO/IEC 18004). */
+/** A text as QR code (ISO/IEC 18004). The only file that imports `uqr`. */
 import { encode } from 'uqr'
+import { utf8 } from '../base/bytes.ts'
+import { CertificateError } from '../base/errors.ts'
 
 export interface QrCode {
   /** Modules of a side, without the quiet zone. */
@@ -14,12 +16,12 @@ export const quietZone = 4
 /** Modules of a side, up to which a code bears 15 % damage; a larger one bears 7 %, so that a cheap phone still tells its modules apart. */
 const sturdySize = 81
 
-/** `null` where the text is longer than any code holds. */
-export function qrCode(text: string): QrCode | null {
+/** @throws `render.code_too_long` */
+export function qrCode(text: string): QrCode {
   const sturdy = encoded(text, 'M', 0)
   const ecc = sturdy !== null && sturdy.size <= sturdySize ? 'M' : 'L'
   const plain = ecc === 'M' ? sturdy : encoded(text, 'L', 0)
-  if (plain === null) return null
+  if (plain === null) throw new CertificateError('render.code_too_long', { bytes: utf8(text).length })
   const mask = bestMask(plain)
   const { size, data } = (mask === 0 ? plain : encoded(text, ecc, mask)) ?? plain
   return { size, runs: data.flatMap(runsIn) }
@@ -108,4 +110,12 @@ function runsIn(row: readonly boolean[], y: number): readonly (readonly [number,
     else runs.push([x, y, 1])
   }
   return runs
+}
+
+/** A picture of the code that any program shows. @throws `render.code_too_long` */
+export function qrSvg(text: string): string {
+  const { size, runs } = qrCode(text)
+  const side = size + 2 * quietZone
+  const path = runs.map(([x, y, length]) => `M${x} ${y}h${length}v1h-${length}z`).join('')
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side * 4}" height="${side * 4}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path transform="translate(${quietZone} ${quietZone})" d="${path}"/></svg>\n`
 }

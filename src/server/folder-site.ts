@@ -26,6 +26,7 @@ const published: readonly (readonly [name: RegExp, mediaType: string])[] = [
   [/^(\.well-known\/)?did-witness\.json$/, 'application/json'],
   [/^(catalogue|trust-lists)\.json$/, 'application/json'],
   [/^evidence\.json$/, evidenceMediaType],
+  [/^verify\.html$/, 'text/html; charset=utf-8'],
   [/^key-history\.jsonl$/, 'text/jsonl'],
   [/^status\/[\w-]+\.json$/, 'application/vc'],
   [/^status\/[\w-]+\.jwt$/, 'application/statuslist+jwt'],

@@ -1,5 +1,5 @@
 /** Words for a report: every reason with what is wrong and what to do, in English and Chinese. */
-import { type Explanation, explain, type Language } from '../base/message.ts'
+import { type Explanation, explain, type Language, type Words } from '../base/message.ts'
 import { anchorReasons } from './reasons-anchor.ts'
 import { judgingReasons } from './reasons-judging.ts'
 import { policyReasons } from './reasons-policy.ts'
@@ -19,8 +19,6 @@ export const reasonCatalogue: Readonly<Record<Reason, Explanation>> = {
   ...trustReasons,
   ...policyReasons,
 }
-
-type Words = Readonly<Record<Language, string>>
 
 /** Why a check was not made. */
 export const becauseCatalogue: Readonly<Record<Because, Words>> = {

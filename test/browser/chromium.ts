@@ -14,7 +14,9 @@ export async function startChromium(): Promise<Browser> {
   mkdirSync(folder, { recursive: true })
   process.env.TMPDIR = folder
   const { default: packed } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packed.executablePath(), args: packed.args, headless: true })
+  // In one process the whole browser would go with the first page that is closed.
+  const args = packed.args.filter((one) => one !== '--single-process')
+  return chromium.launch({ executablePath: await packed.executablePath(), args, headless: true })
 }
 
 /** The bundle of a file for a browser, lazy parts included. */

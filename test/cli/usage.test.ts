@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { version } from '../../src/base/version.ts'
-import { visible } from '../../src/cli/output.ts'
+import { visible } from '../../src/base/visible.ts'
 import { exportPath, gradecert, shortExport, temporaryFolder } from './terminal.ts'
 
 test('--version is the version of the package', async () => {

@@ -1,0 +1,14 @@
+/** Which files of a folder or archive are taken, by their names. */
+import { isSidecarName } from '../anchor/sidecar.ts'
+
+/** Bytes of a file in a folder or archive that is taken; larger ones cannot be certificates. */
+export const certificateLimit = 1_048_576
+
+/** design: `*.json` but not `*.anchor.json`, `*.sd-jwt` and `*.jwt`, papers and pictures. */
+export const isCertificateName = (name: string): boolean =>
+  /\.(json|jsonl|sd-jwt|jwt|pdf|png|svg|jpe?g|code\.txt)$/i.test(name) &&
+  !isSidecarName(name) &&
+  !/(^|\/)\./.test(name)
+
+/** Whether a name is one under which evidence is found by itself: `evidence.json`, `NAME.evidence.json`. */
+export const isEvidenceName = (name: string): boolean => /(^|[/.])evidence\.json$/i.test(name)

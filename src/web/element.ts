@@ -1,0 +1,53 @@
+/** Makes elements of a page. Text becomes text nodes and nothing else: no markup of a stranger's is ever parsed. */
+import { visibleParts } from '../base/visible.ts'
+
+type Child = Node | string | null | undefined | readonly Child[]
+
+type Attributes = Readonly<Record<string, string | number | boolean | EventListener | undefined>>
+
+/** Attributes by name; a function listens to the event of its name; `true` sets an attribute without a value. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(name, value)
+    else if (value !== undefined && value !== false)
+      made.setAttribute(name, value === true ? '' : String(value))
+  }
+  append(made, children)
+  return made
+}
+
+function append(parent: Node, children: readonly Child[]): void {
+  for (const child of children) {
+    if (child === null || child === undefined) continue
+    if (Array.isArray(child)) append(parent, child)
+    else parent.appendChild(typeof child === 'string' ? document.createTextNode(child) : (child as Node))
+  }
+}
+
+/** What an element holds, replaced. */
+export function fill(parent: Element, ...children: readonly Child[]): void {
+  parent.replaceChildren()
+  append(parent, children)
+}
+
+/**
+ * Text of a stranger: kept from turning what stands around it, with what deceives the eye shown as its code point. `title`
+ * says what an odd character is.
+ */
+export function foreign(
+  text: string,
+  oddNames: Readonly<Record<'hidden' | 'look_alike' | 'private', string>>,
+): HTMLElement {
+  const parts = visibleParts(text).map(({ text: piece, odd }) => {
+    if (odd === undefined) return piece
+    const code = `U+${(piece.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`
+    const shown = odd === 'look_alike' ? `${piece}[${code}]` : `[${code}]`
+    return element('mark', { class: 'odd', title: oddNames[odd] }, shown)
+  })
+  return element('bdi', {}, parts)
+}

@@ -1,0 +1,49 @@
+/** What the page and its worker say to each other. Plain values, cloned on the way. */
+import type { CarrierFault } from '../carrier/carried.ts'
+import type { ZipFault } from '../carrier/zip-limits.ts'
+import type { Report } from '../verify/report.ts'
+
+/** Texts of files that the page was made with, or that a person loaded. */
+export interface Given {
+  /** Trust files; handing one over is trusting its roots. */
+  readonly trust: readonly string[]
+  readonly evidence: readonly string[]
+  readonly chains?: string | undefined
+  readonly policy?: string | undefined
+}
+
+export interface NamedFile {
+  /** Path below what was dropped. */
+  readonly path: string
+  readonly blob: Blob
+  /** Whether it was chosen itself, and not found in a folder. */
+  readonly isChosen: boolean
+}
+
+export interface JudgeRequest {
+  readonly run: number
+  readonly given: Given
+  readonly files: readonly NamedFile[]
+  readonly now: string
+}
+
+/** Why a file was left alone. */
+export type LeftAlone =
+  | CarrierFault
+  | ZipFault
+  | 'not_a_certificate_file'
+  /** Trust is never taken from where certificates come from: a person has to load it. */
+  | 'trust_not_taken'
+  | 'evidence_taken'
+  | 'evidence_not_readable'
+
+export type WorkerMessage =
+  | { readonly kind: 'expected'; readonly run: number; readonly count: number }
+  | { readonly kind: 'judged'; readonly run: number; readonly path: string; readonly report: Report }
+  | { readonly kind: 'left_alone'; readonly run: number; readonly path: string; readonly why: LeftAlone }
+  /** A trust file that was chosen itself: the person is asked. */
+  | { readonly kind: 'trust_met'; readonly run: number; readonly path: string; readonly text: string }
+  | { readonly kind: 'chains_met'; readonly run: number; readonly path: string; readonly text: string }
+  | { readonly kind: 'evidence_met'; readonly run: number; readonly texts: readonly string[] }
+  | { readonly kind: 'refused'; readonly run: number; readonly what: string }
+  | { readonly kind: 'done'; readonly run: number }

@@ -1,0 +1,735 @@
+/** The verifier page: takes what a person gives, hands it to a worker, and draws what comes back. One script for both. */
+
+import { CodedError } from '../base/coded-error.ts'
+import { instantAt } from '../base/instant.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
+import type { Language } from '../base/message.ts'
+import { version } from '../base/version.ts'
+import { filled } from '../base/visible.ts'
+import { screen, screened } from '../batch/screening.ts'
+import { screeningWords } from '../batch/screening-words.ts'
+import { readEvidence } from '../evidence/evidence.ts'
+import { readRoster } from '../intake/roster.ts'
+import { reportWriters } from '../render/report-writers.ts'
+import { readTrust } from '../trust/trust.ts'
+import type { Verdict } from '../verify/report.ts'
+import { type Camera, openCamera } from './camera.ts'
+import { certificateView, oddNames } from './certificate-view.ts'
+import { element, fill, foreign } from './element.ts'
+import { judgeFiles } from './judge-worker.ts'
+import type { Given, JudgeRequest, LeftAlone, NamedFile, WorkerMessage } from './messages.ts'
+import { chosenFiles, droppedFiles } from './sources.ts'
+import { firstTable, type Judged, resultTable, type TableState, tableControls } from './table-view.ts'
+import { leftAloneWords, pageWords, verdictWords } from './words.ts'
+
+/** Everything that the page shows follows from this. */
+interface State {
+  language: Language
+  /** What came with the page, then what the person loaded. */
+  readonly builtIn: Given
+  given: Given
+  run: number
+  files: readonly NamedFile[]
+  judged: Judged[]
+  leftAlone: { readonly path: string; readonly why: LeftAlone }[]
+  expected: number | undefined
+  isDone: boolean
+  fault: string | undefined
+  started: number
+  ended: number
+  /** Asks that wait for an answer of the person. */
+  asks: { readonly kind: 'trust' | 'chains'; readonly path: string; readonly text: string }[]
+  opened: Judged | undefined
+  table: TableState
+  roster: File | undefined
+  camera: Camera | undefined
+  isScanning: boolean
+}
+
+function startPage(): void {
+  const builtIn = readGiven()
+  const state: State = {
+    language: /^zh/i.test(navigator.language) ? 'zh' : 'en',
+    builtIn,
+    given: { trust: [], evidence: [] },
+    run: 0,
+    files: [],
+    judged: [],
+    leftAlone: [],
+    expected: undefined,
+    isDone: false,
+    fault: undefined,
+    started: 0,
+    ended: 0,
+    asks: [],
+    opened: undefined,
+    table: firstTable,
+    roster: undefined,
+    camera: undefined,
+    isScanning: false,
+  }
+  const root = document.body
+  let worker = startWorker()
+  const pictures = new Map<string, string>()
+
+  function startWorker(): Worker {
+    // A page from a disk has no address to load a second script from: the worker is made from this one's text.
+    const source = (document.getElementById('program') as HTMLScriptElement).textContent ?? ''
+    const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+    const made = new Worker(address)
+    URL.revokeObjectURL(address)
+    made.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => take(data))
+    made.addEventListener('error', () => {
+      state.fault = pageWords.crashed[state.language]
+      state.isDone = true
+      worker = startWorker()
+      draw()
+    })
+    return made
+  }
+
+  /** Judges files, in place of those before. */
+  function judge(files: readonly NamedFile[]): void {
+    if (files.length === 0) return
+    for (const address of pictures.values()) URL.revokeObjectURL(address)
+    pictures.clear()
+    Object.assign(state, {
+      run: state.run + 1,
+      files,
+      judged: [],
+      leftAlone: [],
+      expected: undefined,
+      isDone: false,
+      fault: undefined,
+      started: performance.now(),
+      asks: [],
+      opened: undefined,
+      table: firstTable,
+      roster: undefined,
+    })
+    const request: JudgeRequest = {
+      run: state.run,
+      given: joined(state.builtIn, state.given),
+      files,
+      now: instantAt(Date.now()),
+    }
+    worker.postMessage(request)
+    draw()
+  }
+
+  function take(message: WorkerMessage): void {
+    if (message.run !== state.run) return
+    const takers: {
+      readonly [Kind in WorkerMessage['kind']]: (one: Extract<WorkerMessage, { kind: Kind }>) => void
+    } = {
+      expected: ({ count }) => {
+        state.expected = count
+      },
+      judged: ({ path, report }) => {
+        state.judged.push({ path, report })
+      },
+      left_alone: ({ path, why }) => {
+        state.leftAlone.push({ path, why })
+      },
+      trust_met: ({ path, text }) => {
+        state.asks.push({ kind: 'trust', path, text })
+      },
+      chains_met: ({ path, text }) => {
+        state.asks.push({ kind: 'chains', path, text })
+      },
+      evidence_met: ({ texts }) => {
+        state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, ...texts])] }
+      },
+      refused: ({ what }) => {
+        state.fault = filled(pageWords.refused[state.language], { what })
+        state.isDone = true
+      },
+      done: () => {
+        state.isDone = true
+        state.ended = performance.now()
+        if (state.judged.length === 1) state.opened = state.judged[0]
+      },
+    }
+    ;(takers[message.kind] as (one: WorkerMessage) => void)(message)
+    drawSoon()
+  }
+
+  let isDrawing = false
+  /** Thousands of messages come in a second; the page is drawn a few times in it. */
+  function drawSoon(): void {
+    if (isDrawing) return
+    isDrawing = true
+    setTimeout(
+      () => {
+        isDrawing = false
+        drawResults()
+      },
+      state.isDone ? 0 : 250,
+    )
+  }
+
+  function judgeText(text: string, name: string): void {
+    if (text.trim() !== '') judge([{ path: name, blob: new Blob([text.trim()]), isChosen: true }])
+  }
+
+  async function scan(): Promise<void> {
+    if (state.isScanning) return stopScan()
+    state.isScanning = true
+    draw()
+    const video = document.getElementById('camera') as HTMLVideoElement
+    const camera = await openCamera(video, (text) => {
+      state.isScanning = false
+      state.camera = undefined
+      judgeText(text, pageWords.scanned[state.language])
+    })
+    if (camera !== null && state.isScanning) state.camera = camera
+    else {
+      camera?.stop()
+      if (camera === null && state.isScanning) {
+        state.isScanning = false
+        state.fault = pageWords.noCamera[state.language]
+        draw()
+      }
+    }
+  }
+
+  function stopScan(): void {
+    state.camera?.stop()
+    state.camera = undefined
+    state.isScanning = false
+    draw()
+  }
+
+  const header = element('header', { class: 'page' })
+  const inputs = element('section', { class: 'inputs' })
+  const trustBox = element('section', { class: 'trust', 'aria-labelledby': 'trust-title' })
+  const live = element('p', { class: 'progress', role: 'status', 'aria-live': 'polite' })
+  const results = element('section', { class: 'all' })
+  const main = element('main', {}, inputs, trustBox, live, results)
+  fill(root, header, main)
+
+  function draw(): void {
+    const { language } = state
+    const text = (words: Readonly<Record<Language, string>>) => words[language]
+    document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en'
+    document.title = text(pageWords.title)
+    fill(
+      header,
+      element('h1', {}, text(pageWords.title)),
+      element('p', {}, text(pageWords.promise)),
+      element(
+        'button',
+        {
+          type: 'button',
+          lang: language === 'zh' ? 'en' : 'zh-Hans',
+          class: 'language',
+          click: () => {
+            state.language = language === 'zh' ? 'en' : 'zh'
+            draw()
+          },
+        },
+        text(pageWords.otherLanguage),
+      ),
+    )
+    drawInputs()
+    drawTrust()
+    drawResults()
+  }
+
+  function drawInputs(): void {
+    const { language } = state
+    const text = (words: Readonly<Record<Language, string>>) => words[language]
+    const area = element('textarea', { id: 'text', rows: 3, spellcheck: 'false', autocomplete: 'off' })
+    fill(
+      inputs,
+      element(
+        'div',
+        { class: 'drop' },
+        element('p', { class: 'large' }, text(pageWords.drop)),
+        element('p', {}, text(pageWords.dropHint)),
+        element(
+          'p',
+          { class: 'buttons' },
+          fileButton(text(pageWords.chooseFiles), { id: 'files', multiple: true }, (list) =>
+            judge(chosenFiles(list)),
+          ),
+          fileButton(text(pageWords.chooseFolder), { id: 'folder', webkitdirectory: true }, (list) =>
+            judge(chosenFiles(list)),
+          ),
+          element(
+            'button',
+            { type: 'button', id: 'scan', click: () => void scan() },
+            text(state.isScanning ? pageWords.stopScan : pageWords.scan),
+          ),
+        ),
+        state.isScanning
+          ? element(
+              'div',
+              { class: 'camera' },
+              element('p', {}, text(pageWords.scanning)),
+              element('video', {
+                id: 'camera',
+                muted: true,
+                playsinline: true,
+                'aria-label': text(pageWords.scanning),
+              }),
+            )
+          : null,
+      ),
+      element(
+        'details',
+        { class: 'paste' },
+        element('summary', {}, text(pageWords.paste)),
+        element('label', { for: 'text', class: 'hidden' }, text(pageWords.paste)),
+        area,
+        element(
+          'button',
+          { type: 'button', id: 'verify-text', click: () => judgeText(area.value, text(pageWords.pasted)) },
+          text(pageWords.verifyText),
+        ),
+      ),
+    )
+  }
+
+  function drawTrust(): void {
+    const { language } = state
+    const text = (words: Readonly<Record<Language, string>>) => words[language]
+    const lists = [
+      ...trustLines(state.builtIn.trust, text(pageWords.trustBuiltIn)),
+      ...trustLines(state.given.trust, text(pageWords.trustLoaded)),
+    ]
+    const count = joined(state.builtIn, state.given).evidence.reduce((sum, one) => sum + itemsIn(one), 0)
+    fill(
+      trustBox,
+      element('h2', { id: 'trust-title' }, text(pageWords.trustTitle)),
+      lists.length === 0
+        ? element('p', { class: 'warning' }, text(pageWords.trustNone))
+        : element(
+            'ul',
+            {},
+            lists.map(({ name, isTrial, from }) =>
+              element(
+                'li',
+                {},
+                foreign(name, oddNames(language)),
+                isTrial ? element('strong', { class: 'trial' }, ` ${text(pageWords.trustTrial)}`) : null,
+                ` — ${from}`,
+              ),
+            ),
+          ),
+      element(
+        'p',
+        {},
+        count === 0 ? text(pageWords.evidenceNone) : filled(text(pageWords.evidenceCount), { count }),
+      ),
+      element(
+        'p',
+        { class: 'buttons' },
+        fileButton(
+          text(pageWords.trustLoad),
+          { id: 'trust', accept: '.json' },
+          (list) => void loadTrust(list),
+        ),
+        fileButton(
+          text(pageWords.evidenceLoad),
+          { id: 'evidence', accept: '.json', multiple: true },
+          (list) => void loadEvidence(list),
+        ),
+      ),
+    )
+  }
+
+  /** Choosing a file at this button is naming whom one trusts. */
+  async function loadTrust(list: FileList): Promise<void> {
+    for (const file of list) addTrust(await file.text())
+  }
+
+  function addTrust(trust: string): void {
+    attempt(() => {
+      readTrust(trust)
+      state.given = { ...state.given, trust: [...new Set([...state.given.trust, trust])] }
+    })
+    again()
+  }
+
+  async function loadEvidence(list: FileList): Promise<void> {
+    for (const file of list) {
+      const text = await file.text()
+      attempt(() => {
+        readEvidence(text)
+        state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, text])] }
+      })
+    }
+    again()
+  }
+
+  function attempt(act: () => void): void {
+    state.fault = undefined
+    try {
+      act()
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      state.fault = error.explain(state.language)
+    }
+  }
+
+  /** The same files under what is trusted now. */
+  function again(): void {
+    const { fault, files } = state
+    if (fault === undefined && files.length > 0) judge(files)
+    else draw()
+  }
+
+  function drawResults(): void {
+    const { language, judged, opened } = state
+    const text = (words: Readonly<Record<Language, string>>) => words[language]
+    main.classList.toggle('has-results', state.run > 0)
+    fill(live, progressText())
+    const parts: (HTMLElement | null)[] = [
+      state.fault === undefined ? null : element('p', { class: 'warning', role: 'alert' }, state.fault),
+      ...state.asks.map(askView),
+    ]
+    if (opened !== undefined) {
+      parts.push(
+        element(
+          'p',
+          { class: 'buttons no-print' },
+          judged.length > 1
+            ? element(
+                'button',
+                { type: 'button', id: 'back', click: () => open(undefined) },
+                text(pageWords.back),
+              )
+            : null,
+          element(
+            'button',
+            { type: 'button', id: 'print', click: () => window.print() },
+            text(pageWords.print),
+          ),
+        ),
+        element('h2', { class: 'print-only' }, text(pageWords.receipt)),
+        certificateView(opened.report, {
+          language,
+          path: opened.path,
+          program: `gradecert ${version}`,
+          picture: pictureOf(opened.path),
+        }),
+      )
+    } else if (judged.length > 0) {
+      const options = { language, state: state.table, change: changeTable, open }
+      parts.push(
+        tableControls(options),
+        element(
+          'p',
+          { class: 'buttons' },
+          element('button', { type: 'button', id: 'csv', click: saveCsv }, text(pageWords.saveCsv)),
+          fileButton(
+            text(pageWords.roster),
+            { id: 'roster', accept: '.csv,.txt' },
+            (list) => void compareRoster(list[0]),
+          ),
+        ),
+        rosterBox,
+        resultTable(judged, options),
+      )
+    }
+    if (state.leftAlone.length > 0) parts.push(leftAloneView())
+    // What is being typed into the search stays where it is.
+    const focused = document.activeElement?.id
+    const typed =
+      document.activeElement instanceof HTMLInputElement ? document.activeElement.selectionStart : null
+    fill(results, parts)
+    if (focused !== undefined && focused !== '') {
+      const field = document.getElementById(focused)
+      field?.focus()
+      if (field instanceof HTMLInputElement && field.type === 'search' && typed !== null)
+        field.setSelectionRange(typed, typed)
+    }
+  }
+
+  function progressText(): string {
+    const { language, run, isDone, expected, judged, fault } = state
+    if (run === 0) return ''
+    if (!isDone)
+      return expected === undefined
+        ? pageWords.reading[language]
+        : filled(pageWords.working[language], { done: judged.length, total: expected })
+    if (fault !== undefined) return ''
+    if (judged.length === 0)
+      return state.asks.length > 0 || state.leftAlone.some(({ why }) => why === 'evidence_taken')
+        ? ''
+        : pageWords.nothing[language]
+    const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
+    for (const { report } of judged) counts[report.verdict]++
+    const seconds = (state.ended - state.started) / 1000
+    const rate =
+      judged.length > 100
+        ? ` ${filled(pageWords.rate[language], { rate: Math.round(judged.length / seconds) })}`
+        : ''
+    return `${filled(pageWords.ready[language], { ...counts, total: judged.length })}${rate}`
+  }
+
+  function changeTable(table: TableState): void {
+    state.table = table
+    drawResults()
+  }
+
+  function open(judged: Judged | undefined): void {
+    state.opened = judged
+    drawResults()
+    if (judged !== undefined) document.getElementById('finding')?.focus()
+    window.scrollTo(0, 0)
+  }
+
+  /** The picture that was given, for the eye beside what counts. */
+  function pictureOf(path: string): string | undefined {
+    const known = pictures.get(path)
+    if (known !== undefined) return known
+    const file = state.files.find((one) => one.path === path)
+    // An SVG is a document; shown as a picture it runs nothing, and loads nothing.
+    if (file === undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path)) return undefined
+    const type = path.toLowerCase().endsWith('.svg') ? 'image/svg+xml' : ''
+    const address = URL.createObjectURL(type === '' ? file.blob : new Blob([file.blob], { type }))
+    pictures.set(path, address)
+    return address
+  }
+
+  function askView({ kind, path, text: given }: State['asks'][number]): HTMLElement {
+    const { language } = state
+    const ask = kind === 'trust' ? pageWords.trustAsk : pageWords.chainsAsk
+    const yes = kind === 'trust' ? pageWords.trustYes : pageWords.chainsYes
+    const names =
+      kind === 'trust'
+        ? trustLines([given], '')
+            .map(({ name }) => name)
+            .join(', ')
+        : ''
+    const drop = () => {
+      state.asks = state.asks.filter((one) => one.text !== given)
+    }
+    return element(
+      'div',
+      { class: 'ask', role: 'group' },
+      element('p', {}, foreign(filled(ask[language], { path, names }), oddNames(language))),
+      element(
+        'p',
+        { class: 'buttons' },
+        element(
+          'button',
+          {
+            type: 'button',
+            class: 'yes',
+            click: () => {
+              drop()
+              // A file that only names whom to trust has nothing to judge again.
+              if (state.judged.length === 0) state.files = []
+              if (kind === 'trust') addTrust(given)
+              else {
+                state.given = { ...state.given, chains: given }
+                again()
+              }
+            },
+          },
+          yes[language],
+        ),
+        element(
+          'button',
+          {
+            type: 'button',
+            click: () => {
+              drop()
+              drawResults()
+            },
+          },
+          pageWords.trustNo[language],
+        ),
+      ),
+    )
+  }
+
+  function leftAloneView(): HTMLElement {
+    const { language, leftAlone } = state
+    return element(
+      'details',
+      { class: 'left-alone', open: state.judged.length === 0 },
+      element('summary', {}, filled(pageWords.leftAlone[language], { count: leftAlone.length })),
+      element(
+        'ul',
+        {},
+        leftAlone
+          .slice(0, 500)
+          .map(({ path, why }) =>
+            element('li', {}, foreign(path, oddNames(language)), ` — ${leftAloneWords[why][language]}`),
+          ),
+      ),
+    )
+  }
+
+  function saveCsv(): void {
+    const { csv } = reportWriters
+    const parts = [csv.head(), ...state.judged.map(({ path, report }) => csv.row(path, report))]
+    save('verification.csv', parts.join(''))
+  }
+
+  const rosterBox = element('div', { class: 'roster' })
+
+  async function compareRoster(file: File | undefined): Promise<void> {
+    if (file === undefined) return
+    const { language } = state
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    try {
+      const certificates = state.judged.map(({ path, report }) => screened(path, report))
+      const { persons, others } = screen(readRoster(bytes), certificates)
+      fill(
+        rosterBox,
+        element('h3', {}, pageWords.rosterTitle[language]),
+        element('p', {}, filled(pageWords.notInRoster[language], { count: others.length })),
+        element(
+          'div',
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': pageWords.rosterTitle[language] },
+          element(
+            'table',
+            { class: 'persons' },
+            element(
+              'thead',
+              {},
+              element(
+                'tr',
+                {},
+                [pageWords.person, pageWords.verdict, pageWords.number, pageWords.remarks].map((words) =>
+                  element('th', { scope: 'col' }, words[language]),
+                ),
+              ),
+            ),
+            element(
+              'tbody',
+              {},
+              persons
+                .slice(0, 2000)
+                .map(({ person, verdict, certificate, codes }) =>
+                  element(
+                    'tr',
+                    { class: verdict },
+                    element('th', { scope: 'row' }, foreign(person.name, oddNames(language))),
+                    element('td', {}, verdictWords[verdict][language]),
+                    element('td', {}, foreign(certificate?.number ?? '', oddNames(language))),
+                    element('td', {}, codes.map((code) => screeningWords[code][language]).join(' ')),
+                  ),
+                ),
+            ),
+          ),
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      fill(rosterBox, element('p', { class: 'warning', role: 'alert' }, error.explain(language)))
+    }
+  }
+
+  document.addEventListener('dragover', (event) => event.preventDefault())
+  document.addEventListener('drop', (event) => {
+    event.preventDefault()
+    if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(judge)
+  })
+  document.addEventListener('paste', (event) => {
+    if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return
+    const { files } = event.clipboardData ?? {}
+    if (files !== undefined && files.length > 0) judge(chosenFiles(files))
+    else judgeText(event.clipboardData?.getData('text/plain') ?? '', pageWords.pasted[state.language])
+  })
+  draw()
+  // A link from a printed code: its fragment is read here and sent nowhere.
+  const fragment = decodeURIComponent(location.hash.slice(1))
+  if (fragment !== '') judgeText(fragment, pageWords.scanned[state.language])
+}
+
+/** A button that opens a dialogue for files; the same choice can be made again. */
+function fileButton(
+  label: string,
+  attributes: Readonly<Record<string, string | boolean>>,
+  take: (files: FileList) => void,
+): HTMLElement {
+  const input = element('input', {
+    type: 'file',
+    class: 'hidden',
+    ...attributes,
+    change: (event) => {
+      const field = event.target as HTMLInputElement
+      if (field.files !== null && field.files.length > 0) take(field.files)
+      field.value = ''
+    },
+  })
+  return element('label', { class: 'button' }, label, input)
+}
+
+function save(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
+  element('a', { href: address, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
+
+function readGiven(): Given {
+  const parsed = parseJson(document.getElementById('given')?.textContent ?? '{}', { maxBytes: givenLimit })
+  const given = parsed.ok && isObject(parsed.value) ? (parsed.value as Partial<Given>) : {}
+  return { trust: [], evidence: [], ...given }
+}
+
+/** Bytes of what an agency puts into its page. */
+const givenLimit = 134_217_728
+
+const joined = (a: Given, b: Given): Given => ({
+  trust: [...a.trust, ...b.trust],
+  evidence: [...a.evidence, ...b.evidence],
+  chains: b.chains ?? a.chains,
+  policy: b.policy ?? a.policy,
+})
+
+interface TrustLine {
+  readonly name: string
+  readonly isTrial: boolean
+  readonly from: string
+}
+
+/** What trust files say of themselves; a list counts only where its signature leads to a root. */
+function trustLines(texts: readonly string[], from: string): readonly TrustLine[] {
+  return texts.flatMap((text) => {
+    const lists = readTrust(text).lists.filter((list): list is JsonObject => isObject(list))
+    return lists.map((list) => ({
+      name: nameIn(list),
+      isTrial: list.trial === true,
+      from,
+    }))
+  })
+}
+
+function nameIn({ name, issuer, id }: JsonObject): string {
+  const texts = [name, isObject(issuer) ? issuer.name : issuer, id]
+  return texts.map(textIn).find((text) => text !== undefined) ?? '?'
+}
+
+function textIn(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value
+  if (!isObject(value)) return undefined
+  return Object.values(value).find((text) => typeof text === 'string')
+}
+
+const itemsIn = (text: string): number => {
+  const { items } = readEvidence(text)
+  return items.length
+}
+
+/** In a worker there is no document; then this script judges and draws nothing. */
+function startJudging(): void {
+  let current = 0
+  addEventListener('message', ({ data }: MessageEvent<JudgeRequest>) => {
+    current = data.run
+    void judgeFiles(
+      data,
+      (message) => postMessage(message),
+      () => data.run === current,
+    )
+  })
+}
+
+if (typeof document === 'undefined') startJudging()
+else startPage()
