@@ -3,6 +3,7 @@ import { bundleType } from '../anchor/bundle.ts'
 import { type Bytes, equalBytes, fromBase64url, utf8Text } from '../base/bytes.ts'
 import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
 import { evidenceFileType } from '../evidence/evidence.ts'
+import { paperCodeIn } from '../securing/code-text.ts'
 import { tokenIn } from '../securing/subject.ts'
 import { type Carried, type Carrier, type Carrying, carrierLimits } from './carried.ts'
 import { dictionariesIn, openPdf, type PdfFile } from './pdf-file.ts'
@@ -61,7 +62,7 @@ const textsBytes = 4_194_304
 /** By what it holds, since names lie; `null` for what is nothing of ours. */
 function sortOf(bytes: Bytes): keyof Carried | null {
   if (bytes.length > carrierLimits.textBytes) return saysEvidence(bytes) ? 'evidence' : null
-  if (isToken(bytes)) return 'texts'
+  if (isToken(bytes) || paperCodeIn(bytes) !== null) return 'texts'
   const parsed = parseJson(bytes)
   if (!parsed.ok || !isObject(parsed.value)) return null
   const { type } = parsed.value

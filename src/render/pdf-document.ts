@@ -20,6 +20,7 @@ import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { page } from './ornament.ts'
 import type { Picture } from './paper.ts'
+import { tableOf } from './sfnt.ts'
 import { srgbProfile } from './srgb-profile.ts'
 import type { Typeface } from './typeface.ts'
 import { type About, creator, xmp } from './xmp.ts'
@@ -38,8 +39,20 @@ export interface EmbeddedFont {
   /** The program with nothing but what is used. */
   readonly program: Bytes
   readonly face: Typeface
-  /** By code: which character it is, its glyph in the program, its width in thousandths. */
-  readonly codes: readonly { readonly codePoint: number; readonly glyph: number; readonly advance: number }[]
+  /** In the order of their codes, each once. */
+  readonly codes: readonly FontCode[]
+}
+
+/** A character as texts of the page name it. */
+export interface FontCode {
+  /** Of TrueType outlines the place in the list, of PostScript outlines the CID. */
+  readonly code: number
+  /** The first is what the text is found again as. */
+  readonly codePoints: readonly [number, ...number[]]
+  /** In the program. */
+  readonly glyph: number
+  /** In thousandths of the size. */
+  readonly advance: number
 }
 
 export interface Shared {
@@ -142,10 +155,9 @@ const dictionary = (context: PDFContext, entries: Entries): PDFDict => context.o
 /** pdf-lib takes these, though its type of literals knows no lists that cannot be changed. */
 const literal = (entries: Entries) => entries as unknown as NonNullable<Parameters<PDFContext['stream']>[1]>
 
-/** Each character has a code of its own and the codes are mapped to glyphs, so that a text is found again as it was written. */
 function addFont(context: PDFContext, { name, program, face, codes }: EmbeddedFont): PDFRef {
   const baseName = `${tagOf(program)}+${name.replace(/[^A-Za-z0-9-]/g, '') || 'Font'}`
-  const file = context.register(packed(context, program, { Length1: program.length }))
+  const { file, font } = face.isCff ? postScript(context, program) : trueType(context, program, codes)
   const descriptor = context.register(
     dictionary(context, {
       Type: 'FontDescriptor',
@@ -157,15 +169,13 @@ function addFont(context: PDFContext, { name, program, face, codes }: EmbeddedFo
       Descent: Math.round(face.descent),
       CapHeight: Math.round(face.capHeight),
       StemV: 80,
-      FontFile2: file,
+      ...file,
     }),
   )
-  const glyphs = new Uint8Array(codes.length * 2)
-  for (const [code, { glyph }] of codes.entries()) glyphs.set([glyph >> 8, glyph & 255], code * 2)
   const descendant = context.register(
     dictionary(context, {
       Type: 'Font',
-      Subtype: 'CIDFontType2',
+      ...font,
       BaseFont: baseName,
       CIDSystemInfo: {
         Registry: PDFString.of('Adobe'),
@@ -175,7 +185,6 @@ function addFont(context: PDFContext, { name, program, face, codes }: EmbeddedFo
       FontDescriptor: descriptor,
       DW: 1000,
       W: widthsOf(codes),
-      CIDToGIDMap: context.register(packed(context, glyphs, {})),
     }),
   )
   return context.register(
@@ -190,18 +199,41 @@ function addFont(context: PDFContext, { name, program, face, codes }: EmbeddedFo
   )
 }
 
+/** Where a font program stands, and what kind of font it makes (sections 9.7.4 and 9.9). */
+interface FontParts {
+  readonly file: Entries
+  readonly font: Entries
+}
+
+/** Each character has a code of its own, and the codes are mapped to glyphs: texts are found again as they were written. */
+function trueType(context: PDFContext, program: Bytes, codes: EmbeddedFont['codes']): FontParts {
+  const map = new Uint8Array(codes.length * 2)
+  for (const { code, glyph } of codes) map.set([glyph >> 8, glyph & 255], code * 2)
+  return {
+    file: { FontFile2: context.register(packed(context, program, { Length1: program.length })) },
+    font: { Subtype: 'CIDFontType2', CIDToGIDMap: context.register(packed(context, map, {})) },
+  }
+}
+
+/** Only the outlines: what stands around them in the file no reader looks at. */
+function postScript(context: PDFContext, program: Bytes): FontParts {
+  const outlines = tableOf(program, 'CFF ') ?? program
+  const file = context.register(packed(context, outlines, { Subtype: 'CIDFontType0C' }))
+  return { file: { FontFile3: file }, font: { Subtype: 'CIDFontType0' } }
+}
+
 /** Six capital letters that stand for what is in a subset (ISO 32000-1, section 9.6.4). */
 const tagOf = (program: Bytes): string =>
   [...sha256(program).subarray(0, 6)].map((byte) => String.fromCharCode(65 + (byte % 26))).join('')
 
 /** Only those that are not a thousand. */
 const widthsOf = (codes: EmbeddedFont['codes']): (number | number[])[] =>
-  codes.flatMap(({ advance }, code) => (advance === 1000 ? [] : [code, [Math.round(advance * 100) / 100]]))
+  codes.flatMap(({ advance, code }) => (advance === 1000 ? [] : [code, [Math.round(advance * 100) / 100]]))
 
 /** Which character each code is (section 9.10.3), a hundred a block. */
 function toUnicode(codes: EmbeddedFont['codes']): string {
   const rows = codes.map(
-    ({ codePoint }, code) => `<${hex16(code)}> <${utf16(String.fromCodePoint(codePoint))}>`,
+    ({ codePoints: [codePoint], code }) => `<${hex16(code)}> <${utf16(String.fromCodePoint(codePoint))}>`,
   )
   const blocks: string[] = []
   for (let i = 0; i < rows.length; i += 100) {

@@ -6,7 +6,7 @@ import { type Face, faceOf, type PaperCertificate, textsOf } from './face.ts'
 import { codePointName, letteringOf, type SetGlyph } from './lettering.ts'
 import { coloursOf, ornament } from './ornament.ts'
 import { drawn } from './paper.ts'
-import { type Attachment, documentMaker, type EmbeddedFont } from './pdf-document.ts'
+import { type Attachment, documentMaker, type EmbeddedFont, type FontCode } from './pdf-document.ts'
 import { qrCode } from './qr.ts'
 import { singleFont } from './sfnt.ts'
 import { subsetOf } from './subset.ts'
@@ -137,16 +137,31 @@ async function cutFonts(faces: readonly Face[], fonts: readonly OpenFont[]): Pro
       const program = await subsetOf(font.bytes, String.fromCodePoint(...codePoints), font.face.axes)
       const face = readTypeface(program)
       if (face === null) throw new CertificateError('render.font_malformed', { name: font.name })
-      const codes = codePoints.map((codePoint) => {
-        const { id, advance } = face.glyph(codePoint)
-        return { codePoint, glyph: id, advance }
-      })
-      for (const [code, { codePoint, advance }] of codes.entries())
-        letters.set(codePoint, { font: i, code, advance })
+      const codes = codesOf(codePoints, face)
+      for (const { code, codePoints, advance } of codes) {
+        for (const codePoint of codePoints) letters.set(codePoint, { font: i, code, advance })
+      }
       return { name: font.name, program, face, codes }
     }),
   )
   return { embedded, letters }
+}
+
+/** In PostScript outlines a glyph has one code, whichever characters look like it; in TrueType each character has its own. */
+function codesOf(codePoints: readonly number[], face: Typeface): readonly FontCode[] {
+  const codes = new Map<number, FontCode>()
+  for (const [place, codePoint] of codePoints.entries()) {
+    const { id, cid, advance } = face.glyph(codePoint)
+    const code = face.isCff ? cid : place
+    const known = codes.get(code)
+    codes.set(code, {
+      code,
+      codePoints: known === undefined ? [codePoint] : [...known.codePoints, codePoint],
+      glyph: id,
+      advance,
+    })
+  }
+  return [...codes.values()].sort((a, b) => a.code - b.code)
 }
 
 /** Spaces may be blank; anything else has to be seen, and what turns or hides other text has no place on paper. */
