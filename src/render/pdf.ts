@@ -86,6 +86,8 @@ interface OpenFont {
   readonly name: string
   readonly bytes: Bytes
   readonly face: Typeface
+  /** Whether it shows a character, as far as that was asked. */
+  readonly shown: Map<number, boolean>
 }
 
 /** A font is read once, however many batches are set in it. */
@@ -97,7 +99,7 @@ function opened({ name, bytes }: FontFile): OpenFont {
   const single = singleFont(bytes)
   const face = single === null ? null : readTypeface(single)
   if (single === null || face === null) throw new CertificateError('render.font_malformed', { name })
-  const font = { name, bytes: single, face }
+  const font = { name, bytes: single, face, shown: new Map() }
   openedFonts.set(bytes, font)
   return font
 }
@@ -107,26 +109,35 @@ interface CutFonts {
   readonly letters: ReadonlyMap<number, SetGlyph>
 }
 
+/** What keeps a certificate from being set in some fonts: a character that none of them has. */
+export function faultIn(certificate: PaperCertificate, fonts: readonly FontFile[]): CertificateError | null {
+  const missing = missingIn(faceOf(certificate), fonts.map(opened))
+  return missing === null ? null : new CertificateError('render.glyph_missing', missing)
+}
+
+function missingIn(face: Face, fonts: readonly OpenFont[]) {
+  for (const [field, text] of textsOf(face)) {
+    for (const character of text) {
+      if (fontFor(character, fonts) >= 0) continue
+      return { character, codePoint: codePointName(character), field, number: face.number }
+    }
+  }
+  return null
+}
+
+/** Which font sets a character; `-1` where none has it. */
+const fontFor = (character: string, fonts: readonly OpenFont[]): number =>
+  fonts.findIndex((font) => canShow(font, character.codePointAt(0) as number))
+
 /** Finds a font for every character before anything is drawn, and cuts the fonts down to what they are needed for. */
 async function cutFonts(faces: readonly Face[], fonts: readonly OpenFont[]): Promise<CutFonts> {
   if (fonts.length === 0) throw new CertificateError('render.no_font')
-  const wanted = new Map<number, number>()
-  for (const face of faces) {
-    for (const [field, text] of textsOf(face)) {
-      for (const character of text) {
-        const codePoint = character.codePointAt(0) as number
-        if (wanted.has(codePoint)) continue
-        const font = fonts.findIndex((one) => canShow(one.face, codePoint))
-        if (font < 0) {
-          const detail = { character, codePoint: codePointName(character), field, number: face.number }
-          throw new CertificateError('render.glyph_missing', detail)
-        }
-        wanted.set(codePoint, font)
-      }
-    }
-  }
+  const missing = faces.map((face) => missingIn(face, fonts)).find((one) => one !== null)
+  if (missing) throw new CertificateError('render.glyph_missing', missing)
+  const characters = new Set(faces.flatMap((face) => textsOf(face).flatMap(([, text]) => [...text])))
+  const wanted = [...characters].map((one) => [one.codePointAt(0) as number, fontFor(one, fonts)] as const)
   const used = fonts.flatMap((font, i) => {
-    const codePoints = [...wanted]
+    const codePoints = wanted
       .flatMap(([codePoint, at]) => (at === i ? [codePoint] : []))
       .sort((a, b) => a - b)
     return codePoints.length === 0 ? [] : [{ font, codePoints }]
@@ -165,8 +176,12 @@ function codesOf(codePoints: readonly number[], face: Typeface): readonly FontCo
 }
 
 /** Spaces may be blank; anything else has to be seen, and what turns or hides other text has no place on paper. */
-function canShow(face: Typeface, codePoint: number): boolean {
+function canShow({ face, shown }: OpenFont, codePoint: number): boolean {
+  const known = shown.get(codePoint)
+  if (known !== undefined) return known
   const character = String.fromCodePoint(codePoint)
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(character) || !face.has(codePoint)) return false
-  return /\s/.test(character) || !face.glyph(codePoint).isBlank
+  const isText = !/[\p{C}\p{Zl}\p{Zp}]/u.test(character) && face.has(codePoint)
+  const can = isText && (/\s/.test(character) || !face.glyph(codePoint).isBlank)
+  shown.set(codePoint, can)
+  return can
 }
