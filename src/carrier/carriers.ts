@@ -2,8 +2,9 @@
 import type { Bytes } from '../base/bytes.ts'
 import type { Carried, Carrier, CarrierFault } from './carried.ts'
 import { carrierLimits } from './carried.ts'
+import { pdf } from './pdf.ts'
 
-const carriers: readonly Carrier[] = []
+const carriers: readonly Carrier[] = [pdf]
 
 const carrierOf = (bytes: Uint8Array): Carrier | undefined => carriers.find(({ begins }) => begins(bytes))
 

@@ -1,5 +1,5 @@
 /** A code as modules, to draw it into pictures of every kind. */
-import { drawQr, quietZone } from '../../src/render/qr.ts'
+import { qrCode, quietZone } from '../../src/render/qr.ts'
 
 export interface QrModules {
   /** Modules a side, the quiet zone included. */
@@ -8,10 +8,9 @@ export interface QrModules {
 }
 
 export function qrPixels(text: string): QrModules {
-  const { size, path } = drawQr(text)
+  const { size, runs } = qrCode(text)
   const dark = new Set<number>()
-  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)/g))
-    for (let i = 0; i < Number(length); i++)
-      dark.add((Number(y) + quietZone) * 1000 + Number(x) + quietZone + i)
+  for (const [x, y, length] of runs)
+    for (let i = 0; i < length; i++) dark.add((y + quietZone) * 1000 + x + quietZone + i)
   return { side: size + 2 * quietZone, isDark: (x, y) => dark.has(y * 1000 + x) }
 }
