@@ -6,9 +6,9 @@ import { zlibSync } from 'fflate'
 import { type Bytes, fromBase64url, toBase64url } from '../base/bytes.ts'
 import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
-import { inflate } from '../base/inflate.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { unzlib } from '../base/zlib.ts'
 import type { Signer } from '../key/signer.ts'
 import { readChain } from '../key/x5c.ts'
 import { type Jws, type JwsFault, openJws, signJws } from '../securing/jws.ts'
@@ -68,7 +68,7 @@ export type StatusesResult =
 export function decodeStatuses(lst: string, bits: StatusBits): StatusesResult {
   if (lst.length > maxEncoded) return { ok: false, fault: 'list_too_large' }
   const packed = fromBase64url(lst)
-  const bytes = packed === null ? 'list_encoding' : unzlib(packed)
+  const bytes = packed === null ? 'list_encoding' : expand(packed)
   return typeof bytes === 'string' ? { ok: false, fault: bytes } : { ok: true, statuses: { bits, bytes } }
 }
 
@@ -170,35 +170,9 @@ function keyName({ kid, x5c }: JsonObject, iss: string | undefined): KeyName | n
   return iss !== undefined && typeof kid === 'string' ? { by: 'issuer-metadata', issuer: iss, kid } : null
 }
 
-/** One zlib stream, nothing after it, its checksum right, and never more than the bound in memory. */
-function unzlib(packed: Bytes): Bytes | 'list_encoding' | 'list_too_large' {
-  const window = windowOf(packed)
-  if (window === null) return 'list_encoding'
-  const inflated = inflate(packed, { start: 2, limit: maxExpanded, window })
-  if (!inflated.ok) return inflated.fault === 'too_large' ? 'list_too_large' : 'list_encoding'
-  const { bytes, end } = inflated
-  if (end !== packed.length - 4) return 'list_encoding'
-  const checksum = new DataView(packed.buffer, packed.byteOffset + end).getUint32(0)
-  return checksum === adler32(bytes) ? bytes : 'list_encoding'
-}
-
-/** How far a stream may reach back (RFC 1950, section 2.2); `null` where that is no header, or one that asks for a dictionary. */
-function windowOf([method = 0, flags = 0]: Bytes): number | null {
-  const isHeader = (method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0
-  return isHeader && (flags & 0x20) === 0 ? 256 << (method >> 4) : null
-}
-
-/** RFC 1950, section 8.2. */
-function adler32(bytes: Bytes): number {
-  let [a, b] = [1, 0]
-  for (let at = 0; at < bytes.length; at += 3800) {
-    // So many sums stay below 2^53 by far, and the remainder is taken seldom.
-    for (const byte of bytes.subarray(at, at + 3800)) {
-      a += byte
-      b += a
-    }
-    a %= 65521
-    b %= 65521
-  }
-  return b * 65536 + a
+/** One zlib stream, nothing after it, and never more than the bound in memory. */
+function expand(packed: Bytes): Bytes | 'list_encoding' | 'list_too_large' {
+  const expanded = unzlib(packed, maxExpanded)
+  if (!expanded.ok) return expanded.fault === 'too_large' ? 'list_too_large' : 'list_encoding'
+  return expanded.end === packed.length ? expanded.bytes : 'list_encoding'
 }
