@@ -5,6 +5,7 @@ import { batchErrors } from './errors-batch.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
 import { pageErrors } from './errors-page.ts'
+import { picturesErrors } from './errors-pictures.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
@@ -26,6 +27,7 @@ const catalogue = {
   ...successionErrors,
   ...batchErrors,
   ...pageErrors,
+  ...picturesErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',
