@@ -24,4 +24,15 @@ export const picturesErrors = {
     en: ['The text cannot be baked into a picture ({what}).', 'Give a certificate as it was issued.'],
     zh: ['该文本不能嵌入图片（{what}）。', '请提供签发时的证书原文。'],
   },
+  'render.glyph_missing': {
+    en: [
+      'No font has the character {character} ({code}), which {field} needs.',
+      'Give a font that has it as well.',
+    ],
+    zh: ['字体缺少字符 {character}（{code}），用于 {field}。', '请另外提供含有该字符的字体。'],
+  },
+  'render.font_unreadable': {
+    en: ['Font {number} is neither TrueType nor OpenType, or damaged.', 'Give a whole TTF or OTF file.'],
+    zh: ['第 {number} 个字体不是 TrueType 或 OpenType 字体，或已损坏。', '请提供完整的 TTF 或 OTF 文件。'],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>
