@@ -74,6 +74,8 @@ describe('the house', () => {
     ['@noble/curves/secp256k1.js', 'anchor/evm-signer.ts'],
     ['viem', 'anchor/evm-node.ts'],
     ['cborg', 'base/cbor.ts'],
+    ['qr/decode.js', 'carrier/qr-picture.ts'],
+    ['jpeg-js', 'carrier/picture-codes.ts'],
     ['pdf-lib', 'render/pdf-document.ts'],
     ['@pdf-lib/fontkit', 'render/typeface.ts'],
     ['subset-font', 'render/subset.ts'],
