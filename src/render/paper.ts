@@ -83,6 +83,7 @@ function fitted(
 
 interface Style {
   readonly colour: string
+  /** Of the stroke around each letter, in parts of its size: headings are set bolder. */
   readonly stroke?: number
   readonly spacing?: number
 }
@@ -103,7 +104,7 @@ function centred(
         y: top - size * (0.95 + i * leading),
         size,
         spacing,
-        stroke,
+        stroke: stroke * size,
       }),
     ),
   )
@@ -118,7 +119,9 @@ function flushLeft(
 ): string {
   return inColour(
     colour,
-    lines.map((line, i) => lettering.shown(line, { x, y: top - size * (0.95 + i * leading), size, stroke })),
+    lines.map((line, i) =>
+      lettering.shown(line, { x, y: top - size * (0.95 + i * leading), size, stroke: stroke * size }),
+    ),
   )
 }
 
@@ -129,7 +132,7 @@ const one = (text: string, size: number): Fitted => ({ lines: [text], size, heig
 
 function heading({ title, number }: Face, sheet: Sheet): string {
   const { line, accent, quiet } = sheet.colours
-  const zh = centred(one(title.zh, 36), centre, 770, { colour: line, stroke: 0.9, spacing: 7 }, sheet)
+  const zh = centred(one(title.zh, 36), centre, 770, { colour: line, stroke: 0.025, spacing: 7 }, sheet)
   const en = centred(one(title.en, 11.5), centre, 719, { colour: line, spacing: 1.2 }, sheet)
   const text = `${rowLabels.number.zh} ${rowLabels.number.en}　${number}`
   const numberLine = centred(
@@ -156,7 +159,7 @@ function nameBlock({ name, statement }: Face, sheet: Sheet): string {
       text,
       centre,
       643 - (52 - text.height) / 2,
-      { colour: ink, stroke: 0.35, spacing: spacingOf(name.text, text) },
+      { colour: ink, stroke: 0.01, spacing: spacingOf(name.text, text) },
       sheet,
     ),
     below === null ? '' : centred(below, centre, 592, { colour: quiet }, sheet),
@@ -177,8 +180,8 @@ const labelHeight = (10.5 + 7.5) * leading
 /** How far rows may shrink so that all of them fit: main texts of 12.5 points then have 5. */
 const scales = Array.from({ length: 25 }, (_, i) => 1 - i * 0.025)
 
-/** What is read first is set a little bolder: width of the stroke around its letters. */
-const weights: Readonly<Partial<Record<Field, number>>> = { occupation: 0.25, grade: 0.25 }
+/** What is read first is set a little bolder. */
+const weights: Readonly<Partial<Record<Field, number>>> = { occupation: 0.018, grade: 0.018 }
 
 interface LaidRow {
   readonly row: Row
@@ -267,7 +270,7 @@ function agencyBlock({ face, seal, signature, isTrial }: Paper, sheet: Sheet): s
       ? ''
       : picture('Signature', signature, { x: middle, y: 136, width: 130, height: 40 }),
     centred(one(`${label.zh} ${label.en}`, 8), middle, blockTop, { colour: quiet }, sheet),
-    centred(zh, middle, blockTop - 16, { colour: ink, stroke: 0.25 }, sheet),
+    centred(zh, middle, blockTop - 16, { colour: ink, stroke: 0.016 }, sheet),
     en === null ? '' : centred(en, middle, enTop, { colour: quiet }, sheet),
     centred(one(`${dateLabel.zh} ${dateLabel.en}`, 8), middle, dateTop, { colour: quiet }, sheet),
     centred(one(`${face.date.zh}　${face.date.en}`, 12.5), middle, dateTop - 13, { colour: ink }, sheet),
@@ -333,5 +336,5 @@ const footerMargin = 78
 function trialMark(sheet: Sheet): string {
   const { zh, en } = paperWords.trial
   const turn = '0.819 0.574 -0.574 0.819'
-  return `q ${turn} ${points(centre)} 400 cm\n${centred(one(zh, 62), 0, 50, { colour: '0.86 0.86 0.86' }, sheet)}${centred(one(en, 30), 0, -30, { colour: '0.86 0.86 0.86' }, sheet)}Q\n`
+  return `q ${turn} ${points(centre)} 430 cm\n${centred(one(zh, 62), 0, 50, { colour: '0.86 0.86 0.86' }, sheet)}${centred(one(en, 30), 0, -30, { colour: '0.86 0.86 0.86' }, sheet)}Q\n`
 }

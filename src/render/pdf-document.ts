@@ -20,6 +20,7 @@ import { sha256 } from '../base/digest.ts'
 import { CertificateError } from '../base/errors.ts'
 import { page } from './ornament.ts'
 import type { Picture } from './paper.ts'
+import { pngSize } from './png-file.ts'
 import { tableOf } from './sfnt.ts'
 import { srgbProfile } from './srgb-profile.ts'
 import type { Typeface } from './typeface.ts'
@@ -116,7 +117,6 @@ interface Drawn extends Picture {
 /** Pixels of a side, and bytes of a file, of a seal or signature. */
 const pictureLimit = 4096
 const pictureBytes = 8_388_608
-const pngHead = '89504e470d0a1a0a0000000d49484452'
 
 /** @throws `render.picture_malformed` */
 async function addPicture(
@@ -127,11 +127,7 @@ async function addPicture(
   if (bytes === undefined) return undefined
   const refuse = (cause?: unknown) =>
     new CertificateError('render.picture_malformed', { what, limit: pictureLimit }, { cause })
-  if (bytes.length > pictureBytes || bytes.length < 33 || toHex(bytes.slice(0, 16)) !== pngHead)
-    throw refuse()
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const [width, height] = [view.getUint32(16), view.getUint32(20)]
-  if (width === 0 || height === 0 || width > pictureLimit || height > pictureLimit) throw refuse()
+  if (bytes.length > pictureBytes || pngSize(bytes, pictureLimit) === null) throw refuse()
   try {
     const picture = await made.embedPng(bytes)
     await picture.embed()

@@ -6,7 +6,7 @@ export function singleFont(file: Bytes): Bytes | null {
   if (file.length < 12) return null
   const view = new DataView(file.buffer, file.byteOffset, file.length)
   const tag = tagAt(file, 0)
-  if (tag !== 'ttcf') return kinds.has(view.getUint32(0)) ? file : null
+  if (tag !== 'ttcf') return kinds.has(view.getUint32(0)) && isWhole(file, view) ? file : null
   const start = file.length < 16 ? file.length : view.getUint32(12)
   return start + 12 > file.length || !kinds.has(view.getUint32(start)) ? null : fontAt(file, view, start)
 }
@@ -16,6 +16,15 @@ const kinds: ReadonlySet<number> = new Set([0x00010000, 0x74727565, 0x4f54544f])
 const entryBytes = 16
 
 const tagAt = (file: Bytes, at: number): string => String.fromCharCode(...file.subarray(at, at + 4))
+
+function isWhole(file: Bytes, view: DataView): boolean {
+  const end = 12 + view.getUint16(4) * entryBytes
+  if (end > file.length) return false
+  for (let at = 12; at < end; at += entryBytes) {
+    if (view.getUint32(at + 8) + view.getUint32(at + 12) > file.length) return false
+  }
+  return true
+}
 
 /** Tables of a collection stand anywhere and are shared: those of one font are laid out anew. */
 function fontAt(file: Bytes, view: DataView, start: number): Bytes | null {
