@@ -20,6 +20,10 @@ export const picturesErrors = {
     ],
     zh: ['{path} 中没有凭证（{what}）。', '请提供内含凭证的 Open Badges 3.0 徽章图片。'],
   },
+  'render.text_not_printed': {
+    en: ['The text in {path} has control characters.', 'Have it written to a file with --out.'],
+    zh: ['{path} 中的文本含有控制字符。', '请用 --out 写入文件。'],
+  },
   'render.text_unfit': {
     en: ['The text cannot be baked into a picture ({what}).', 'Give a certificate as it was issued.'],
     zh: ['该文本不能嵌入图片（{what}）。', '请提供签发时的证书原文。'],

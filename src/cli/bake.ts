@@ -45,13 +45,22 @@ export const unbake: Command<UnbakeOptions, [picture: string]> = async ({ io, vo
       : new CertificateError('render.picture_refused', { fault: carrying.fault, what: carrying.detail })
   }
   const [text] = carrying.carried.texts as readonly [Bytes]
-  if (options.out !== undefined) {
+  if (options.out === undefined) {
+    if (voice.json) voice.value({ kind: form.carrier.kind, text: new TextDecoder().decode(text) })
+    else io.out(printable(path, text))
+  } else {
     await writeFileWhole(options.out, text)
     voice.value({ out: options.out, kind: form.carrier.kind, bytes: text.length })
     voice.say(words.unbaked, { out: options.out })
-  } else if (voice.json) voice.value({ kind: form.carrier.kind, text: new TextDecoder().decode(text) })
-  else io.out(`${new TextDecoder().decode(text).trimEnd()}\n`)
+  }
   return exitCodes.fine
+}
+
+/** A stranger's text that a terminal takes for nothing but text. @throws `render.text_not_printed` */
+function printable(path: string, bytes: Bytes): string {
+  const text = new TextDecoder().decode(bytes)
+  if (/[^\P{Cc}\t\r\n]/u.test(text)) throw new CertificateError('render.text_not_printed', { path })
+  return `${text.trimEnd()}\n`
 }
 
 interface PictureForm {

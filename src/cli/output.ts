@@ -110,6 +110,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'render.picture_refused',
   'render.nothing_baked',
   'render.text_unfit',
+  'render.text_not_printed',
 ])
 
 /** Errors that no input and no file explains. */

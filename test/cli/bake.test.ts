@@ -39,6 +39,19 @@ describe('bake and unbake', () => {
     ])
   })
 
+  test('a text that would move a terminal is written to a file only', async () => {
+    const dir = await temporaryFolder()
+    await writeFile(`${dir}/a.png`, pngWith(iTXt('{"a":"\u001b[2J"}')))
+    expect(await gradecert(['unbake', `${dir}/a.png`, '--lang', 'en'])).toMatchObject({
+      code: 74,
+      out: '',
+      err: `render.text_not_printed: The text in ${dir}/a.png has control characters. Have it written to a file with --out.\n`,
+    })
+    expect((await gradecert(['unbake', `${dir}/a.png`, '--json'])).out).toContain('\\u001b[2J')
+    expect(await gradecert(['unbake', `${dir}/a.png`, '--out', `${dir}/a.json`])).toMatchObject({ code: 0 })
+    expect(await readFile(`${dir}/a.json`, 'utf8')).toBe('{"a":"\u001b[2J"}')
+  })
+
   test('an SD-JWT is baked with a warning that the picture tells all that it discloses', async () => {
     const { dir, certificate } = await agency()
     const token = certificate.replace(/\.json$/, '.sd-jwt')
