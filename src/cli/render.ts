@@ -4,6 +4,7 @@ import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { writeFileWhole } from '../base/files.ts'
 import { lazily } from '../base/lazily.ts'
+import type { MaybePromise } from '../base/platform.ts'
 import { fileName } from '../issue/entry-text.ts'
 import { fontsFrom } from '../render/fonts.ts'
 import type { FontFile } from '../render/pdf.ts'
@@ -68,7 +69,7 @@ export type FormatName = keyof typeof formats
 /** What the drawings of a run share. */
 interface Materials {
   /** Looked for when a drawing needs them. */
-  readonly fonts: () => Promise<readonly FontFile[]>
+  readonly fonts: () => MaybePromise<readonly FontFile[]>
   readonly seal: Bytes | undefined
   readonly signature: Bytes | undefined
   readonly language: 'zh-CN' | 'en'

@@ -6,11 +6,18 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { gradeCodes, gradeLabels } from '../certificate/grade.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import { findingOf, findingWords } from '../render/finding.ts'
-import { checkWords, outcomeMarks, verdictMarks } from '../render/report-words.ts'
+import { checkWords } from '../render/report-words.ts'
 import { asOfStatus } from '../render/report-writers.ts'
 import { checkNames, notCheckedNames } from '../verify/reasons.ts'
-import { type Check, type CheckId, checkIds, notCheckedIn, type Report } from '../verify/report.ts'
-import { element, foreign } from './element.ts'
+import {
+  type Check,
+  type CheckId,
+  checkIds,
+  notCheckedIn,
+  type Report,
+  type Verdict,
+} from '../verify/report.ts'
+import { element, foreign, type Sign, sign } from './element.ts'
 import { oddWords, pageWords } from './words.ts'
 
 type Stated = Certificate | DisclosedCertificate
@@ -43,7 +50,7 @@ export function certificateView(
     element(
       'div',
       { class: 'finding' },
-      element('span', { class: 'mark', 'aria-hidden': 'true' }, verdictMarks[report.verdict]),
+      sign(verdictSigns[report.verdict]),
       element(
         'div',
         {},
@@ -200,7 +207,7 @@ function checkView(id: CheckId, check: Check<CheckId>, language: Language): HTML
     element(
       'summary',
       {},
-      element('span', { class: 'mark', 'aria-hidden': 'true' }, outcomeMarks[check.outcome]),
+      sign(outcomeSigns[check.outcome]),
       element('strong', {}, name),
       ` ${outcomeNames[check.outcome][language]} `,
       element('span', { class: 'words' }, foreign(words, oddNames(language))),
@@ -234,6 +241,19 @@ function checkView(id: CheckId, check: Check<CheckId>, language: Language): HTML
           ),
         ),
   )
+}
+
+/** By verdict. */
+export const verdictSigns: Readonly<Record<Verdict, Sign>> = {
+  valid: 'good',
+  invalid: 'bad',
+  undetermined: 'open',
+}
+const outcomeSigns: Readonly<Record<Check<CheckId>['outcome'], Sign>> = {
+  pass: 'good',
+  fail: 'bad',
+  unknown: 'open',
+  skipped: 'none',
 }
 
 const outcomeNames: Readonly<Record<Check<CheckId>['outcome'], Words>> = {

@@ -51,3 +51,29 @@ export function foreign(
   })
   return element('bdi', {}, parts)
 }
+
+/** Signs beside words, drawn and not written: many devices have no letter for them. In a square of 16 units. */
+const signs = {
+  good: 'M2.5 8.5 6.5 12.5 13.5 3.5',
+  bad: 'M3.5 3.5 12.5 12.5M12.5 3.5 3.5 12.5',
+  open: 'M5 5.5a3 3 0 1 1 4.4 2.6C8.4 8.7 8 9.2 8 10.4M8 13v.4',
+  none: 'M4 8h8',
+} as const
+
+export type Sign = keyof typeof signs
+
+/** A sign for the eye; whoever listens hears the words beside it. */
+export function sign(name: Sign): SVGSVGElement {
+  const space = 'http://www.w3.org/2000/svg'
+  const drawing = document.createElementNS(space, 'svg')
+  const path = document.createElementNS(space, 'path')
+  for (const [attribute, value] of Object.entries({
+    class: 'mark',
+    viewBox: '0 0 16 16',
+    'aria-hidden': 'true',
+  }))
+    drawing.setAttribute(attribute, value)
+  path.setAttribute('d', signs[name])
+  drawing.append(path)
+  return drawing
+}

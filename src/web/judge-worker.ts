@@ -28,37 +28,67 @@ interface Item {
   readonly read: () => Promise<Bytes | null>
 }
 
-/** Judges what a person dropped. A newer request ends an older one. */
+/** Judges what a person dropped, or its part of it. A newer request ends an older one. */
 export async function judgeFiles(
   request: JudgeRequest,
   answer: Answer,
   isCurrent: () => boolean,
 ): Promise<void> {
-  const { run, files } = request
-  const leave = (path: string, why: LeftAlone) => answer({ kind: 'left_alone', run, path, why })
+  const { run, files, part } = request
+  // What is no certificate is told by one of the workers.
+  const tell: Answer = part.index === 0 ? answer : () => {}
+  const leave = (path: string, why: LeftAlone) => tell({ kind: 'left_alone', run, path, why })
   try {
     const items = await itemsIn(files, leave)
-    const sorted = await sortItems(items, { run, answer, leave })
+    const sorted = await sortItems(items, { run, answer: tell, leave })
     const judging = await judgingOf(request, sorted.evidence)
-    answer({ kind: 'expected', run, count: sorted.certificates.length })
-    for (const item of sorted.certificates) {
+    const mine = partOf(sorted.certificates, part)
+    tell({ kind: 'expected', run, count: sorted.certificates.length })
+    for await (const { item, place, bytes } of readAhead(mine)) {
       if (!isCurrent()) return
-      const bytes = await item.read()
       if (bytes === null) {
-        leave(item.path, 'damaged')
+        answer({ kind: 'left_alone', run, path: item.path, why: 'damaged' })
         continue
       }
       const anchors = await anchorsBeside(item.path, sorted.sidecars)
-      for await (const text of textsIn(item, bytes, leave)) {
+      const leaveOne = (path: string, why: LeftAlone) => answer({ kind: 'left_alone', run, path, why })
+      for await (const { at, ...text } of textsIn(item, bytes, { part, leave: leaveOne })) {
         const bundles = [...anchors, ...text.anchors].flatMap(bundleIn)
         const { judge } = await judging(text.evidence)
         const report = await judge(text.bytes, { anchors: bundles })
-        answer({ kind: 'judged', run, path: text.path, report })
+        answer({ kind: 'judged', run, path: text.path, place: [place, at], report })
       }
     }
     answer({ kind: 'done', run })
   } catch (error) {
     answer({ kind: 'refused', run, what: error instanceof CodedError ? error.code : 'internal_error' })
+  }
+}
+
+interface Placed {
+  readonly item: Item
+  readonly place: number
+}
+
+/** Every n-th file; one of many lines is everybody's. */
+const partOf = (items: readonly Item[], { index, of }: JudgeRequest['part']): readonly Placed[] =>
+  items
+    .map((item, place) => ({ item, place }))
+    .filter(({ item, place }) => place % of === index || isLines(item.path))
+
+const isLines = (path: string): boolean => path.toLowerCase().endsWith('.jsonl')
+
+/** Files that are being read while one is judged: a browser takes milliseconds for each. */
+const ahead = 16
+
+async function* readAhead(
+  placed: readonly Placed[],
+): AsyncGenerator<Placed & { readonly bytes: Bytes | null }> {
+  const reading: Promise<Bytes | null>[] = []
+  for (const [i, one] of placed.entries()) {
+    for (let next = i + reading.length; reading.length < ahead && next < placed.length; next++)
+      reading.push((placed[next] as Placed).item.read().catch(() => null))
+    yield { ...one, bytes: (await reading.shift()) ?? null }
   }
 }
 
@@ -69,7 +99,7 @@ async function itemsIn(
 ): Promise<readonly Item[]> {
   const items: Item[] = []
   for (const { path, blob, isChosen } of files) {
-    if (!(await isZip(blob))) {
+    if (!(isChosen || /\.zip$/i.test(path)) || !(await isZip(blob))) {
       items.push({
         path,
         size: blob.size,
@@ -157,6 +187,8 @@ const openingBrace = 0x7b
 
 interface FoundText {
   readonly path: string
+  /** Its place in the file. */
+  readonly at: number
   readonly bytes: Bytes
   readonly anchors: readonly Bytes[]
   /** What lay in the same file. */
@@ -167,23 +199,30 @@ interface FoundText {
 async function* textsIn(
   { path, isChosen }: Item,
   bytes: Bytes,
-  leave: (path: string, why: LeftAlone) => void,
+  {
+    part,
+    leave,
+  }: {
+    readonly part: JudgeRequest['part']
+    readonly leave: (path: string, why: LeftAlone) => void
+  },
 ): AsyncGenerator<FoundText> {
+  const alone = { anchors: [], evidence: [] }
   const carried = await carriedIn(bytes, textsInPicture)
   if (typeof carried === 'string') return leave(path, carried)
   if (carried !== null) {
     const { texts, anchors, evidence } = carried
-    for (const [i, text] of texts.entries())
-      yield { path: texts.length === 1 ? path : `${path}:${i + 1}`, bytes: text, anchors, evidence }
+    for (const [at, text] of texts.entries())
+      yield { path: texts.length === 1 ? path : `${path}:${at + 1}`, at, bytes: text, anchors, evidence }
     return
   }
-  if (path.toLowerCase().endsWith('.jsonl')) {
+  if (isLines(path)) {
     let start = 0
     for (let line = 1; start < bytes.length; line++) {
       const found = bytes.indexOf(lineFeed, start)
       const end = found < 0 ? bytes.length : found
-      if (end > start)
-        yield { path: `${path}:${line}`, bytes: bytes.slice(start, end), anchors: [], evidence: [] }
+      if (end > start && line % part.of === part.index)
+        yield { path: `${path}:${line}`, at: line, bytes: bytes.slice(start, end), ...alone }
       start = end + 1
     }
     return
@@ -192,7 +231,7 @@ async function* textsIn(
   if (type === trustFileType || type === bundleType || type === evidenceFileType)
     return leave(path, 'trust_not_taken')
   if (bytes.length > sizeLimitOf(path) && !isChosen) return leave(path, 'too_large')
-  yield { path, bytes, anchors: [], evidence: [] }
+  yield { path, at: 0, bytes, ...alone }
 }
 
 const lineFeed = 0x0a

@@ -25,6 +25,8 @@ export interface JudgeRequest {
   readonly given: Given
   readonly files: readonly NamedFile[]
   readonly now: string
+  /** Which part of the certificates this worker judges: every `of`-th, from `index` on. The first tells of all else. */
+  readonly part: { readonly index: number; readonly of: number }
 }
 
 /** Why a file was left alone. */
@@ -39,7 +41,14 @@ export type LeftAlone =
 
 export type WorkerMessage =
   | { readonly kind: 'expected'; readonly run: number; readonly count: number }
-  | { readonly kind: 'judged'; readonly run: number; readonly path: string; readonly report: Report }
+  | {
+      readonly kind: 'judged'
+      readonly run: number
+      readonly path: string
+      /** Its place among all, so that many workers give one order: file, and text of the file. */
+      readonly place: readonly [file: number, text: number]
+      readonly report: Report
+    }
   | { readonly kind: 'left_alone'; readonly run: number; readonly path: string; readonly why: LeftAlone }
   /** A trust file that was chosen itself: the person is asked. */
   | { readonly kind: 'trust_met'; readonly run: number; readonly path: string; readonly text: string }

@@ -34,6 +34,8 @@ interface State {
   leftAlone: { readonly path: string; readonly why: LeftAlone }[]
   expected: number | undefined
   isDone: boolean
+  /** Workers that have not finished. */
+  atWork: number
   fault: string | undefined
   started: number
   ended: number
@@ -58,6 +60,7 @@ function startPage(): void {
     leftAlone: [],
     expected: undefined,
     isDone: false,
+    atWork: 0,
     fault: undefined,
     started: 0,
     ended: 0,
@@ -69,12 +72,12 @@ function startPage(): void {
     isScanning: false,
   }
   const root = document.body
-  let worker = startWorker()
+  const workers: Worker[] = []
+  // A page from a disk has no address to load a second script from: workers are made from this one's text.
+  const source = (document.getElementById('program') as HTMLScriptElement).textContent ?? ''
   const pictures = new Map<string, string>()
 
   function startWorker(): Worker {
-    // A page from a disk has no address to load a second script from: the worker is made from this one's text.
-    const source = (document.getElementById('program') as HTMLScriptElement).textContent ?? ''
     const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
     const made = new Worker(address)
     URL.revokeObjectURL(address)
@@ -82,7 +85,7 @@ function startPage(): void {
     made.addEventListener('error', () => {
       state.fault = pageWords.crashed[state.language]
       state.isDone = true
-      worker = startWorker()
+      for (const one of workers.splice(0)) one.terminate()
       draw()
     })
     return made
@@ -107,13 +110,17 @@ function startPage(): void {
       table: firstTable,
       roster: undefined,
     })
-    const request: JudgeRequest = {
-      run: state.run,
-      given: joined(state.builtIn, state.given),
-      files,
-      now: instantAt(Date.now()),
+    const isMuch = files.length > manyFiles || files.some(({ blob }) => blob.size > manyBytes)
+    const of = isMuch ? Math.min(mostWorkers, navigator.hardwareConcurrency || 1) : 1
+    while (workers.length < of) workers.push(startWorker())
+    state.atWork = of
+    const now = instantAt(Date.now())
+    const given = joined(state.builtIn, state.given)
+    for (const [index, worker] of workers.entries()) {
+      // Those that have nothing to do leave what they were at.
+      const request: JudgeRequest = { run: state.run, given, files, now, part: { index, of } }
+      worker.postMessage(index < of ? request : { ...request, run: -state.run, files: [] })
     }
-    worker.postMessage(request)
     draw()
   }
 
@@ -125,8 +132,8 @@ function startPage(): void {
       expected: ({ count }) => {
         state.expected = count
       },
-      judged: ({ path, report }) => {
-        state.judged.push({ path, report })
+      judged: ({ path, place, report }) => {
+        state.judged.push({ path, place, report })
       },
       left_alone: ({ path, why }) => {
         state.leftAlone.push({ path, why })
@@ -145,8 +152,11 @@ function startPage(): void {
         state.isDone = true
       },
       done: () => {
+        state.atWork--
+        if (state.atWork > 0) return
         state.isDone = true
         state.ended = performance.now()
+        state.judged.sort((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1])
         if (state.judged.length === 1) state.opened = state.judged[0]
       },
     }
@@ -164,7 +174,7 @@ function startPage(): void {
         isDrawing = false
         drawResults()
       },
-      state.isDone ? 0 : 250,
+      state.isDone ? 0 : 250 + state.judged.length / 10,
     )
   }
 
@@ -642,6 +652,11 @@ function startPage(): void {
   const fragment = decodeURIComponent(location.hash.slice(1))
   if (fragment !== '') judgeText(fragment, pageWords.scanned[state.language])
 }
+
+/** So many files, or a file of so many bytes, are worth more than one worker. */
+const manyFiles = 200
+const manyBytes = 1_000_000
+const mostWorkers = 4
 
 /** A button that opens a dialogue for files; the same choice can be made again. */
 function fileButton(

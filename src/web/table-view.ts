@@ -3,15 +3,16 @@ import type { Language, Words } from '../base/message.ts'
 import { filled } from '../base/visible.ts'
 import { gradeLabels } from '../certificate/grade.ts'
 import { findingOf, findingWords } from '../render/finding.ts'
-import { verdictMarks } from '../render/report-words.ts'
 import { statedIn } from '../render/report-writers.ts'
 import type { Report, Verdict } from '../verify/report.ts'
-import { oddNames } from './certificate-view.ts'
-import { element, fill, foreign } from './element.ts'
+import { oddNames, verdictSigns } from './certificate-view.ts'
+import { element, fill, foreign, sign } from './element.ts'
 import { pageWords, verdictWords } from './words.ts'
 
 export interface Judged {
   readonly path: string
+  /** File, and text of the file. */
+  readonly place: readonly [file: number, text: number]
   readonly report: Report
 }
 
@@ -189,7 +190,7 @@ function rowOf(
                 'aria-label': `${cells.verdict}. ${filled(pageWords.open[language], { name: named })}`,
                 click: () => open(judged),
               },
-              element('span', { 'aria-hidden': 'true', class: 'mark' }, verdictMarks[verdict]),
+              sign(verdictSigns[verdict]),
               ` ${cells.verdict}`,
             ),
           )
