@@ -2,7 +2,7 @@
 import type { Bytes } from '../base/bytes.ts'
 import { concat, toHex } from '../base/bytes.ts'
 import { crc32 } from '../base/crc32.ts'
-import { inflate } from '../base/inflate.ts'
+import { unzlib } from '../base/inflate.ts'
 
 export interface PngSize {
   readonly width: number
@@ -31,6 +31,6 @@ export function pngSize(file: Bytes, limit: number): PngSize | null {
   const isSized = width > 0 && height > 0 && width <= limit && height <= limit
   if (last !== 'IEND' || !isSized) return null
   // Eight bytes a pixel at most, and a byte a row, of which interlaced pictures have twice as many.
-  const pixels = inflate(concat(...packed), { start: 2, limit: width * height * 8 + height * 16 })
+  const pixels = unzlib(concat(...packed), width * height * 8 + height * 16)
   return pixels.ok ? { width, height } : null
 }

@@ -14,7 +14,7 @@ import type { Attachment } from '../../src/render/pdf-document.ts'
 import { exampleCertificate, fullCertificate } from '../certificates.ts'
 import { differenceFrom, held } from './approved.ts'
 import { pageOf } from './pages.ts'
-import { collectionOf, fontOf, noto } from './test-fonts.ts'
+import { collectionOf, fontOf, noto } from './some-fonts.ts'
 
 const named = (name: string, more: Partial<GradeCertificate> = {}): GradeCertificate => ({
   ...exampleCertificate,
@@ -71,7 +71,7 @@ function sealPng(): Uint8Array<ArrayBuffer> {
 const crowded: GradeCertificate = {
   ...full,
   number: 'PT26-0001-11-3801-1-0000017-G',
-  holder: { ...full.holder, name: '阿卜杜热西提·'.repeat(5) + '买买提伊明' },
+  holder: { ...full.holder, name: `${'阿卜杜热西提·'.repeat(5)}买买提伊明` },
   issuer: {
     ...full.issuer,
     labels: {
