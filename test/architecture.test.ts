@@ -86,6 +86,7 @@ describe('the house', () => {
     ['commander', 'cli/command-kit.ts'],
     ['csv-parse/sync', 'intake/csv.ts'],
     ['read-excel-file/universal', 'intake/xlsx.ts'],
+    ['@resvg/resvg-wasm', 'render/png.ts'],
   ])('%s has one home, %s', (name, home) => {
     expect(files.filter((file) => importsOf(file).includes(name))).toEqual([home])
   })

@@ -274,7 +274,7 @@ export const sections: readonly Section[] = [
       13: { asks: 'when two badges are the same', notClaimed: 'badges are not merged' },
       14: 'the badge as a JWT of its own kind',
       15: 'eddsa-rdfc-2022, under a key of the issuer',
-      16: { asks: 'baking into PNG and SVG', notClaimed: 'not yet' },
+      16: 'credentials are baked into PNG and SVG pictures, and read from them',
       17: 'the context in two versions under one URL',
     },
   },

@@ -7,6 +7,7 @@ import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
 import { pageErrors } from './errors-page.ts'
 import { paperErrors } from './errors-paper.ts'
+import { picturesErrors } from './errors-pictures.ts'
 import { renderErrors } from './errors-render.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
@@ -32,6 +33,7 @@ const catalogue = {
   ...pageErrors,
   ...paperErrors,
   ...renderErrors,
+  ...picturesErrors,
   'key.secret_malformed': {
     en: [
       'The secret key is not a secret Multikey of Ed25519, P-256 or P-384.',

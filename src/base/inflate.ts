@@ -317,36 +317,3 @@ function longSymbolOf(input: Input, { counts, symbols }: Code): number {
   }
   return refuse('malformed')
 }
-
-/** Expands a zlib stream (RFC 1950) that has nothing before or behind it. */
-export function unzlib(packed: Bytes, limit: number): Inflated {
-  const window = windowOf(packed)
-  if (window === null) return { ok: false, fault: 'malformed' }
-  const inflated = inflate(packed, { start: 2, limit, window })
-  if (!inflated.ok) return inflated
-  const { bytes, end } = inflated
-  const isWhole = end === packed.length - 4
-  const checksum = isWhole ? new DataView(packed.buffer, packed.byteOffset + end).getUint32(0) : null
-  return checksum === adler32(bytes) ? inflated : { ok: false, fault: 'malformed' }
-}
-
-/** How far a stream may reach back (RFC 1950, section 2.2); `null` where that is no header, or one that asks for a dictionary. */
-function windowOf([method = 0, flags = 0]: Bytes): number | null {
-  const isHeader = (method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0
-  return isHeader && (flags & 0x20) === 0 ? 256 << (method >> 4) : null
-}
-
-/** RFC 1950, section 8.2. */
-function adler32(bytes: Bytes): number {
-  let [a, b] = [1, 0]
-  for (let at = 0; at < bytes.length; at += 3800) {
-    // So many sums stay below 2^53 by far, and the remainder is taken seldom.
-    for (const byte of bytes.subarray(at, at + 3800)) {
-      a += byte
-      b += a
-    }
-    a %= 65521
-    b %= 65521
-  }
-  return b * 65536 + a
-}

@@ -3,10 +3,13 @@ import type { Bytes } from '../base/bytes.ts'
 import type { Carried, Carrier, CarrierFault } from './carried.ts'
 import { carrierLimits } from './carried.ts'
 import { pdf } from './pdf.ts'
+import { png } from './png.ts'
+import { svg } from './svg.ts'
 
-const carriers: readonly Carrier[] = [pdf]
+const carriers: readonly Carrier[] = [pdf, png, svg]
 
-const carrierOf = (bytes: Uint8Array): Carrier | undefined => carriers.find(({ begins }) => begins(bytes))
+export const carrierOf = (bytes: Uint8Array): Carrier | undefined =>
+  carriers.find(({ begins }) => begins(bytes))
 
 /** Looks for codes on a picture: by a browser or by decoders of our own. */
 export type FindCodes = (bytes: Bytes) => Promise<readonly Bytes[] | CarrierFault>

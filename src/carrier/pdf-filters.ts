@@ -1,6 +1,6 @@
 /** What streams of a PDF are packed with (ISO 32000-1, section 7.4), unpacked within bounds. Pictures' filters are not among them. */
 import type { Bytes } from '../base/bytes.ts'
-import { unzlib } from '../base/inflate.ts'
+import { unzlib } from '../base/zlib.ts'
 import { refuse } from './pdf-refusal.ts'
 import { isWhole, type PdfDictionary } from './pdf-syntax.ts'
 
@@ -14,17 +14,14 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['ASCII85Decode', (packed, _, limit) => fromAscii85(packed, limit)],
 ])
 
-/** Some writers count the line break before `endstream` as data. */
+/** What stands behind the checksum is not looked at: some writers count the line break before `endstream` as data. */
 function inflated(packed: Bytes, limit: number): Bytes {
-  const exact = unzlib(packed, limit)
-  const result = exact.ok || packed.at(-1) !== lineFeed ? exact : unzlib(packed.slice(0, -1), limit)
+  const result = unzlib(packed, limit)
   if (result.ok) return result.bytes
   return result.fault === 'too_large'
     ? refuse('bomb', `a stream expands to more than ${limit} bytes`)
     : refuse('damaged', 'a stream that is not deflated')
 }
-
-const lineFeed = 10
 
 /** Bytes of a row of what is predicted. */
 const rowLimit = 65_536

@@ -3,7 +3,7 @@
  * that are interlaced are left out: no scanner and no screen makes them.
  */
 import { type Bytes, concat } from '../base/bytes.ts'
-import { unzlib } from '../base/inflate.ts'
+import { unzlib } from '../base/zlib.ts'
 import { type Pixels, pictureLimits } from './qr-picture.ts'
 
 /** Samples of a pixel by colour type, section 6.1; 3 is an index into the palette. */

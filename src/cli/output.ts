@@ -106,6 +106,11 @@ const ioErrors: ReadonlySet<string> = new Set([
   'file.locked',
   'server.cannot_listen',
   'server.tls_malformed',
+  'render.not_a_picture',
+  'render.picture_refused',
+  'render.nothing_baked',
+  'render.text_unfit',
+  'render.text_not_printed',
 ])
 
 /** Errors that no input and no file explains. */

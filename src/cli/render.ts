@@ -3,6 +3,8 @@ import { basename, join } from 'node:path'
 import type { Bytes } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
 import { writeFileWhole } from '../base/files.ts'
+import { lazily } from '../base/lazily.ts'
+import type { MaybePromise } from '../base/platform.ts'
 import { fileName } from '../issue/entry-text.ts'
 import { fontsFrom } from '../render/fonts.ts'
 import type { FontFile } from '../render/pdf.ts'
@@ -28,7 +30,7 @@ export const render: Command<RenderOptions, [paths: readonly string[]]> = async 
     voice.warn(words.notDrawn, { file, code: error.code, what: error.explain(voice.language) })
   }
   const materials: Materials = {
-    fonts: await fontsFrom(options.font, io.env),
+    fonts: lazily(() => fontsFrom(options.font, io.env)),
     seal: await pictureAt(options.seal),
     signature: await pictureAt(options.signature),
     language: options.lang === 'en' ? 'en' : 'zh-CN',
@@ -66,7 +68,8 @@ export type FormatName = keyof typeof formats
 
 /** What the drawings of a run share. */
 interface Materials {
-  readonly fonts: readonly FontFile[]
+  /** Looked for when a drawing needs them. */
+  readonly fonts: () => MaybePromise<readonly FontFile[]>
   readonly seal: Bytes | undefined
   readonly signature: Bytes | undefined
   readonly language: 'zh-CN' | 'en'
@@ -85,8 +88,9 @@ interface Format {
 const formats = {
   pdf: {
     extension: '.pdf',
-    async *draw(group, { fonts, seal, signature, language }) {
+    async *draw(group, { fonts: findFonts, seal, signature, language }) {
       const { faultIn, pdfMaker } = await import('../render/pdf.ts')
+      const fonts = await findFonts()
       for (const isTrial of [false, true]) {
         const some = group.filter((one) => one.isTrial === isTrial)
         if (some.length === 0) continue
@@ -97,7 +101,26 @@ const formats = {
       }
     },
   },
+  svg: {
+    extension: '.svg',
+    async *draw(group) {
+      const { svgCard } = await import('../render/card.ts')
+      for (const of of group)
+        yield { of, result: await coded(async () => svgCard(of.certificate, textOf(of))) }
+    },
+  },
+  png: {
+    extension: '.png',
+    async *draw(group, { fonts }) {
+      const { pngCards } = await import('../render/png.ts')
+      const card = await pngCards({ fonts: (await fonts()).map(({ bytes }) => bytes) })
+      for (const of of group) yield { of, result: await coded(async () => card(of.certificate, textOf(of))) }
+    },
+  },
 } as const satisfies Readonly<Record<string, Format>>
+
+/** What is baked into a card. */
+const textOf = ({ text }: Drawable): string => new TextDecoder().decode(text).trimEnd()
 
 async function coded(draw: () => Promise<Bytes>): Promise<Bytes | CodedError> {
   try {

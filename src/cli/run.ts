@@ -8,6 +8,7 @@ import { addAnchorCommands } from './tree-anchor.ts'
 import { addChainCommands } from './tree-chain.ts'
 import { addKeyCommands } from './tree-keys.ts'
 import { addLogCommands } from './tree-log.ts'
+import { addPictureCommands } from './tree-pictures.ts'
 import { addRenderCommands } from './tree-render.ts'
 import { addSuccessionCommands } from './tree-succession.ts'
 import { addTrustCommands } from './tree-trust.ts'
@@ -177,5 +178,6 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   addAnchorCommands(program, kit)
   addSuccessionCommands(program, kit)
   addRenderCommands(program, kit)
+  addPictureCommands(program, kit)
   return program
 }

@@ -3,7 +3,7 @@ import { type CommandKit, Option, type Program } from './command-kit.ts'
 import type { FormatName } from './render.ts'
 
 /** Named here so that what draws them is not loaded for `--help`. */
-const formats = ['pdf'] as const satisfies readonly FormatName[]
+const formats = ['pdf', 'svg', 'png'] as const satisfies readonly FormatName[]
 
 export function addRenderCommands(program: Program, { add, act, collect }: CommandKit): void {
   add(

@@ -13,12 +13,15 @@ const names: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** For text and for attributes in quotation marks. */
-export const escaped = (text: string): string =>
+/** Text as it is shown: the characters that an eye, or a font, gets to see. */
+export const shown = (text: string): string =>
   text
     .replace(forbidden, '\ufffd')
     .replace(hiding, (mark) => `\\u{${(mark.codePointAt(0) as number).toString(16)}}`)
-    .replace(/[&<>"']/g, (character) => names[character] as string)
+
+/** For text and for attributes in quotation marks. */
+export const escaped = (text: string): string =>
+  shown(text).replace(/[&<>"']/g, (character) => names[character] as string)
 
 /** The head of a page that loads nothing and runs nothing. */
 export const pageHead = (title: string, style: string): string => `<!doctype html>

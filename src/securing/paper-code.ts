@@ -5,9 +5,9 @@
 import { fromBase45 } from '../base/base45.ts'
 import { fromCbor } from '../base/cbor.ts'
 import { sha256 } from '../base/digest.ts'
-import { unzlib } from '../base/inflate.ts'
 import { instantAt } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
+import { unzlib } from '../base/zlib.ts'
 import { readPaperMap } from '../credential/paper-claims.ts'
 import { paperCodeIn } from './code-text.ts'
 import { openCose, verifyCose } from './cose-sign1.ts'
@@ -34,7 +34,7 @@ export function openPaperCode(text: string): PaperCodeOpening {
   const expanded = unzlib(packed, messageLimit)
   if (!expanded.ok)
     return refuse(expanded.fault === 'too_large' ? 'code_too_large' : 'code_malformed', 'zlib')
-  const message = openCose(expanded.bytes)
+  const message = expanded.end === packed.length ? openCose(expanded.bytes) : null
   if (message === null) return refuse('code_malformed', 'COSE_Sign1')
   const reading = readPaperMap(fromCbor(message.payload))
   if (!reading.ok) return refuse('code_claims_malformed', reading.problem)

@@ -6,9 +6,9 @@ import { zlibSync } from 'fflate'
 import { type Bytes, fromBase64url, toBase64url } from '../base/bytes.ts'
 import { isUrl } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
-import { unzlib } from '../base/inflate.ts'
 import { epoch, type Instant } from '../base/instant.ts'
 import { isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
+import { unzlib } from '../base/zlib.ts'
 import type { Signer } from '../key/signer.ts'
 import { readChain } from '../key/x5c.ts'
 import { type Jws, type JwsFault, openJws, signJws } from '../securing/jws.ts'
@@ -68,11 +68,8 @@ export type StatusesResult =
 export function decodeStatuses(lst: string, bits: StatusBits): StatusesResult {
   if (lst.length > maxEncoded) return { ok: false, fault: 'list_too_large' }
   const packed = fromBase64url(lst)
-  const expanded = packed === null ? null : unzlib(packed, maxExpanded)
-  if (expanded === null) return { ok: false, fault: 'list_encoding' }
-  if (!expanded.ok)
-    return { ok: false, fault: expanded.fault === 'too_large' ? 'list_too_large' : 'list_encoding' }
-  return { ok: true, statuses: { bits, bytes: expanded.bytes } }
+  const bytes = packed === null ? 'list_encoding' : expand(packed)
+  return typeof bytes === 'string' ? { ok: false, fault: bytes } : { ok: true, statuses: { bits, bytes } }
 }
 
 /** What an issuer puts in one list. */
@@ -171,4 +168,11 @@ function keyName({ kid, x5c }: JsonObject, iss: string | undefined): KeyName | n
     return chain === null ? null : { by: 'x5c', chain }
   }
   return iss !== undefined && typeof kid === 'string' ? { by: 'issuer-metadata', issuer: iss, kid } : null
+}
+
+/** One zlib stream, nothing after it, and never more than the bound in memory. */
+function expand(packed: Bytes): Bytes | 'list_encoding' | 'list_too_large' {
+  const expanded = unzlib(packed, maxExpanded)
+  if (!expanded.ok) return expanded.fault === 'too_large' ? 'list_too_large' : 'list_encoding'
+  return expanded.end === packed.length ? expanded.bytes : 'list_encoding'
 }

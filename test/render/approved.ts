@@ -1,34 +1,47 @@
-/** Pictures that somebody looked at and found right. `GRADECERT_APPROVE=1` writes them anew: look at them before they are committed. */
-import { readFileSync, writeFileSync } from 'node:fs'
+/** Approved pictures, small and grey: what was looked at by a person once, and is compared from then on. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { decode, encode } from 'fast-png'
-import type { Grey } from './pages.ts'
 
-/** What may differ between machines: a rounded edge here and there. */
-export interface Difference {
-  /** Mean of the differences of all pixels, of 255. */
-  readonly mean: number
-  /** Of a thousand pixels, how many differ by more than a quarter of the scale. */
-  readonly strong: number
+const folder = new URL('./approved/', import.meta.url)
+
+export interface Grey {
+  readonly width: number
+  readonly height: number
+  /** One byte a pixel. */
+  readonly data: Uint8Array
 }
 
-/** Holds a picture to the approved one, or makes it that. */
-export function held(name: string, picture: Grey): Difference {
-  const { width, height, pixels } = picture
-  if (process.env.GRADECERT_APPROVE === '1')
-    writeFileSync(fileOf(name), encode({ width, height, data: pixels, channels: 1, depth: 8 }))
-  return differenceFrom(name, picture)
-}
-
-const fileOf = (name: string): URL => new URL(`approved/${name}.png`, import.meta.url)
-
-export function differenceFrom(name: string, { width, height, pixels }: Grey): Difference {
-  const approved = decode(readFileSync(fileOf(name)))
-  if (approved.width !== width || approved.height !== height) return { mean: 255, strong: 1000 }
-  let [sum, strong] = [0, 0]
-  for (let i = 0; i < pixels.length; i++) {
-    const difference = Math.abs((pixels[i] as number) - (approved.data[i] as number))
-    sum += difference
-    if (difference > 64) strong++
+/** A picture in grey. */
+export function greyOf(png: Uint8Array): Grey {
+  const { width, height, data, channels } = decode(png)
+  const grey = new Uint8Array(width * height)
+  for (let i = 0; i < grey.length; i++) {
+    const at = i * channels
+    const [red, green, blue] = channels < 3 ? [at, at, at] : [at, at + 1, at + 2]
+    grey[i] = Math.round(
+      (299 * (data[red] as number) + 587 * (data[green] as number) + 114 * (data[blue] as number)) / 1000,
+    )
   }
-  return { mean: sum / pixels.length, strong: (strong * 1000) / pixels.length }
+  return { width, height, data: grey }
+}
+
+/** How many of 10,000 pixels are clearly darker or lighter. */
+export function difference(a: Grey, b: Grey): number {
+  if (a.width !== b.width || a.height !== b.height) return 10_000
+  const far = a.data.filter((value, i) => Math.abs(value - (b.data[i] as number)) > 48).length
+  return (far / a.data.length) * 10_000
+}
+
+/** How many of 10,000 pixels may differ: other edges of letters, and no letter more or less. */
+export const tolerance = 5
+
+/** The approved picture. With `GRADECERT_APPROVE` set the one at hand becomes it: look at it before it is committed. */
+export function approved(name: string, now: Grey): Grey {
+  const place = new URL(`${name}.png`, folder)
+  if (process.env.GRADECERT_APPROVE !== undefined) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(place, encode({ ...now, channels: 1, depth: 8 }, { zlib: { level: 9 } }))
+  }
+  if (!existsSync(place)) throw new Error(`nobody has approved ${name} yet`)
+  return greyOf(readFileSync(place))
 }

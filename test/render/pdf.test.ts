@@ -12,7 +12,7 @@ import { faceOf } from '../../src/render/face.ts'
 import { faultIn, type PdfOptions, type PdfPage, pdfMaker } from '../../src/render/pdf.ts'
 import type { Attachment } from '../../src/render/pdf-document.ts'
 import { exampleCertificate, fullCertificate } from '../certificates.ts'
-import { differenceFrom, held } from './approved.ts'
+import { differenceFrom, held } from './approved-pages.ts'
 import { pageOf } from './pages.ts'
 import { collectionOf, fontOf, noto, squareFontOf } from './some-fonts.ts'
 
