@@ -56,11 +56,11 @@ export const renderErrors = {
   },
   'render.not_a_certificate': {
     en: [
-      '{file} is no grade certificate that can be put on paper ({what}).',
+      'This is no grade certificate that can be put on paper ({what}).',
       'Give badges or SD-JWT certificates; notices and completions of training have no page.',
     ],
     zh: [
-      '{file} 不是可打印的等级证书（{what}）。',
+      '这不是可打印的等级证书（{what}）。',
       '请提供徽章或 SD-JWT 形式的证书；考核结果通知与培训合格证明没有证书版面。',
     ],
   },

@@ -62,13 +62,11 @@ export async function* drawables(
   const inputs = await readGathered({ ...nothingJudged, evidence, now: clockOf(call) })
   const supplement = supplementOf(evidence)
   for await (const carried of readInputs(paths, { stdin: io.stdin, leftOut: tell.leftOut })) {
+    if (isCodeName(carried.file)) continue // goes onto the paper of the certificate beside it
     const subject = await readSubject(carried.bytes, inputs)
     const read = paperOf(subject)
     if (typeof read === 'string') {
-      tell.refused(
-        carried.file,
-        new CertificateError('render.not_a_certificate', { file: carried.file, what: read }),
-      )
+      tell.refused(carried.file, new CertificateError('render.not_a_certificate', { what: read }))
       continue
     }
     const { certificate, form, stated } = read
@@ -79,7 +77,11 @@ export async function* drawables(
       text: carried.bytes,
       form,
       certificate,
-      attachments: [...credentialAndAnchors(carried, certificate, form), ...supplement(stated)],
+      attachments: [
+        ...credentialAndAnchors(carried, certificate, form),
+        ...supplement(stated),
+        ...carried.evidence.map(evidenceInside),
+      ],
       code: code === 'of_another' ? undefined : code,
       isTrial: trial.has(certificate.issuer.id),
     }
@@ -168,12 +170,23 @@ function supplementOf({ items }: Evidence): (stated: JsonObject) => readonly Att
   }
 }
 
+/** What came inside the same document goes on with it. */
+const evidenceInside = (bytes: Bytes, i: number): Attachment => ({
+  name: `evidence-${i + 1}.json`,
+  mediaType: evidenceMediaType,
+  bytes,
+  relationship: 'Supplement',
+})
+
 function attachmentOf(evidence: Evidence): readonly Attachment[] {
   const bytes = utf8(evidenceFileText(evidence))
   return evidence.items.length === 0 || bytes.length > supplementLimit
     ? []
     : [{ name: 'evidence.json', mediaType: evidenceMediaType, bytes, relationship: 'Supplement' }]
 }
+
+/** The two files that `gradecert code --out` writes: text and picture. */
+const isCodeName = (file: string): boolean => /\.code\.(txt|svg)$/i.test(file)
 
 /** `gradecert code --out` writes it beside the certificate. One of another certificate has no place on this paper. */
 async function codeBeside(

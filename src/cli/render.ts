@@ -27,7 +27,7 @@ export const render: Command<RenderOptions, [paths: readonly string[]]> = async 
   const refused = (file: string, error: CodedError) => {
     count.notDrawn++
     voice.value({ file, code: error.code, detail: error.detail })
-    voice.warn(words.notDrawn, { file, what: error.explain(voice.language) })
+    voice.warn(words.notDrawn, { file, code: error.code, what: error.explain(voice.language) })
   }
   const materials: Materials = {
     fonts: lazily(() => fontsFrom(options.font, io.env)),
@@ -165,7 +165,7 @@ const words = {
     en: '{count} certificates drawn in {out}. What they say was not judged: verify them before they are handed out.',
     zh: '已在 {out} 生成 {count} 份证书。生成时未作验证，发放前请先验证。',
   },
-  notDrawn: { en: '{file}: {what}', zh: '{file}：{what}' },
+  notDrawn: { en: '{file}: {code}: {what}', zh: '{file}：{code}：{what}' },
   leftOut: {
     en: '{count} files are no certificates by name or content and were left alone.',
     zh: '{count} 个文件从名称或内容看不是证书，未作处理。',

@@ -16,7 +16,7 @@ export async function fontsFrom(paths: readonly string[], env: Environment): Pro
   if (paths.length > 0) return Promise.all(paths.map(readFont))
   const installed = await packageFont()
   if (installed !== null) return [installed]
-  const found = await systemFonts(env)
+  const found = await systemFonts(systemFolders(env))
   if (found.length === 0) throw new CertificateError('render.no_font')
   return found
 }
@@ -56,9 +56,10 @@ const common = 0x8bc1
 /** Fonts that are opened, and fonts that are taken: a second one has what the first lacks. */
 const limits = { opened: 12, taken: 3, depth: 5, files: 20_000 }
 
-async function systemFonts(env: Environment): Promise<readonly FontFile[]> {
+/** Known fonts in some folders and below them, those that have Chinese characters. */
+export async function systemFonts(folders: readonly string[]): Promise<readonly FontFile[]> {
   const found: { readonly path: string; readonly rank: number }[] = []
-  for (const folder of foldersOf(env)) {
+  for (const folder of folders) {
     for await (const path of filesIn(folder)) {
       const rank = known.findIndex((pattern) => pattern.test(basename(path)))
       if (rank >= 0) found.push({ path, rank })
@@ -80,7 +81,7 @@ const weight = (path: string): number =>
   (/regular|medium|simsun|simhei|msyh\./i.test(path) ? 0 : 2) +
   (/(jp|kr|tc|hk|mono)/i.test(basename(path)) ? 1 : 0)
 
-function foldersOf(env: Environment): readonly string[] {
+function systemFolders(env: Environment): readonly string[] {
   const home = homedir()
   if (process.platform === 'darwin')
     return ['/System/Library/Fonts', '/Library/Fonts', join(home, 'Library/Fonts')]

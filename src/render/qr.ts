@@ -49,17 +49,37 @@ const masks: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
 ]
 
+/** A byte a module, row by row: 1 where a mask turns it over and the first one does not, or the other way round. */
+const turnsBySize = new Map<number, readonly Uint8Array[]>()
+
+function turnsOf(size: number): readonly Uint8Array[] {
+  const known = turnsBySize.get(size)
+  if (known !== undefined) return known
+  const all = masks.map((mask) => {
+    const turns = new Uint8Array(size * size)
+    for (let at = 0; at < turns.length; at++) turns[at] = Number(mask(at % size, (at / size) | 0))
+    return turns
+  })
+  const [first] = all as [Uint8Array]
+  const turns = all.map((one) => one.map((turned, at) => turned ^ (first[at] as number)))
+  turnsBySize.set(size, turns)
+  return turns
+}
+
 /** The mask with the least of what confuses readers, told from a code that has the first: the library makes the whole code anew for each. */
 function bestMask({ size, data, types }: Encoded): number {
-  const scores = masks.map((mask) => {
-    const dark = new Uint8Array(size * size)
-    for (let y = 0; y < size; y++) {
-      for (let x = 0; x < size; x++) {
-        const isData = types[y]?.[x] === dataModule
-        const isTurned = isData && mask(x, y) !== (masks[0] as (typeof masks)[number])(x, y)
-        dark[y * size + x] = Number((data[y]?.[x] === true) !== isTurned)
-      }
+  const plain = new Uint8Array(size * size)
+  const carries = new Uint8Array(size * size)
+  for (let y = 0, at = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, at++) {
+      plain[at] = data[y]?.[x] ? 1 : 0
+      carries[at] = types[y]?.[x] === dataModule ? 1 : 0
     }
+  }
+  const dark = new Uint8Array(plain.length)
+  const scores = turnsOf(size).map((turns) => {
+    for (let at = 0; at < dark.length; at++)
+      dark[at] = (plain[at] as number) ^ ((turns[at] as number) & (carries[at] as number))
     return penalty(dark, size)
   })
   return scores.indexOf(Math.min(...scores))

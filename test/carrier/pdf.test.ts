@@ -138,6 +138,12 @@ describe('a file is found', () => {
         }),
       ),
     ],
+    [
+      'with a line break behind its data',
+      classic(
+        withFile(stream('/Filter /FlateDecode', Buffer.concat([deflateSync(badge), Buffer.from('\n')]))),
+      ),
+    ],
     ['not packed at all', classic(withFile(stream('', utf8(badge))))],
     [
       'packed with ASCIIHexDecode',

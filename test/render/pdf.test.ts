@@ -14,7 +14,7 @@ import type { Attachment } from '../../src/render/pdf-document.ts'
 import { exampleCertificate, fullCertificate } from '../certificates.ts'
 import { differenceFrom, held } from './approved-pages.ts'
 import { pageOf } from './pages.ts'
-import { collectionOf, fontOf, noto } from './test-fonts.ts'
+import { collectionOf, fontOf, noto, squareFontOf } from './some-fonts.ts'
 
 const named = (name: string, more: Partial<GradeCertificate> = {}): GradeCertificate => ({
   ...exampleCertificate,
@@ -71,7 +71,7 @@ function sealPng(): Uint8Array<ArrayBuffer> {
 const crowded: GradeCertificate = {
   ...full,
   number: 'PT26-0001-11-3801-1-0000017-G',
-  holder: { ...full.holder, name: '阿卜杜热西提·'.repeat(5) + '买买提伊明' },
+  holder: { ...full.holder, name: `${'阿卜杜热西提·'.repeat(5)}买买提伊明` },
   issuer: {
     ...full.issuer,
     labels: {
@@ -207,6 +207,27 @@ describe('the page of a certificate', () => {
     expect(new Set(fonts.filter((name) => name !== '').map((name) => name.slice(8)))).toEqual(
       new Set(['NotoSansSC', 'Rare']),
     )
+  })
+
+  test('sets PostScript outlines by the codes that their font has for them', async () => {
+    const square = await squareFontOf('𠮷')
+    const bytes = await drawn({ certificate: named('𠮷𠮷') }, { fonts: [noto, square] })
+    const { text, picture } = await pageOf(bytes, 72)
+    expect(text).toContain('𠮷 𠮷')
+    const { context } = await PDFDocument.load(bytes)
+    const files = context
+      .enumerateIndirectObjects()
+      .flatMap(([, object]) =>
+        object instanceof PDFDict && object.has(PDFName.of('FontFile3'))
+          ? [String(object.get(PDFName.of('FontName')))]
+          : [],
+      )
+    expect(files).toEqual([expect.stringMatching(/^\/[A-Z]{6}\+Square$/)])
+    // Two squares of 0.8 by 0.8 of 34 points where the name stands, 190 to 250 points from above.
+    const dark = picture.pixels
+      .slice(190 * picture.width, 250 * picture.width)
+      .filter((value) => value < 64).length
+    expect(dark).toBeGreaterThan(2 * 27 * 27 * 0.9)
   })
 
   test.each(gradeCodes)('says which of three grades it is: %s', (code) => {
