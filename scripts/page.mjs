@@ -21,8 +21,12 @@ const bundle = (entry) =>
     legalComments: 'none',
     // Its build for browsers brings the part of Node that it needs.
     alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
-    // Packages of contexts name their files by it and open none of them.
-    define: { 'import.meta.url': '"file:///"' },
+    define: {
+      // Packages of contexts name their files by it and open none of them.
+      'import.meta.url': '"file:///"',
+      // The validator of schemas makes a URL of it, which the address of a worker on a disk does not give.
+      'self.location': 'undefined',
+    },
     logLevel: 'error',
   }).then(({ outputFiles }) => outputFiles[0].text)
 

@@ -44,6 +44,7 @@ async function runCommand(): Promise<number> {
         process.once('SIGTERM', () => resolve())
       }),
     isTerminal: process.stderr.isTTY === true,
+    isOutTerminal: process.stdout.isTTY === true,
     exchange: (url, options) => globalThis.fetch(url, options),
     fetch: async (url, options) => {
       const { safeFetch } = await import('./cli/safe-fetch.ts')

@@ -19,7 +19,11 @@ export function canonicalMembers(object: JsonObject): readonly (readonly [name: 
   return Object.keys(object)
     .filter((name) => object[name] !== undefined)
     .sort()
-    .map((name) => [name, `${quoted(name)}:${canonicalJson(object[name] as Json)}`])
+    .map((name) => [name, `${quoted(name) ?? refuse()}:${canonicalJson(object[name] as Json)}`])
+}
+
+function refuse(): never {
+  throw new TypeError('half a character')
 }
 
 /** An object from its members in order. */
@@ -44,8 +48,9 @@ function textOfMembers(object: JsonObject, levels: number): string | undefined {
   const members: string[] = []
   for (const name of Object.keys(object).sort()) {
     const text = textAt(object[name] as Json, levels - 1)
-    if (text === undefined) return undefined
-    members.push(`${quoted(name)}:${text}`)
+    const label = quoted(name)
+    if (text === undefined || label === undefined) return undefined
+    members.push(`${label}:${text}`)
   }
   return `{${members.join(',')}}`
 }
@@ -53,10 +58,11 @@ function textOfMembers(object: JsonObject, levels: number): string | undefined {
 /** Names are few; texts of strangers are kept to as many as a page of them. */
 const quotedNames = new Map<string, string>()
 
-function quoted(name: string): string {
+/** `undefined` for half a character, which the library refuses. */
+function quoted(name: string): string | undefined {
   const known = quotedNames.get(name)
   if (known !== undefined) return known
-  if (/\p{Surrogate}/u.test(name)) throw new TypeError('half a character')
+  if (/\p{Surrogate}/u.test(name)) return undefined
   const text = JSON.stringify(name)
   if (quotedNames.size < 1000 && name.length < 64) quotedNames.set(name, text)
   return text

@@ -2,10 +2,13 @@
 import { CodedError } from './coded-error.ts'
 import { anchoringErrors } from './errors-anchoring.ts'
 import { batchErrors } from './errors-batch.ts'
+import { carrierErrors } from './errors-carrier.ts'
 import { chainsErrors } from './errors-chains.ts'
 import { evidenceErrors } from './errors-evidence.ts'
 import { pageErrors } from './errors-page.ts'
+import { paperErrors } from './errors-paper.ts'
 import { picturesErrors } from './errors-pictures.ts'
+import { renderErrors } from './errors-render.ts'
 import { successionErrors } from './errors-succession.ts'
 import { trustErrors } from './errors-trust.ts'
 import { verifyingErrors } from './errors-verifying.ts'
@@ -26,7 +29,10 @@ const catalogue = {
   ...anchoringErrors,
   ...successionErrors,
   ...batchErrors,
+  ...carrierErrors,
   ...pageErrors,
+  ...paperErrors,
+  ...renderErrors,
   ...picturesErrors,
   'key.secret_malformed': {
     en: [
@@ -262,6 +268,16 @@ const catalogue = {
   'workspace.file_malformed': {
     en: ['{file} is not as it should be ({what}).', 'Correct it or restore it from a copy.'],
     zh: ['{file} 内容有误（{what}）。', '请更正或从备份恢复。'],
+  },
+  'workspace.registry_of_another': {
+    en: [
+      'The registry belongs to {settled}; this workspace is that of {did}.',
+      'Give each agency a database of its own: they would share serial numbers and places in status lists.',
+    ],
+    zh: [
+      '该登记库属于 {settled}，而本工作目录属于 {did}。',
+      '请为每个机构使用单独的数据库，否则流水号和状态列表位置会相互冲突。',
+    ],
   },
   'workspace.list_size_settled': {
     en: [

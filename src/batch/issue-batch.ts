@@ -91,6 +91,7 @@ export async function* issueBatch(
   const signing = signingOf(Array.isArray(records) ? records.length : Number.POSITIVE_INFINITY, run)
   const summary = { issued: 0, already_issued: 0, held: 0, rejected: 0, no_certificate: 0, skipped: 0 }
   const queue = blocksOf(records, run.signal)
+  let isWhole = false
   try {
     for await (const block of finishedBlocks(queue.blocks, { run, sink, signing })) {
       for (const item of block) {
@@ -99,11 +100,13 @@ export async function* issueBatch(
       }
     }
     // A file that lacks certificates never gets its name: what was issued comes from the registry when it is run again.
-    await (queue.isStopped() ? sink.discard() : sink.end())
-  } catch (error) {
-    await sink.discard()
-    throw error
+    if (!queue.isStopped()) {
+      await sink.end()
+      isWhole = true
+    }
   } finally {
+    // Also where whoever asked for the items has had enough of them.
+    if (!isWhole) await sink.discard()
     await signing.end()
   }
   return { ...summary, isStopped: queue.isStopped() }

@@ -69,9 +69,10 @@ export function signInWorkers(
     secretKey: signer.exportSecret(),
   }
   const waiting = new Map<number, PromiseWithResolvers<readonly string[]>>()
+  let lost: CertificateError | undefined
   const fail = (cause: unknown) => {
-    for (const { reject } of waiting.values())
-      reject(new CertificateError('batch.worker_lost', {}, { cause: cause as Error }))
+    lost ??= new CertificateError('batch.worker_lost', {}, { cause })
+    for (const { reject } of waiting.values()) reject(lost)
     waiting.clear()
   }
   const workers = Array.from({ length: count }, () => {
@@ -89,6 +90,8 @@ export function signInWorkers(
   let tasks = 0
   return {
     sign(entries) {
+      // A thread that is gone answers nobody any more.
+      if (lost !== undefined) return Promise.reject(lost)
       const task = tasks++
       const asked = Promise.withResolvers<readonly string[]>()
       waiting.set(task, asked)

@@ -1,5 +1,6 @@
 /** Which files of a folder or archive are taken, by their names. */
 import { isSidecarName } from '../anchor/sidecar.ts'
+import { carrierLimits } from './carried.ts'
 
 /** Bytes of a file in a folder or archive that is taken; larger ones cannot be certificates. */
 export const certificateLimit = 1_048_576
@@ -9,6 +10,10 @@ export const isCertificateName = (name: string): boolean =>
   /\.(json|jsonl|sd-jwt|jwt|pdf|png|svg|jpe?g|code\.txt)$/i.test(name) &&
   !isSidecarName(name) &&
   !/(^|\/)\./.test(name)
+
+/** Bytes that a file of a folder or archive may have, by its name. */
+export const sizeLimitOf = (name: string): number =>
+  /\.(pdf|png|svg|jpe?g|jsonl)$/i.test(name) ? carrierLimits.fileBytes : certificateLimit
 
 /** Whether a name is one under which evidence is found by itself: `evidence.json`, `NAME.evidence.json`. */
 export const isEvidenceName = (name: string): boolean => /(^|[/.])evidence\.json$/i.test(name)

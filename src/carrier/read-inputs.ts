@@ -11,14 +11,19 @@ import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
 import { evidenceFileType } from '../evidence/evidence.ts'
 import { trustFileType } from '../trust/trust.ts'
+import type { CarrierFault } from './carried.ts'
+import { carriedIn, type FindCodes } from './carriers.ts'
+import { certificateLimit, isCertificateName, sizeLimitOf } from './names.ts'
 import { openZip, type ZipArchive } from './zip.ts'
 
 export interface CarriedText {
   /** Path as given, `-` for standard input, `archive.zip/NAME` inside an archive. */
   readonly file: string
   readonly bytes: Bytes
-  /** What stands in the files of anchors beside it. */
+  /** What stands in the files of anchors beside it, or with it in one paper or picture. */
   readonly anchors: readonly Bytes[]
+  /** Evidence that the same paper or picture carries. */
+  readonly evidence: readonly Bytes[]
 }
 
 export interface ReadInputsOptions {
@@ -28,7 +33,7 @@ export interface ReadInputsOptions {
   readonly leftOut: (file: string, why: LeftOut) => void
 }
 
-export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_large' | 'too_many' | 'too_deep'
+export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_many' | 'too_deep' | CarrierFault
 
 /** The texts of some paths, one after the other. @throws `carrier.not_found`, `carrier.archive_damaged`, `carrier.archive_refused` */
 export async function* readInputs(
@@ -37,21 +42,47 @@ export async function* readInputs(
 ): AsyncGenerator<CarriedText> {
   for (const path of paths) {
     if (path === '-') {
-      yield { file: '-', bytes: await options.stdin(), anchors: [] }
+      const bytes = await options.stdin()
+      yield* inside({ file: '-', bytes, anchors: [], evidence: [] }, refuse)
       continue
     }
     const kind = await kindOf(path)
     if (kind === 'folder') yield* fromFolder(path, options, 0)
     else if (kind === 'zip') yield* fromZip(path, options)
     else if (kind === 'lines') yield* fromLines(path)
-    else yield { file: path, bytes: new Uint8Array(await readFileBounded(path)), anchors: await beside(path) }
+    else {
+      const bytes = new Uint8Array(await readFileBounded(path))
+      yield* inside({ file: path, bytes, anchors: await beside(path), evidence: [] }, refuse)
+    }
   }
 }
 
+/** A file that a person named is looked into, or the run ends. */
+function refuse(path: string, fault: CarrierFault): never {
+  throw new CertificateError(`carrier.${fault}`, { path })
+}
+
+/** The text itself, or what it carries where it is a paper or a picture. */
+async function* inside(
+  text: CarriedText,
+  refused: (file: string, fault: CarrierFault) => void,
+): AsyncGenerator<CarriedText> {
+  const carried = await carriedIn(text.bytes, findCodes)
+  if (carried === null) yield text
+  else if (typeof carried === 'string') refused(text.file, carried)
+  else {
+    const { texts, anchors, evidence } = carried
+    for (const [i, bytes] of texts.entries()) {
+      const file = texts.length === 1 ? text.file : `${text.file}:${i + 1}`
+      yield { file, bytes, anchors: [...text.anchors, ...anchors], evidence }
+    }
+  }
+}
+
+const findCodes: FindCodes = async (bytes) => (await import('./picture-codes.ts')).codesInPicture(bytes)
+
 /** Folders below a folder that are looked into. */
 const depthLimit = 16
-/** Bytes of a file in a folder or archive that is taken; larger ones cannot be certificates. */
-const certificateLimit = 1_048_576
 
 async function kindOf(path: string): Promise<'folder' | 'zip' | 'lines' | 'file'> {
   try {
@@ -77,10 +108,10 @@ async function* fromFolder(
     else if (entry.isFile() && isSidecarName(entry.name)) continue
     else if (!entry.isFile() || !isCertificateName(entry.name))
       options.leftOut(file, 'not_a_certificate_file')
-    else if ((await stat(file)).size > certificateLimit) options.leftOut(file, 'too_large')
+    else if ((await stat(file)).size > sizeLimitOf(file)) options.leftOut(file, 'too_large')
     else {
       const bytes = new Uint8Array(await readFileBounded(file))
-      yield* taken({ file, bytes, anchors: await beside(file) }, options)
+      yield* taken({ file, bytes, anchors: await beside(file), evidence: [] }, options)
     }
   }
 }
@@ -92,7 +123,7 @@ async function* fromLines(path: string): AsyncGenerator<CarriedText> {
     count++
     if (line.length === 0) continue
     const bytes = line[0] === quote ? (tokenIn(line) ?? line) : line
-    yield { file: `${path}:${count}`, bytes, anchors: [] }
+    yield { file: `${path}:${count}`, bytes, anchors: [], evidence: [] }
   }
 }
 
@@ -135,13 +166,13 @@ async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerato
       const file = `${path}/${entry.name}`
       if (isSidecarName(entry.name)) continue
       if (!isCertificateName(entry.name)) options.leftOut(file, 'not_a_certificate_file')
-      else if (entry.size > certificateLimit) options.leftOut(file, 'too_large')
+      else if (entry.size > sizeLimitOf(entry.name)) options.leftOut(file, 'too_large')
       else {
         const bytes = await archive.read(entry)
         if (bytes === null) throw new CertificateError('carrier.archive_damaged', { path: file })
         const beside = sidecarNames(entry.name).flatMap((name) => sidecars.get(name) ?? [])
         const anchors = (await Promise.all(beside.map(archive.read))).filter((one) => one !== null)
-        yield* taken({ file, bytes, anchors }, options)
+        yield* taken({ file, bytes, anchors, evidence: [] }, options)
       }
     }
   } finally {
@@ -171,14 +202,18 @@ async function beside(file: string): Promise<readonly Bytes[]> {
   return found
 }
 
-/** design: `*.json` but not `*.anchor.json`, `*.sd-jwt` and `*.jwt`. */
-const isCertificateName = (name: string): boolean =>
-  /\.(json|sd-jwt|jwt)$/i.test(name) && !isSidecarName(name) && !/(^|\/)\./.test(name)
+/** A text of a folder or archive, unless it is something else that has the name of one. */
+async function* taken(text: CarriedText, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
+  if (isOther(text.bytes)) options.leftOut(text.file, 'evidence_or_trust')
+  else yield* inside(text, options.leftOut)
+}
 
-function* taken(text: CarriedText, options: ReadInputsOptions): Generator<CarriedText> {
-  const parsed = parseJson(text.bytes)
-  const type = parsed.ok && isObject(parsed.value) ? parsed.value.type : undefined
-  if (type === evidenceFileType || type === trustFileType || type === bundleType)
-    options.leftOut(text.file, 'evidence_or_trust')
-  else yield text
+const otherTypes: readonly unknown[] = [evidenceFileType, trustFileType, bundleType]
+
+/** Only what names one of the types is parsed: a certificate is parsed when it is judged. */
+function isOther(bytes: Bytes): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (!otherTypes.some((type) => buffer.includes(String(type)))) return false
+  const parsed = parseJson(bytes)
+  return parsed.ok && isObject(parsed.value) && otherTypes.includes(parsed.value.type)
 }

@@ -13,6 +13,7 @@ import {
   mergeEvidence,
   readEvidence,
 } from '../evidence/evidence.ts'
+import { isEvidenceName } from './names.ts'
 import { openZip } from './zip.ts'
 
 export interface Stapled {
@@ -28,9 +29,6 @@ const fileLimit = 256
 const byteLimit = evidenceFileLimit
 /** Folders below a folder that are looked into. */
 const depthLimit = 4
-
-/** Whether a name is one under which evidence is found by itself: `evidence.json`, `NAME.evidence.json`. */
-export const isEvidenceName = (name: string): boolean => /(^|[/.])evidence\.json$/i.test(name)
 
 /** Looks where certificates are, and judges nothing: evidence is untrusted wherever it is from. */
 export async function findEvidence(paths: readonly string[]): Promise<Stapled> {

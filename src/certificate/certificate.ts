@@ -2,7 +2,9 @@
  * What is certified, in the words of the domain: exactly what a badge can carry, no more. Everything about the holder
  * that is not public (ID number, birth date, portrait) is a second value, `Holder`, and never stands here.
  */
+
 import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { type Did, isDid, isUrl } from '../base/did-url.ts'
 import { isFixed } from '../base/fixed.ts'
 import { type CalendarDate, isCalendarDate, isZoneOffset, type ZoneOffset } from '../base/instant.ts'
@@ -161,6 +163,9 @@ export const usccPattern = /^[0-9A-HJ-NPQRTUWXY]{18}$/
 
 /** Unit of hours in China: 45 minutes. */
 export const standardTrainingHour = '标准学时 (CN standard training hour)'
+
+/** Without it every problem would be called an invalid input, and nobody would know what to put right. */
+z.config(en())
 
 const text = z.string().check(z.minLength(1), z.maxLength(500))
 const longText = z.string().check(z.minLength(1), z.maxLength(4000))

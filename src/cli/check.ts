@@ -4,7 +4,16 @@ import { writeFileWhole } from '../base/files.ts'
 import { filled } from '../base/visible.ts'
 import { fixesCsv } from '../intake/fixes.ts'
 import type { Command } from './command.ts'
-import { closing, codesOf, exitCodeOf, findingValues, listsOf, readExports, sayRecord } from './results.ts'
+import {
+  closing,
+  codesOf,
+  exitCodeOf,
+  findingValues,
+  listsOf,
+  readExports,
+  sayCodes,
+  sayRecord,
+} from './results.ts'
 
 export interface CheckCommandOptions {
   readonly allowPartial?: boolean
@@ -34,6 +43,7 @@ export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = a
     await writeFileWhole(options.fixes, fixesCsv(checked.records), { mode: 0o600 })
   voice.value({ summary, lists, ...closing(workspace, checked) })
   voice.say(words.summary, summary)
+  sayCodes(voice, checked.records)
   if (lists.length > 0) {
     const said = lists.map(({ number, positions, isNew }) =>
       filled(words[isNew ? 'newList' : 'list'][voice.language], { number, positions }),
@@ -41,6 +51,8 @@ export const check: Command<CheckCommandOptions, [paths: readonly string[]]> = a
     voice.say(words.lists, { count: summary.issue, lists: said.join(', ') })
   }
   if (options.fixes !== undefined) voice.say(words.fixes, { file: options.fixes })
+  else if (summary.reject + summary.hold > 0) voice.say(words.sendBack)
+  if (summary.issue > 0) voice.say(words.next, { count: summary.issue })
   return exitCodeOf(checked)
 }
 
@@ -55,6 +67,11 @@ const words = {
   },
   list: { en: 'list {number} ({positions})', zh: '第 {number} 个（{positions} 项）' },
   newList: { en: 'list {number} ({positions}, new)', zh: '第 {number} 个（{positions} 项，新建）' },
+  sendBack: {
+    en: '→ `check … --fixes FILE` writes the rows that are rejected, to send back.',
+    zh: '→ 用 `check … --fixes 文件` 导出需退回更正的记录。',
+  },
+  next: { en: '→ `issue` issues the {count}.', zh: '→ 用 `issue` 签发这 {count} 张。' },
   fixes: {
     en: 'Rows to send back are in {file}. It holds personal data.',
     zh: '需退回更正的记录已写入 {file}，其中含个人信息。',

@@ -14,6 +14,7 @@ import {
   type EvidenceItem,
   type EvidenceKind,
   evidenceFileText,
+  evidenceWithin,
   mergeEvidence,
   readEvidence,
 } from '../evidence/evidence.ts'
@@ -47,8 +48,13 @@ export const gather: Command<GatherCommandOptions, [paths: readonly string[]]> =
   })
   const items: EvidenceItem[] = []
   const sources = []
-  for await (const { bytes, anchors, file } of readInputs(paths, { stdin: io.stdin, leftOut() {} })) {
+  const carried: Evidence[] = []
+  for await (const { bytes, anchors, evidence, file } of readInputs(paths, {
+    stdin: io.stdin,
+    leftOut() {},
+  })) {
     sources.push(bytes)
+    carried.push(...evidence.map(evidenceWithin))
     for (const document of anchors.flatMap(objectIn)) items.push(local('anchor', file, document))
   }
   for (const path of options.trust) {
@@ -62,7 +68,10 @@ export const gather: Command<GatherCommandOptions, [paths: readonly string[]]> =
     await readChains(JSON.stringify(state)) // one that names files beside it cannot be carried
     items.push(local('chain-state', options.chains, state))
   }
-  const taken = mergeEvidence(await Promise.all(options.from.map((path) => readFrom(path, readEvidence))))
+  const taken = mergeEvidence([
+    ...carried,
+    ...(await Promise.all(options.from.map((path) => readFrom(path, readEvidence)))),
+  ])
   const missed: Missed[] = []
   let renewed: readonly string[] = []
   if (options.refresh !== undefined) {

@@ -14,6 +14,8 @@ export interface Io {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly isTerminal: boolean
+  /** Whether standard output is one, so that colours are seen. */
+  readonly isOutTerminal?: boolean
   /** The network, for `--online` and `gather` only. */
   readonly fetch: Fetch
   /** The network for addresses that the person's own configuration names: logs, witnesses, calendars, nodes. */

@@ -14,9 +14,16 @@ export interface Voice {
   /** Lines for people; nothing with `--json` or `--quiet`. */
   readonly say: (words: Words, more?: Readonly<Record<string, string | number>>) => void
   readonly line: (text: string) => void
+  /** A text in a colour, where it will be seen; what it says never rests on it. */
+  readonly paint: (tone: Tone, text: string) => string
   /** Warnings for people, on standard error; with `--json` too. */
   readonly warn: (words: Words, more?: Readonly<Record<string, string | number>>) => void
 }
+
+export type Tone = 'good' | 'bad' | 'open' | 'quiet' | 'strong'
+
+/** ECMA-48, section 8.3.117: select graphic rendition. */
+const tones: Readonly<Record<Tone, number>> = { good: 32, bad: 31, open: 33, quiet: 2, strong: 1 }
 
 export interface VoiceOptions {
   readonly json?: boolean | undefined
@@ -29,8 +36,11 @@ export function voiceOf(io: Io, { json = false, quiet = false, lang }: VoiceOpti
   const line = (text: string) => {
     if (!json && !quiet) io.out(`${text}\n`)
   }
+  // https://no-color.org: whatever it is set to, unless to nothing.
+  const isColoured = io.isOutTerminal === true && !io.env.NO_COLOR && io.env.TERM !== 'dumb'
   return {
     language,
+    paint: (tone, text) => (isColoured ? `\u001b[${tones[tone]}m${text}\u001b[0m` : text),
     bilingual: lang === undefined,
     json,
     value: (value) => {
@@ -66,6 +76,14 @@ const ioErrors: ReadonlySet<string> = new Set([
   'carrier.not_found',
   'carrier.archive_damaged',
   'carrier.archive_refused',
+  'carrier.damaged',
+  'carrier.encrypted',
+  'carrier.scripted',
+  'carrier.too_large',
+  'carrier.bomb',
+  'carrier.too_many_parts',
+  'carrier.nothing_inside',
+  'page.not_built',
   'file.too_large',
   'registry.unusable',
   'registry.missing',
@@ -79,6 +97,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.key_missing',
   'workspace.file_malformed',
   'workspace.list_size_settled',
+  'workspace.registry_of_another',
   'anchor.endpoint_failed',
   'anchor.file_malformed',
   'log.not_found',

@@ -6,6 +6,7 @@ import { isObject, type Json, parseJson } from '../base/json.ts'
 import { visible } from '../base/visible.ts'
 import { type CarriedText, readInputs } from '../carrier/read-inputs.ts'
 import { recordInReceipt } from '../issue/receipt.ts'
+import { judgesBy } from '../verify/judges.ts'
 import { type ReportRecord, readRecord, replay } from '../verify/replay.ts'
 import { verifyCredential } from '../verify/verify.ts'
 import { chainsDigest } from './chains-file.ts'
@@ -29,6 +30,7 @@ export const replayRecords: Command<JudgingOptions, [record: string, paths: read
     const name = sha256Hex(text.bytes)
     if (wanted.has(name)) texts.set(name, text)
   }
+  const known = judgesBy(judging.evidence, async () => undefined)
   const counts = { same: 0, different: 0, missing: 0 }
   for (const [i, { record, signedBy }] of records.entries()) {
     const line = i + 1
@@ -44,7 +46,7 @@ export const replayRecords: Command<JudgingOptions, [record: string, paths: read
     const again = await replay(
       record,
       text.bytes,
-      { ...judging, chainsDigest: digest },
+      { ...judging, evidence: (await known(text.evidence)).evidence, chainsDigest: digest },
       { anchors: bundleDocuments(text.anchors).concat(judging.brought) },
     )
     counts[again.same ? 'same' : 'different']++

@@ -18,7 +18,9 @@ import { csvHead, csvRow } from '../render/csv.ts'
 import { type AuthenticList, trustedLists } from '../trust/chain.ts'
 import { readTrust } from '../trust/trust.ts'
 import { judgeWith } from '../verify/judge.ts'
+import { judgesBy } from '../verify/judges.ts'
 import type { Verdict } from '../verify/report.ts'
+import { aligned } from './columns.ts'
 import { type Call, type Command, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
@@ -90,10 +92,14 @@ async function ofFiles(
   options: Options,
 ): Promise<Found> {
   const judging = await judgingOf(call, paths)
-  const judge = await judgeWith(judging)
+  const judges = judgesBy(judging.evidence, (evidence) => judgeWith({ ...judging, evidence }))
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   const byNumber = new Map<string, Awarded>()
-  for await (const { bytes, anchors } of readInputs(paths, { stdin: call.io.stdin, leftOut() {} })) {
+  for await (const { bytes, anchors, evidence } of readInputs(paths, {
+    stdin: call.io.stdin,
+    leftOut() {},
+  })) {
+    const { judge } = await judges(evidence)
     const judged = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
     counts[judged.verdict]++
     const { status, trust } = judged.checks
@@ -212,29 +218,6 @@ const headings: Readonly<Record<Language, readonly string[]>> = {
   en: ['agency', 'occupation', 'grade', 'month', 'awarded', 'revoked', 'suspended'],
   zh: ['机构', '职业', '等级', '月份', '颁发', '撤销', '暂停'],
 }
-
-/** Columns under each other, Chinese characters counted as the two places that they take. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => placesOf(row[i] ?? ''))))
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell + ' '.repeat((widths[i] as number) - placesOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-const placesOf = (text: string): number =>
-  [...text].reduce(
-    (sum, character) =>
-      sum +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(
-        character,
-      )
-        ? 2
-        : 1),
-    0,
-  )
 
 const words = {
   totals: {

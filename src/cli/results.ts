@@ -10,6 +10,7 @@ import type { FileFault, Judged } from '../intake/judge.ts'
 import { type CheckedResults, checkResults } from '../issue/check-results.ts'
 import type { PlannedList } from '../issue/status-slots.ts'
 import { listsFor, openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
+import { aligned } from './columns.ts'
 import { type Call, clockOf } from './command.ts'
 import { exitCodes, type Voice } from './output.ts'
 
@@ -79,6 +80,23 @@ export function sayRecord(voice: Voice, { file, line, record, findings }: Judged
     sayFinding(voice, (words) => voice.line(words[voice.language]), where[voice.language], finding)
   }
 }
+
+/** How often each code was found, what stops a row first: as much as fits on a screen. */
+export function sayCodes(voice: Voice, records: readonly Judged[]): void {
+  const counts = new Map<Finding['code'], number>()
+  for (const { findings } of records)
+    for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1)
+  const rows = [...counts]
+    .sort(([a, many], [b, few]) => weightOf(a) - weightOf(b) || few - many)
+    .slice(0, codeLimit)
+    .map(([code, count]) => [`  ${count}`, findingWord[findingCatalogue[code].verdict][voice.language], code])
+  for (const line of aligned(rows)) voice.line(line)
+  if (counts.size > codeLimit) voice.line('  …')
+}
+
+const codeLimit = 15
+const weights: readonly Verdict[] = ['reject', 'hold', 'no_certificate', 'skip', 'issue']
+const weightOf = (code: Finding['code']): number => weights.indexOf(findingCatalogue[code].verdict)
 
 function sayFinding(voice: Voice, say: (words: Words) => void, where: string, finding: Finding): void {
   const { code, column } = finding

@@ -9,6 +9,7 @@ import { addChainCommands } from './tree-chain.ts'
 import { addKeyCommands } from './tree-keys.ts'
 import { addLogCommands } from './tree-log.ts'
 import { addPictureCommands } from './tree-pictures.ts'
+import { addRenderCommands } from './tree-render.ts'
 import { addSuccessionCommands } from './tree-succession.ts'
 import { addTrustCommands } from './tree-trust.ts'
 import { addVerifyCommands } from './tree-verify.ts'
@@ -133,6 +134,15 @@ function commandTree(io: Io, done: (code: number) => void): Program {
     .option('--domain <name>', 'who asked / 验证方名称')
     .option('--out <file>', 'where it goes; standard output / 输出文件')
     .action(act(async () => (await import('./present.ts')).present))
+  add(
+    program,
+    'code [numbers...]',
+    'the code that a paper carries: verifies without the file / 纸质证书二维码',
+  )
+    .option('--all', 'of every certificate that counts / 全部有效证书')
+    .option('--link <url>', 'as a link to a page that verifies, https://HOST/verify / 生成链接形式')
+    .option('--out <dir>', 'write each as text and picture / 输出目录')
+    .action(act(async () => (await import('./code.ts')).code))
   for (const [kind, description] of [
     ['revoke', 'revoke for good / 撤销'],
     ['suspend', 'suspend until reinstated / 暂停'],
@@ -167,6 +177,7 @@ function commandTree(io: Io, done: (code: number) => void): Program {
   addChainCommands(program, kit)
   addAnchorCommands(program, kit)
   addSuccessionCommands(program, kit)
+  addRenderCommands(program, kit)
   addPictureCommands(program, kit)
   return program
 }

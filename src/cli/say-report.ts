@@ -5,22 +5,35 @@ import type { Language } from '../base/message.ts'
 import { visible } from '../base/visible.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
+import { type FindingId, findingOf, findingWords } from '../render/finding.ts'
 import { checkWords, describe, outcomeMarks, verdictMarks } from '../render/report-words.ts'
 import type { PresentationChecks, PresentationReport } from '../verify/presentation.ts'
 import { checkNames, explainCheck, verdictNames } from '../verify/reasons.ts'
-import { type Check, type CheckId, type CredentialReport, checkIds, type Report } from '../verify/report.ts'
+import {
+  type Check,
+  type CheckId,
+  type CredentialReport,
+  checkIds,
+  type Report,
+  type Verdict,
+} from '../verify/report.ts'
+import { aligned, placesOf } from './columns.ts'
 import type { Voice } from './output.ts'
 
 /** The verdict, what the certificate says, then every check; what is only claimed is called so. */
 export function sayReport(voice: Voice, file: string, report: Report | CredentialReport): void {
   const { language } = voice
   const stated = statedIn(report, language)
-  voice.line(`${verdictMarks[report.verdict]} ${verdictNames[report.verdict][language]}  ${visible(file)}`)
+  voice.line(verdictLine(voice, report.verdict, file))
+  const finding = findingOf(report)
+  const { headline, next } = findingWords[finding]
+  if (finding !== 'good') voice.line(`  ${voice.paint('strong', headline[language])}`)
   if (stated !== undefined) {
     const claimed = report.verdict === 'valid' ? '' : `${claims[language]} `
     voice.line(`  ${claimed}${visible(stated)}`)
   }
-  for (const id of checkIds) voice.line(`  ${checkLine(id, report, language)}`)
+  for (const id of checkIds) voice.line(`  ${checkLine(id, report, voice)}`)
+  if (finding !== 'good') voice.line(`  → ${next[language]}`)
 }
 
 /** Every fact of every check, one a line, for whoever wants to follow it by hand. */
@@ -68,18 +81,17 @@ const isCertificate = (
 /** Who presents, whether for this verifier and now, then every credential in it. */
 export function sayPresentation(voice: Voice, file: string, report: PresentationReport): void {
   const { language } = voice
-  voice.line(`${verdictMarks[report.verdict]} ${verdictNames[report.verdict][language]}  ${visible(file)}`)
+  voice.line(verdictLine(voice, report.verdict, file))
   if (report.holder !== undefined) voice.line(`  ${holderWords[language]} ${visible(report.holder)}`)
   for (const [id, check] of Object.entries(report.checks)) {
-    voice.line(
-      `  ${lineOf(presentationNames[id as keyof PresentationChecks][language], check, explainCheck(check, language))}`,
-    )
+    const name = presentationNames[id as keyof PresentationChecks][language]
+    voice.line(`  ${lineOf(name, check, explainCheck(check, language), voice)}`)
   }
   for (const [i, { report: one, isAboutHolder }] of report.credentials.entries()) {
     const mark = verdictMarks[one.verdict]
     const about = isAboutHolder === false ? ` ${ofAnother[language]}` : ''
     voice.line(`  ${i + 1}. ${mark} ${verdictNames[one.verdict][language]}${about}`)
-    for (const id of checkIds) voice.line(`     ${checkLine(id, one, language)}`)
+    for (const id of checkIds) voice.line(`     ${checkLine(id, one, voice)}`)
   }
 }
 
@@ -97,10 +109,32 @@ const presentationNames = {
 
 const claims = { en: 'claims:', zh: '声称：' } as const
 
-const checkLine = (id: CheckId, { checks }: Report | CredentialReport, language: Language): string =>
-  lineOf(checkNames[id][language], checks[id], checkWords(id, checks[id], language))
+const verdictTones = { valid: 'good', invalid: 'bad', undetermined: 'open' } as const
+const outcomeTones = { pass: 'good', fail: 'bad', unknown: 'open', skipped: 'quiet' } as const
 
-function lineOf(name: string, check: Check<CheckId>, words: string): string {
-  const reason = check.outcome === 'fail' || check.outcome === 'unknown' ? ` [${check.reason}]` : ''
-  return `${outcomeMarks[check.outcome]} ${name}${reason}${words === '' ? '' : `  ${visible(words)}`}`
+/** The verdict and the file that it is of. */
+const verdictLine = ({ language, paint }: Voice, verdict: Verdict, file: string): string =>
+  `${paint(verdictTones[verdict], `${verdictMarks[verdict]} ${verdictNames[verdict][language]}`)}  ${visible(file)}`
+
+const checkLine = (id: CheckId, { checks }: Report | CredentialReport, voice: Voice): string =>
+  lineOf(checkNames[id][voice.language], checks[id], checkWords(id, checks[id], voice.language), voice)
+
+/** Mark, name, reason and words; words stand under each other. */
+function lineOf(name: string, check: Check<CheckId>, words: string, { language, paint }: Voice): string {
+  const reason = check.outcome === 'fail' || check.outcome === 'unknown' ? `[${check.reason}]  ` : ''
+  const places = Math.max(...Object.values(checkNames).map((names) => placesOf(names[language])))
+  const said = `${reason}${visible(words)}`
+  const head = paint(outcomeTones[check.outcome], `${outcomeMarks[check.outcome]} ${name}`)
+  return said === '' ? head : `${head}${' '.repeat(Math.max(0, places - placesOf(name)))}  ${said}`.trimEnd()
+}
+
+/** Several at once: how many of each finding, and what to do about those that are not good. */
+export function sayFindings(voice: Voice, counts: ReadonlyMap<FindingId, number>): void {
+  const rows = [...counts].filter(([id]) => id !== 'good').sort(([, a], [, b]) => b - a)
+  const cells = rows.map(([id, count]) => [
+    `  ${count}`,
+    findingWords[id].headline[voice.language],
+    `→ ${findingWords[id].next[voice.language]}`,
+  ])
+  for (const line of aligned(cells)) voice.line(line)
 }

@@ -12,11 +12,12 @@ import {
   watchedIn,
   watchText,
 } from '../batch/watch-file.ts'
+import { isEvidenceName } from '../carrier/names.ts'
 import { type LeftOut, readInputs } from '../carrier/read-inputs.ts'
-import { isEvidenceName } from '../carrier/stapled.ts'
 import { readRoster } from '../intake/roster.ts'
 import { screeningCsv, screeningHtml } from '../render/screening-pages.ts'
 import { judgeWith } from '../verify/judge.ts'
+import { judgesBy } from '../verify/judges.ts'
 import { type Command, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
@@ -37,7 +38,8 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
   const { policy, now } = judging
   const before = options.watch === undefined ? undefined : await watchAt(options.watch)
   // Whose certificate it is, is found out when all are read; the roster says who is expected.
-  const judge = await judgeWith({ ...judging, policy: { ...policy, match: [] }, proofBy: proofBy(options) })
+  const asked = { ...judging, policy: { ...policy, match: [] }, proofBy: proofBy(options) }
+  const judges = judgesBy(judging.evidence, (evidence) => judgeWith({ ...asked, evidence }))
   const certificates: Screened[] = []
   const entries: WatchedEntry[] = []
   const leftOut: LeftOut[] = []
@@ -47,7 +49,8 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
       if (!isEvidenceName(file)) leftOut.push(why)
     },
   })
-  for await (const { file, bytes, anchors } of inputs) {
+  for await (const { file, bytes, anchors, evidence } of inputs) {
+    const { judge } = await judges(evidence)
     const report = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
     certificates.push(screened(file, report))
     if (before !== undefined) entries.push(...watchedIn(report))

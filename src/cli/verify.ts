@@ -5,16 +5,18 @@ import { openWholeFile } from '../base/files.ts'
 import { asList, type Json } from '../base/json.ts'
 import { explain } from '../base/message.ts'
 import { succession, successionWords } from '../batch/succession.ts'
+import { isEvidenceName } from '../carrier/names.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
-import { isEvidenceName } from '../carrier/stapled.ts'
 import { type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import { gather } from '../evidence/gather.ts'
 import { systemRandom, uuidUrn } from '../issue/random.ts'
 import { signReceipt } from '../issue/receipt.ts'
 import { readKey } from '../issue/workspace.ts'
+import { type FindingId, findingOf } from '../render/finding.ts'
 import { type ReportFormat, reportFormats, reportWriters } from '../render/report-writers.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { type Beside, judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
+import { judgesBy } from '../verify/judges.ts'
 import { recordOf } from '../verify/replay.ts'
 import type { CredentialReport, Report, Verdict } from '../verify/report.ts'
 import { verifyPresentation } from '../verify/verify.ts'
@@ -23,7 +25,7 @@ import type { Call, Command } from './command.ts'
 import { bundleDocuments, type Judging, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
-import { sayFacts, sayPresentation, sayReport } from './say-report.ts'
+import { sayFacts, sayFindings, sayPresentation, sayReport } from './say-report.ts'
 
 export interface VerifyCommandOptions extends JudgingOptions {
   readonly byBatch?: boolean
@@ -48,9 +50,10 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const given = { trust, policy, chains, binding, now, explain: options.explain }
   const offline = { ...given, proofBy: proofBy(options) }
   const makeJudge = options.any ? judgeCredentialsWith : judgeWith
-  const judgeOffline = await makeJudge({ ...offline, evidence })
+  const judges = judgesBy<AnyJudge>(evidence, (known) => makeJudge({ ...offline, evidence: known }))
   const outputs = await outputsOf(call, judging, exports)
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
+  const findings = new Map<FindingId, number>()
   let trustIsMissed = false
   const leftOut: LeftOut[] = []
   const reports: Report[] = []
@@ -76,7 +79,11 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
         continue
       }
       const fetched = options.online ? await fetchedFor(text, { voice, fetch }) : undefined
-      const judge = fetched === undefined ? judgeOffline : await makeJudge({ ...offline, evidence, fetched })
+      const known = await judges(text.evidence)
+      const judge =
+        fetched === undefined
+          ? known.judge
+          : await makeJudge({ ...offline, evidence: known.evidence, fetched })
       const beside: Beside = {
         anchors: bundleDocuments([...text.anchors]).concat(judging.brought),
         ...((options.name ?? options.idNumber) !== undefined && {
@@ -89,9 +96,11 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
       trustIsMissed ||= recognised.outcome === 'unknown' && recognised.reason === 'no_trust'
       voice.value({ file: text.file, ...report })
       sayReport(voice, text.file, report)
+      const finding = findingOf(report)
+      findings.set(finding, (findings.get(finding) ?? 0) + 1)
       if (options.explain) sayFacts(voice, report)
       if (!options.any && reports.length < successionLimit) reports.push(report as Report)
-      await outputs.take(text, report, { beside, fetched })
+      await outputs.take(text, report, { beside, evidence: known.evidence, fetched })
     }
     await outputs.end(counts)
   } catch (error) {
@@ -102,11 +111,16 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
-  if (total > 1) voice.say(words.summary, counts)
+  if (total > 1) {
+    voice.say(words.summary, counts)
+    sayFindings(voice, findings)
+  }
   if (trustIsMissed) voice.warn(words.noTrust)
   await rememberLists(options, judging)
   return exitCodeOf(counts)
 }
+
+type AnyJudge = (source: CarriedText['bytes'], beside?: Beside) => Promise<Report | CredentialReport>
 
 /** Reports that are kept for putting certificates of one number in order. */
 const successionLimit = 10_000
@@ -132,7 +146,11 @@ interface Outputs {
   readonly take: (
     text: CarriedText,
     report: Report | CredentialReport,
-    more: { readonly beside: Beside; readonly fetched: Evidence | undefined },
+    more: {
+      readonly beside: Beside
+      readonly evidence: Evidence
+      readonly fetched: Evidence | undefined
+    },
   ) => Promise<void>
   readonly end: (counts: Readonly<Record<Verdict, number>>) => Promise<void>
   readonly discard: () => Promise<void>
@@ -161,11 +179,11 @@ async function outputsOf(
   const random = io.random ?? systemRandom
   let count = 0
   return {
-    async take({ file, bytes }, report, { beside, fetched }) {
+    async take({ file, bytes }, report, { beside, evidence: known, fetched }) {
       count++
       for (const one of writers) await one.file.write(one.writer.row(file, report))
       if (kept === undefined || options.any) return
-      const evidence = fetched === undefined ? judging.evidence : mergeEvidence([judging.evidence, fetched])
+      const evidence = fetched === undefined ? known : mergeEvidence([known, fetched])
       const made = recordOf(bytes, report as Report, { ...judging, evidence, chainsDigest: digest }, beside)
       const plain = JSON.parse(JSON.stringify(made)) as Json // leaves out what is undefined
       const line =

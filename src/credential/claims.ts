@@ -132,10 +132,10 @@ function hoursOf(training: readonly TrainingRecord[]): number | undefined {
 
 const oneOrMore = (texts: readonly string[]): Json | undefined => (texts.length > 1 ? texts : texts[0])
 
-/** What a holder let us know of a grade certificate. Optional members are absent where the certificate lacks or hides them. */
+/** What a holder, or a paper, lets us know of a grade certificate. Optional members are absent where the certificate lacks or hides them. */
 export interface DisclosedCertificate {
   readonly type: 'ProfessionalTechnicalGradeCertificate'
-  readonly form: 'sd-jwt'
+  readonly form: 'sd-jwt' | 'paper-code'
   readonly id: string
   readonly number: string
   readonly issuer: { readonly id: Did; readonly labels: Labels }

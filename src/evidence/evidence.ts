@@ -70,6 +70,16 @@ export function readEvidence(source: Bytes | string): Evidence {
   }
 }
 
+/** What came with a stranger's file: nothing where it is no evidence. */
+export function evidenceWithin(source: Bytes): Evidence {
+  try {
+    return readEvidence(source)
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    return noEvidence
+  }
+}
+
 /** The text of an evidence file, of media type `evidenceMediaType`. */
 export function evidenceFileText({ items }: Evidence): string {
   const stamped = items.map(({ kind, url, document, got }) => ({

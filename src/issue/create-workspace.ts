@@ -26,6 +26,7 @@ import {
   openWorkspace,
   type Settings,
   secretText,
+  settleAgency,
   type Workspace,
   workspaceFiles,
 } from './workspace.ts'
@@ -86,7 +87,11 @@ export async function createWorkspace(dir: string, options: CreateOptions): Prom
   const history = await firstHistoryEntry(signer, options.now ?? instantAt(Date.now()), random)
   await writeFileWhole(`${dir}/${historyFile}`, historyText([history]), { durable: true })
   const registry = await openRegistry(dir, settings, { create: true })
-  await registry.close()
+  try {
+    await settleAgency(registry, settings.did)
+  } finally {
+    await registry.close()
+  }
   // The settings come last: a folder that has them is a whole workspace.
   await writeFileWhole(`${dir}/${workspaceFiles.settings}`, pretty(settings), { durable: true })
   return openWorkspace(dir)

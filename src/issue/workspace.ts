@@ -152,6 +152,7 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
   // A registry made anew would know of no revocation: a lost one is said, never replaced.
   const registry = await openRegistry(dir, settings as Settings, { create: false })
   try {
+    await settleAgency(registry, (settings as Settings).did)
     await settleListSize(registry, settings.statusListEntries ?? listEntries)
   } catch (error) {
     registry.close()
@@ -170,6 +171,21 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
     registry,
   }
 }
+
+/**
+ * One registry is one agency's: two would share serial numbers, places in status lists and what was published. The first
+ * workspace that opens it settles whose it is.
+ * @throws `workspace.registry_of_another`
+ */
+export async function settleAgency(registry: Registry, did: Did): Promise<void> {
+  const settled = await registry.published(agencyName)
+  if (settled === did) return
+  if (settled !== null) throw new CertificateError('workspace.registry_of_another', { settled, did })
+  await registry.keepPublished(agencyName, did)
+}
+
+/** Kept beside the published lists, by this name. */
+const agencyName = 'agency'
 
 /**
  * Where a certificate stands follows from the size of its list: with another one the bits of other certificates would be

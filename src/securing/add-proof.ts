@@ -93,7 +93,8 @@ async function makeProof(secured: JsonObject, options: ProofOptions) {
   const absent = (previousIds(config) ?? []).find((id) => !others.some((other) => other.id === id))
   if (absent !== undefined) throw new CertificateError('securing.previous_proof_missing', { id: absent })
   // Without other proofs the document is signed as it will be written, so that it is written once.
-  const members = others.length === 0 ? canonicalMembers(document) : undefined
+  const written = writtenMembers(document)
+  const members = others.length === 0 ? written : undefined
   const made = await makers[disclosure](document, config, { ...options, all: others, members })
   if (!made.ok)
     throw new CertificateError('securing.no_canonical_form', { fault: made.fault, what: made.detail })
@@ -105,6 +106,16 @@ async function makeProof(secured: JsonObject, options: ProofOptions) {
   if (!opening.ok)
     throw new CertificateError('securing.proof_refused', { fault: opening.fault, what: opening.detail })
   return { document, proof, others, members }
+}
+
+/** @throws `securing.no_canonical_form` for half a character, which has no bytes that could be signed */
+function writtenMembers(document: JsonObject): ReturnType<typeof canonicalMembers> {
+  try {
+    return canonicalMembers(document)
+  } catch (cause) {
+    const detail = { fault: 'not_json', what: cause instanceof Error ? cause.message : '' }
+    throw new CertificateError('securing.no_canonical_form', detail, { cause })
+  }
 }
 
 /** @throws `securing.wrong_algorithm` where keys of an algorithm do not make a suite, `securing.suite_not_made` where nobody does */

@@ -1,9 +1,9 @@
 /**
  * Proof values of ecdsa-sd-2023: CBOR behind a header of three bytes (VC Data Integrity ECDSA 1.0, sections 3.5.2 to
- * 3.5.8). The only file that imports `cborg`.
+ * 3.5.8).
  */
-import { decode, encode } from 'cborg'
 import { type Bytes, concat, equalBytes, fromBase64url, toBase64url } from '../base/bytes.ts'
+import { fromCbor, toCbor } from '../base/cbor.ts'
 
 /** What an issuer hands to the holder: it can show any part of the credential with it. */
 export interface BaseValue {
@@ -73,25 +73,12 @@ const countLimit = 1024
 const pointerLimit = 512
 
 const write = (header: Bytes, parts: readonly unknown[]): string =>
-  `u${toBase64url(concat(header, encode(parts) as Bytes))}`
+  `u${toBase64url(concat(header, toCbor(parts)))}`
 
-/** Five parts; lengths are the shortest that CBOR has, and there are no tags, floats or indefinite lengths. */
+/** Five parts, in the one form that CBOR has for them. */
 function decoded(bytes: Bytes): readonly unknown[] | null {
-  try {
-    const parts: unknown = decode(bytes, {
-      strict: true,
-      useMaps: true,
-      rejectDuplicateMapKeys: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowNaN: false,
-      allowInfinity: false,
-      allowBigInt: false,
-    })
-    return Array.isArray(parts) && parts.length === 5 ? parts : null
-  } catch {
-    return null
-  }
+  const parts = fromCbor(bytes)
+  return Array.isArray(parts) && parts.length === 5 ? parts : null
 }
 
 function baseOf([

@@ -2,9 +2,11 @@
 import type { Bytes } from '../base/bytes.ts'
 import { asList, isObject, type JsonFault, type JsonObject, parseJson } from '../base/json.ts'
 import type { BadgeJwtFault } from './badge-jwt.ts'
+import { paperCodeIn } from './code-text.ts'
 import { isOverExactText, openDataIntegrity, type SignatureFault, verifyProof } from './data-integrity.ts'
 import type { EnvelopeFault } from './envelope.ts'
 import type { Opened } from './opened.ts'
+import type { PaperCodeFault } from './paper-code.ts'
 import { type ProofFault, suiteOf } from './proof.ts'
 import type { SdJwt } from './sd-jwt.ts'
 import type { SdJwtVcFault } from './sd-jwt-vc.ts'
@@ -35,6 +37,7 @@ export type SecuringFault =
   | VcJwtFault
   | BadgeJwtFault
   | SdJwtVcFault
+  | PaperCodeFault
   | 'binding_missing'
 
 /** Why a text could not be taken apart at all. */
@@ -64,6 +67,8 @@ export type TextOpening =
  * than a document with proofs are loaded when a text first has them.
  */
 export async function openText(source: Bytes | string, expected: Expected = {}): Promise<TextOpening> {
+  const code = paperCodeIn(source)
+  if (code !== null) return (await import('./open-code.ts')).openCode(code, expected)
   const token = tokenIn(source)
   if (token !== null) return (await import('./open-token.ts')).openToken(token, expected)
   const parsed = parseJson(source)

@@ -6,7 +6,7 @@ import type { ContextDocuments } from './rdfc.ts'
 import type { Subject } from './subject.ts'
 
 /** `badge-jwt` is the JWT of Open Badges 3.0, which differs from `vc+jwt`. */
-export type SecuredForm = 'data-integrity' | 'jwt' | 'badge-jwt' | 'sd-jwt'
+export type SecuredForm = 'data-integrity' | 'jwt' | 'badge-jwt' | 'sd-jwt' | 'paper-code'
 
 export interface Opened<Fault extends string = string> {
   readonly form: SecuredForm

@@ -8,7 +8,7 @@ import { sha256 } from '../base/digest.ts'
 import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
 
 export interface Subject {
-  /** `di-jcs`: SHA-256 of the canonical JSON of the document with one proof. `jwt`: of the ASCII of the issuer's JWT. */
+  /** `di-jcs`: SHA-256 of the canonical JSON of the document with one proof. `jwt`: of the ASCII of the issuer's JWT. `cose`: of the tagged message. */
   readonly of: SubjectForm
   /** 32 bytes. */
   readonly digest: Bytes
@@ -16,7 +16,7 @@ export interface Subject {
   readonly proof?: string
 }
 
-export type SubjectForm = 'di-jcs' | 'jwt'
+export type SubjectForm = 'di-jcs' | 'jwt' | 'cose'
 
 /** The cryptosuite of a member of a proof set that carries anchors and signs nothing. */
 export const anchorSuite = 'gradecert-anchor-2026'

@@ -57,6 +57,24 @@ export const readingReasons: Readonly<Record<Reading, Explanation>> = {
     en: ['The file contains a number that programs read differently.', 'Do not accept it; ask the agency.'],
     zh: ['文件含有不同程序会读出不同值的数字。', '请勿采信，并联系机构。'],
   },
+  code_malformed: {
+    en: [
+      'The code was not read to its end, or is none of a certificate ({detail}).',
+      'Scan it again, closer and in better light.',
+    ],
+    zh: ['二维码读取不完整，或不是证书的二维码（{detail}）。', '请靠近并在光线充足处重新扫描。'],
+  },
+  code_too_large: {
+    en: ['The code expands to more than any certificate has.', 'Do not accept it.'],
+    zh: ['二维码展开后超过任何证书的大小。', '请勿采信。'],
+  },
+  code_claims_malformed: {
+    en: [
+      'The code does not say what the code of a certificate says ({detail}).',
+      'Do not accept it; ask the agency.',
+    ],
+    zh: ['二维码内容不符合证书二维码的规定（{detail}）。', '请勿采信，并联系机构。'],
+  },
   not_a_credential: {
     en: ['The file is not a certificate.', 'Check that it is the right file.'],
     zh: ['文件不是证书。', '请确认文件是否正确。'],

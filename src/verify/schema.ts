@@ -18,7 +18,10 @@ export async function checkSchema(
 ): Promise<Check<'schema'>> {
   // Claims that were read as a certificate held to the schema of their type: `vct` names it.
   if (certificate !== undefined && 'form' in certificate) {
-    return pass({ checked: [textOf(credential.vct)], unchecked: [] })
+    return pass({
+      checked: [credential.vct === undefined ? certificate.form : textOf(credential.vct)],
+      unchecked: [],
+    })
   }
   const entries = asList(credential.credentialSchema).filter(isObject)
   const checked: string[] = []

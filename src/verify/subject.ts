@@ -47,6 +47,10 @@ export async function readSubject(
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
+  if (opening.ok && opening.opened.form === 'paper-code') {
+    const { readPaper } = await import('./paper-subject.ts')
+    return { digest, ...readPaper(document, opening, policy) }
+  }
   if (isClaims(opening)) {
     const { readDisclosed } = await import('./disclosed.ts')
     return { digest, ...readDisclosed(document, opening, policy) }

@@ -41,8 +41,8 @@ export function certificateView(
       'aria-labelledby': 'finding',
     },
     element(
-      'header',
-      { class: 'finding', role: 'status' },
+      'div',
+      { class: 'finding' },
       element('span', { class: 'mark', 'aria-hidden': 'true' }, verdictMarks[report.verdict]),
       element(
         'div',

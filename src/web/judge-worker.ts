@@ -5,22 +5,15 @@ import { chainsFileType, readChains } from '../anchor/chains.ts'
 import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
 import { type Bytes, utf8Text } from '../base/bytes.ts'
 import { CodedError } from '../base/coded-error.ts'
-import { sha256Hex } from '../base/digest.ts'
 import type { Instant } from '../base/instant.ts'
 import { isObject, type JsonObject, parseJson } from '../base/json.ts'
-import { carrierLimits } from '../carrier/carried.ts'
-import { carrierOf } from '../carrier/carriers.ts'
-import { certificateLimit, isCertificateName, isEvidenceName } from '../carrier/names.ts'
+import { carriedIn } from '../carrier/carriers.ts'
+import { isCertificateName, isEvidenceName, sizeLimitOf } from '../carrier/names.ts'
 import { listZip } from '../carrier/zip-slices.ts'
-import {
-  type Evidence,
-  evidenceFileLimit,
-  evidenceFileType,
-  mergeEvidence,
-  readEvidence,
-} from '../evidence/evidence.ts'
+import { evidenceFileLimit, evidenceFileType, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { mergeTrust, readTrust, trustFileType } from '../trust/trust.ts'
 import { type JudgeOptions, judgeWith } from '../verify/judge.ts'
+import { judgesBy } from '../verify/judges.ts'
 import { readPolicy } from '../verify/policy.ts'
 import type { JudgeRequest, LeftAlone, NamedFile, WorkerMessage } from './messages.ts'
 import { textsInPicture } from './picture.ts'
@@ -46,7 +39,7 @@ export async function judgeFiles(
   try {
     const items = await itemsIn(files, leave)
     const sorted = await sortItems(items, { run, answer, leave })
-    const judge = await judgeOf(request, sorted.evidence)
+    const judging = await judgingOf(request, sorted.evidence)
     answer({ kind: 'expected', run, count: sorted.certificates.length })
     for (const item of sorted.certificates) {
       if (!isCurrent()) return
@@ -58,7 +51,8 @@ export async function judgeFiles(
       const anchors = await anchorsBeside(item.path, sorted.sidecars)
       for await (const text of textsIn(item, bytes, leave)) {
         const bundles = [...anchors, ...text.anchors].flatMap(bundleIn)
-        const report = await (await judge(text.evidence))(text.bytes, { anchors: bundles })
+        const { judge } = await judging(text.evidence)
+        const report = await judge(text.bytes, { anchors: bundles })
         answer({ kind: 'judged', run, path: text.path, report })
       }
     }
@@ -175,24 +169,12 @@ async function* textsIn(
   bytes: Bytes,
   leave: (path: string, why: LeftAlone) => void,
 ): AsyncGenerator<FoundText> {
-  const carrier = carrierOf(bytes)
-  if (carrier !== undefined) {
-    if (bytes.length > carrierLimits.fileBytes) return leave(path, 'too_large')
-    const carrying = await carrier.read(bytes)
-    const carried = carrying.ok ? carrying.carried : undefined
-    if (carried !== undefined) {
-      const { texts, anchors, evidence } = carried
-      for (const [i, text] of texts.entries())
-        yield { path: texts.length === 1 ? path : `${path}:${i + 1}`, bytes: text, anchors, evidence }
-      return
-    }
-    if (!carrying.ok && (carrying.fault !== 'nothing_inside' || carrier.kind === 'pdf'))
-      return leave(path, carrying.fault)
-  }
-  if (carrier !== undefined || isPicture(bytes)) {
-    const texts = await textsInPicture(bytes)
-    if (typeof texts === 'string') return leave(path, texts)
-    for (const text of texts) yield { path, bytes: text, anchors: [], evidence: [] }
+  const carried = await carriedIn(bytes, textsInPicture)
+  if (typeof carried === 'string') return leave(path, carried)
+  if (carried !== null) {
+    const { texts, anchors, evidence } = carried
+    for (const [i, text] of texts.entries())
+      yield { path: texts.length === 1 ? path : `${path}:${i + 1}`, bytes: text, anchors, evidence }
     return
   }
   if (path.toLowerCase().endsWith('.jsonl')) {
@@ -209,16 +191,11 @@ async function* textsIn(
   const type = typeIn(bytes)
   if (type === trustFileType || type === bundleType || type === evidenceFileType)
     return leave(path, 'trust_not_taken')
-  if (bytes.length > certificateLimit && !isChosen) return leave(path, 'too_large')
+  if (bytes.length > sizeLimitOf(path) && !isChosen) return leave(path, 'too_large')
   yield { path, bytes, anchors: [], evidence: [] }
 }
 
 const lineFeed = 0x0a
-
-/** JPEG, GIF, WebP and BMP: what a phone or a scanner makes. PNG has a carrier. */
-const isPicture = (bytes: Bytes): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xd8) ||
-  ['GIF8', 'RIFF', 'BM'].some((head) => [...head].every((letter, i) => bytes[i] === letter.charCodeAt(0)))
 
 async function anchorsBeside(path: string, sidecars: ReadonlyMap<string, Item>): Promise<readonly Bytes[]> {
   const found: Bytes[] = []
@@ -234,42 +211,14 @@ function bundleIn(bytes: Bytes): readonly JsonObject[] {
   return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
 }
 
-type Judge = Awaited<ReturnType<typeof judgeWith>>
-
-/** One judge for all files, and one more for each set of evidence that a file brings itself. */
-async function judgeOf(
-  { given, now }: JudgeRequest,
-  met: readonly string[],
-): Promise<(brought: readonly Bytes[]) => Promise<Judge>> {
-  const base = [...given.evidence, ...met].map((text) => readEvidence(text))
-  const options: Omit<JudgeOptions, 'evidence'> = {
+/** Judges by what was given and what lay among the files. */
+async function judgingOf({ given, now }: JudgeRequest, met: readonly string[]) {
+  const base = mergeEvidence([...given.evidence, ...met].map((text) => readEvidence(text)))
+  const options: JudgeOptions = {
     trust: given.trust.length === 0 ? undefined : mergeTrust(given.trust.map((text) => readTrust(text))),
     policy: given.policy === undefined ? undefined : readPolicy(given.policy),
     chains: given.chains === undefined ? undefined : await readChains(given.chains),
     now: now as Instant,
   }
-  const judges = new Map<string, Promise<Judge>>()
-  return (brought) => {
-    const name = brought.map((bytes) => sha256Hex(bytes)).join(' ')
-    const known = judges.get(name)
-    if (known !== undefined) return known
-    const judge = judgeWith({
-      ...options,
-      evidence: mergeEvidence([...base, ...brought.flatMap(evidenceIn)]),
-    })
-    if (judges.size < judgeLimit) judges.set(name, judge)
-    return judge
-  }
-}
-
-/** Sets of evidence that are kept sorted and verified. */
-const judgeLimit = 32
-
-function evidenceIn(bytes: Bytes): readonly Evidence[] {
-  try {
-    return [readEvidence(bytes)]
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error
-    return []
-  }
+  return judgesBy(base, (evidence) => judgeWith({ ...options, evidence }))
 }

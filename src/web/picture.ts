@@ -1,10 +1,10 @@
 /** Codes on pictures, decoded by the browser: it reads whatever it shows, and runs nothing in it. */
 import { type Bytes, utf8 } from '../base/bytes.ts'
+import type { CarrierFault } from '../carrier/carried.ts'
 import { pictureLimits, textsInPixels } from '../carrier/qr-picture.ts'
-import type { LeftAlone } from './messages.ts'
 
 /** The texts of the codes on a picture, or why there are none. */
-export async function textsInPicture(bytes: Bytes): Promise<readonly Bytes[] | LeftAlone> {
+export async function textsInPicture(bytes: Bytes): Promise<readonly Bytes[] | CarrierFault> {
   const picture = await createImageBitmap(new Blob([bytes])).catch(() => null)
   if (picture === null) return 'damaged'
   const { width, height } = picture

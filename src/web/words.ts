@@ -1,5 +1,6 @@
 /** Words of the page, in both languages; what reports say has its words beside the reports. */
 import type { Words } from '../base/message.ts'
+import { carrierFaultWords } from '../carrier/fault-words.ts'
 import type { LeftAlone } from './messages.ts'
 
 export const pageWords = {
@@ -159,6 +160,7 @@ export const oddWords: Readonly<Record<'hidden' | 'look_alike' | 'private', Word
 }
 
 export const leftAloneWords: Readonly<Record<LeftAlone, Words>> = {
+  ...carrierFaultWords,
   not_a_certificate_file: { en: 'not a certificate by its name', zh: '从名称看不是证书' },
   trust_not_taken: {
     en: 'names whom to trust, or is evidence: load it yourself if you want it to count',
@@ -166,19 +168,6 @@ export const leftAloneWords: Readonly<Record<LeftAlone, Words>> = {
   },
   evidence_taken: { en: 'evidence, used', zh: '证据文件，已采用' },
   evidence_not_readable: { en: 'is called evidence and cannot be read', zh: '名为证据但无法读取' },
-  damaged: { en: 'damaged', zh: '已损坏' },
-  encrypted: { en: 'encrypted: open it and save it without a password', zh: '已加密：请解密另存后再试' },
-  scripted: {
-    en: 'holds a script or an action, which no certificate has',
-    zh: '含脚本或动作，证书不会有此内容',
-  },
-  too_large: { en: 'too large for a certificate', zh: '过大，不可能是证书' },
-  bomb: { en: 'built to expand without end', zh: '被构造为无限膨胀' },
-  too_many_parts: { en: 'has more attachments than any certificate', zh: '附件过多' },
-  nothing_inside: {
-    en: 'carries no certificate and no code that can be read',
-    zh: '未包含证书或可识别的二维码',
-  },
   names: { en: 'an archive with names that lead out of it', zh: '压缩包内含越界路径' },
   too_many_entries: { en: 'an archive with too many files', zh: '压缩包内文件过多' },
   empty_files: { en: 'an archive of empty files', zh: '压缩包内多为空文件' },

@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest'
 import { writeResults } from '../../bench/results.ts'
 import type { Instant } from '../../src/base/instant.ts'
 import { type BatchSummary, issueBatch } from '../../src/batch/issue-batch.ts'
+import { signInWorkers } from '../../src/batch/signing.ts'
 import { checkResults } from '../../src/issue/check-results.ts'
 import { openWorkspace } from '../../src/issue/workspace.ts'
+import type { GeneratedSigner } from '../../src/key/signer.ts'
 import { clock, gradecert, temporaryFolder } from '../cli/terminal.ts'
 
 const seed = 'sinks'
@@ -26,6 +28,35 @@ const issueInto = (dir: string, results: string, ...options: string[]) =>
   gradecert(['issue', results, '--dir', dir, '--json', ...options], { seed })
 
 describe('the certificates of a batch', () => {
+  test.each(['all.jsonl', 'all.zip'])(
+    'leave nothing behind in %s when who asked has had enough',
+    async (out) => {
+      const { folder, results, dir } = await agencyWith(300)
+      const workspace = await openWorkspace(dir)
+      const { records } = await checkResults([results], workspace, { now })
+      for await (const { record } of issueBatch(records, { workspace, out: `${folder}/${out}`, now }))
+        if (record === 3) break
+      workspace.registry.close()
+      expect(readdirSync(folder).toSorted()).toEqual(['agency', 'results.csv'])
+      expect((await issueInto(dir, results, '--out', `${folder}/${out}`)).code).toBe(0)
+      expect(existsSync(`${folder}/${out}`)).toBe(true)
+    },
+  )
+
+  test('are not waited for where the threads that sign are gone, and fail at once', async () => {
+    const { dir } = await agencyWith(1)
+    const workspace = await openWorkspace(dir)
+    workspace.registry.close()
+    const signer = { ...workspace.signer, exportSecret: () => 'no key' } as GeneratedSigner
+    const signing = signInWorkers({ ...workspace, signer }, 1)
+    try {
+      await expect(signing.sign([])).rejects.toMatchObject({ code: 'batch.worker_lost' })
+      await expect(signing.sign([])).rejects.toMatchObject({ code: 'batch.worker_lost' })
+    } finally {
+      await signing.end()
+    }
+  })
+
   test('are the same in a folder, a JSONL and a zip, and verify in each', async () => {
     const { folder, results, dir } = await agencyWith(150)
     const first = await issueInto(dir, results, '--out', `${folder}/out`)

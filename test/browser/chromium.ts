@@ -9,12 +9,14 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 /** @sparticuz/chromium takes whatever `chromium` lies in the temporary folder for its own: it gets a folder by version. */
 const version = '153.0.0'
 
-export async function startChromium(): Promise<Browser> {
+export async function startChromium(more: readonly string[] = []): Promise<Browser> {
   const folder = join(tmpdir(), `gradecert-chromium-${version}`)
   mkdirSync(folder, { recursive: true })
   process.env.TMPDIR = folder
   const { default: packed } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packed.executablePath(), args: packed.args, headless: true })
+  // In one process the whole browser would go with the first page that is closed.
+  const args = [...packed.args.filter((one) => one !== '--single-process'), ...more]
+  return chromium.launch({ executablePath: await packed.executablePath(), args, headless: true })
 }
 
 /** The bundle of a file for a browser, lazy parts included. */

@@ -70,7 +70,7 @@ describe('a batch in a log with three witnesses', () => {
       gradecert(['verify', `${out}/${first}`, ...trust, '--lang', lang, ...more], at)
     const chains = ['--chains', `${folder}/chains.json`]
     expect((await say('en', ...chains)).out).toContain(
-      '✔ Anchor  signed no later than 2026-03-02T09:00:00Z, on the word of 3 witnesses of the log log.example/anchors (w1, w2, w3)',
+      '✔ Anchor        signed no later than 2026-03-02T09:00:00Z, on the word of 3 witnesses of the log log.example/anchors (w1, w2, w3)',
     )
     expect((await say('zh', ...chains)).out).toContain(
       '✔ 存证时间  签名不晚于 2026-03-02T09:00:00Z，依据：日志 log.example/anchors 的 3 个见证方',

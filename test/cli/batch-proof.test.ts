@@ -61,7 +61,7 @@ describe('gradecert anchor batch', () => {
     const say = (lang: string) =>
       gradecert(['verify', `${out}/${first}`, ...offline(), '--by-batch', '--lang', lang])
     expect((await say('en')).out).toContain(
-      '✔ Signature  checked by the signed batch commitment; its own signature was not checked',
+      '✔ Signature     checked by the signed batch commitment; its own signature was not checked',
     )
     expect((await say('zh')).out).toContain('✔ 签名  依据签发者对整批证书的签名核对；未核对该证书自身的签名')
   })

@@ -32,6 +32,12 @@ test.skipIf(!server.isHere)(
     expect(verdicts.filter((verdict) => verdict === 'valid')).toHaveLength(18)
     expect(verdicts.filter((verdict) => verdict === 'invalid')).toHaveLength(2)
 
+    const other = await gradecert(
+      ['init', `${folder}/other`, '--name', '另一机构', '--registry', 'postgres'],
+      { seed: 'other' },
+    )
+    expect([other.code, other.err]).toEqual([74, expect.stringContaining('workspace.registry_of_another')])
+
     vi.stubEnv('GRADECERT_REGISTRY', '')
     const lost = await gradecert(['publish', '--dir', dir])
     expect([lost.code, lost.err]).toEqual([64, expect.stringContaining('registry.url_missing')])

@@ -23,6 +23,8 @@ export interface TerminalOptions {
   readonly now?: string
   readonly seed?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether somebody watches standard output. */
+  readonly watched?: boolean
   readonly stdin?: string | Uint8Array
   readonly fetch?: Fetch
   /** For addresses that the person configured; this machine only by default. */
@@ -41,6 +43,7 @@ export async function gradecert(argv: readonly string[], options: TerminalOption
     now = clock,
     seed = 'seed',
     env = {},
+    watched = false,
     stdin = '',
     fetch = noNetwork,
     exchange = loopback,
@@ -61,6 +64,7 @@ export async function gradecert(argv: readonly string[], options: TerminalOption
     env,
     now: () => Date.parse(now),
     isTerminal: false,
+    isOutTerminal: watched,
     fetch,
     exchange,
     ...(interrupted !== undefined && { interrupted }),

@@ -6,6 +6,7 @@ import type { Instant } from '../../src/base/instant.ts'
 import type { Json, JsonObject } from '../../src/base/json.ts'
 import type { PublicKey } from '../../src/key/public-key.ts'
 import { type Signer, signerOfSeed } from '../../src/key/signer.ts'
+import { addProof, secureText } from '../../src/securing/add-proof.ts'
 import {
   type DataIntegritySuite,
   dataIntegritySuites,
@@ -790,5 +791,22 @@ describe('properties', () => {
       changeLeaf(changed, path)
       expect([path.join('/'), await outcome(changed)]).not.toEqual([path.join('/'), 'valid'])
     }
+  })
+})
+
+describe('half a character', () => {
+  test.each<[where: string, document: JsonObject]>([
+    ['in a text', { a: '\ud800' }],
+    ['in a name', { '\udc00': 1 }],
+    ['deep in a list', { a: [{ b: { c: ['x\ud83d'] } }] }],
+  ])('%s is not signed, and the caller is told so', async (_where, document) => {
+    const options = {
+      signer: signerOfSeed(new Uint8Array(32).fill(1)),
+      suite: 'eddsa-jcs-2022',
+      created: '2026-01-01T00:00:00Z' as Instant,
+      contexts: new Map(),
+    } as const
+    await expect(addProof(document, options)).rejects.toMatchObject({ code: 'securing.no_canonical_form' })
+    await expect(secureText(document, options)).rejects.toMatchObject({ code: 'securing.no_canonical_form' })
   })
 })

@@ -1,0 +1,30 @@
+/** Certificates that bring evidence along: one judgement for each set of it, since many files carry the same. */
+import type { Bytes } from '../base/bytes.ts'
+import { sha256Hex } from '../base/digest.ts'
+import { type Evidence, evidenceWithin, mergeEvidence } from '../evidence/evidence.ts'
+
+export interface WithBrought<Judge> {
+  readonly judge: Judge
+  /** What it judges by. */
+  readonly evidence: Evidence
+}
+
+/** Sets that are kept sorted and verified. */
+const keptLimit = 32
+
+/** What judges by `base` and what came with a text; a file that is no evidence changes nothing. */
+export function judgesBy<Judge>(
+  base: Evidence,
+  make: (evidence: Evidence) => Promise<Judge>,
+): (brought: readonly Bytes[]) => Promise<WithBrought<Judge>> {
+  const kept = new Map<string, Promise<WithBrought<Judge>>>()
+  return (brought) => {
+    const name = brought.map((bytes) => sha256Hex(bytes)).join(' ')
+    const known = kept.get(name)
+    if (known !== undefined) return known
+    const evidence = brought.length === 0 ? base : mergeEvidence([base, ...brought.map(evidenceWithin)])
+    const made = make(evidence).then((judge) => ({ judge, evidence }))
+    if (kept.size < keptLimit) kept.set(name, made)
+    return made
+  }
+}
