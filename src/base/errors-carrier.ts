@@ -26,8 +26,11 @@ export const carrierErrors = {
     zh: ['{path} 被构造为无限膨胀。', '请勿打开。'],
   },
   'carrier.too_many_parts': {
-    en: ['{path} has more attachments than any certificate.', 'Give the certificate’s own file.'],
-    zh: ['{path} 附件过多。', '请提供证书原文件。'],
+    en: [
+      '{path} has more parts than any certificate, or two certificates in one picture.',
+      'Give the certificate’s own file.',
+    ],
+    zh: ['{path} 内含部件过多，或一张图片含有两份证书。', '请提供证书原文件。'],
   },
   'carrier.nothing_inside': {
     en: [

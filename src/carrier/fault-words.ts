@@ -11,7 +11,10 @@ export const carrierFaultWords: Readonly<Record<CarrierFault, Words>> = {
   },
   too_large: { en: 'too large for a certificate', zh: '过大，不可能是证书' },
   bomb: { en: 'built to expand without end', zh: '被构造为无限膨胀' },
-  too_many_parts: { en: 'has more attachments than any certificate', zh: '附件过多' },
+  too_many_parts: {
+    en: 'has more parts than any certificate, or two certificates in one picture',
+    zh: '内含部件过多，或一张图片含有两份证书',
+  },
   nothing_inside: {
     en: 'carries no certificate and no code that can be read',
     zh: '未包含证书或可识别的二维码',

@@ -106,7 +106,7 @@ const formats = {
     async *draw(group) {
       const { svgCard } = await import('../render/card.ts')
       for (const of of group)
-        yield { of, result: await coded(async () => svgCard(of.certificate, textOf(of))) }
+        yield { of, result: await coded(async () => svgCard(of.certificate, textOf(of), of)) }
     },
   },
   png: {
@@ -114,7 +114,8 @@ const formats = {
     async *draw(group, { fonts }) {
       const { pngCards } = await import('../render/png.ts')
       const card = await pngCards({ fonts: (await fonts()).map(({ bytes }) => bytes) })
-      for (const of of group) yield { of, result: await coded(async () => card(of.certificate, textOf(of))) }
+      for (const of of group)
+        yield { of, result: await coded(async () => card(of.certificate, textOf(of), of)) }
     },
   },
 } as const satisfies Readonly<Record<string, Format>>

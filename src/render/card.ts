@@ -9,6 +9,7 @@ import { type GradeCode, gradeCodes, gradeLabels } from '../certificate/grade.ts
 import type { Labels } from '../certificate/labels.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import { bakeSvg } from './bake.ts'
+import { paperWords } from './face.ts'
 import { escaped, shown } from './markup.ts'
 
 /** What is certified, in any form that we read. */
@@ -22,8 +23,13 @@ export type Stated = Certificate | DisclosedCertificate
  * @example
  * await writeFile('card.svg', svgCard(certificate, secured.text))
  */
-export const svgCard = (certificate: Stated, credential: string): Bytes =>
-  bakeSvg(utf8(drawCard(certificate).svg), credential)
+export const svgCard = (certificate: Stated, credential: string, options: CardOptions = {}): Bytes =>
+  bakeSvg(utf8(drawCard(certificate, options).svg), credential)
+
+export interface CardOptions {
+  /** Marks the card as a trial: grey, and across the whole of it what it is. */
+  readonly isTrial?: boolean
+}
 
 export interface Drawing {
   /** With no certificate inside. */
@@ -38,10 +44,11 @@ export interface CardText {
   readonly text: string
 }
 
-export function drawCard(certificate: Stated): Drawing {
+export function drawCard(certificate: Stated, { isTrial = false }: CardOptions = {}): Drawing {
   const { holder } = certificate
   const { title, about } = kinds[certificate.type]
-  const card: Card = { y: margin, lines: [], shapes: [] }
+  const card: Card = { y: margin, lines: [], shapes: [], colours: isTrial ? trial : real }
+  const { ink } = card.colours
   write(card, { field: 'words', text: title[0], size: 40, fill: ink, right: end })
   write(card, { field: 'words', text: title[1], size: 19, fill: grey, right: end })
   rule(card)
@@ -58,7 +65,9 @@ export function drawCard(certificate: Stated): Drawing {
   rule(card)
   for (const text of [...about, ...verifyWords])
     write(card, { field: 'words', text, size: 15, fill: grey, right: end })
-  return { svg: svgOf(card), texts: card.lines.map(({ field, text }) => ({ field, text })) }
+  const mark = isTrial ? trialMark(card.y) : []
+  const texts = [...mark, ...card.lines].map(({ field, text }) => ({ field, text }))
+  return { svg: svgOf(card, mark), texts }
 }
 
 /** All lengths in units of the picture. */
@@ -68,7 +77,17 @@ const end = width - margin
 const valueLeft = 250
 const emblemLeft = 760
 
-const [ink, grey, black, gold, paper] = ['#1f4e79', '#4a5568', '#111111', '#a8853a', '#fffdf8']
+const [grey, black] = ['#4a5568', '#111111']
+
+interface Colours {
+  readonly ink: string
+  readonly gold: string
+  readonly paper: string
+}
+
+const real: Colours = { ink: '#1f4e79', gold: '#a8853a', paper: '#fffdf8' }
+/** What is tried out has nothing of a document: greys only. */
+const trial: Colours = { ink: '#666666', gold: '#aaaaaa', paper: '#f4f4f4' }
 
 /** Everybody has another font; on one that is wider than these, lines are longer than they are thought to be. */
 const families = `'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif`
@@ -176,6 +195,7 @@ function dateFact(label: string, field: string, date: string): Fact {
 /** What is drawn so far, and how far down it reaches. */
 interface Card {
   y: number
+  readonly colours: Colours
   readonly lines: Line[]
   readonly shapes: string[]
 }
@@ -187,6 +207,8 @@ interface Line extends CardText {
   readonly size: number
   readonly fill: string
   readonly isCentred?: boolean
+  /** Degrees by which it is turned. */
+  readonly turn?: number
 }
 
 interface Writing extends CardText {
@@ -216,12 +238,13 @@ function drawFact(card: Card, { label, field, value, gloss }: Fact, right: numbe
 
 function rule(card: Card): void {
   card.y += 12
-  card.shapes.push(`<path d="M${margin} ${card.y}H${end}" stroke="${gold}" stroke-width="2"/>`)
+  card.shapes.push(`<path d="M${margin} ${card.y}H${end}" stroke="${card.colours.gold}" stroke-width="2"/>`)
   card.y += 12
 }
 
 /** Three steps at the right, as many of them filled as the grade has; where they end. */
-function drawGrade({ y, lines, shapes }: Card, code: GradeCode): number {
+function drawGrade({ y, lines, shapes, colours }: Card, code: GradeCode): number {
+  const { ink, paper } = colours
   const centre = (emblemLeft + end) / 2
   for (const [i] of gradeCodes.entries()) {
     const height = 36 + 30 * i
@@ -278,17 +301,30 @@ const unbroken = new RegExp(`${wide.source}|(?:(?!${wide.source})[^ ])+ *| +`, '
 const lengthOf = (text: string, size: number): number =>
   [...text].reduce((sum, character) => sum + widthOf(character) * size, 0)
 
-function svgOf({ y, lines, shapes }: Card): string {
+/** Across the card, behind everything. */
+function trialMark(height: number): readonly Line[] {
+  const { zh, en } = paperWords.trial
+  const mark = { field: 'words', x: width / 2, fill: '#d8d8d8', isCentred: true, turn: -24 }
+  return [
+    { ...mark, text: zh, y: height / 2, size: 100 },
+    { ...mark, text: en, y: height / 2 + 80, size: 50 },
+  ]
+}
+
+function svgOf({ y, lines, shapes, colours }: Card, mark: readonly Line[]): string {
   const height = y + margin - 20
-  const texts = lines.map(
-    (line) =>
-      `<text x="${line.x}" y="${line.y}" font-size="${line.size}" fill="${line.fill}"${line.isCentred ? ' text-anchor="middle"' : ''}>${escaped(line.text)}</text>`,
-  )
+  const { ink, gold, paper } = colours
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${families}" xml:space="preserve">
 <rect width="${width}" height="${height}" fill="${paper}"/>
 <rect x="14" y="14" width="${width - 28}" height="${height - 28}" fill="none" stroke="${ink}" stroke-width="4"/>
 <rect x="22" y="22" width="${width - 44}" height="${height - 44}" fill="none" stroke="${gold}" stroke-width="1.5"/>
-${[...shapes, ...texts].join('\n')}
+${[...mark.map(textElement), ...shapes, ...lines.map(textElement)].join('\n')}
 </svg>
 `
+}
+
+function textElement({ x, y, size, fill, text, isCentred, turn }: Line): string {
+  const anchor = isCentred ? ' text-anchor="middle"' : ''
+  const turned = turn === undefined ? '' : ` transform="rotate(${turn} ${x} ${y})"`
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${anchor}${turned}>${escaped(text)}</text>`
 }

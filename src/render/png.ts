@@ -4,10 +4,10 @@ import { createRequire } from 'node:module'
 import type { Bytes } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { bakePng } from './bake.ts'
-import { drawCard, type Stated } from './card.ts'
+import { type CardOptions, drawCard, type Stated } from './card.ts'
 import { glyphsOf, missingIn } from './glyphs.ts'
 
-export interface CardOptions {
+export interface PngOptions {
   /** TrueType or OpenType fonts; of those that have a character the first is used for it. */
   readonly fonts: readonly Uint8Array[]
   /** Pixels from left to right. */
@@ -15,7 +15,7 @@ export interface CardOptions {
 }
 
 /** Draws cards, all with the same fonts. */
-export type DrawPng = (certificate: Stated, credential: string) => Bytes
+export type DrawPng = (certificate: Stated, credential: string, options?: CardOptions) => Bytes
 
 /**
  * What draws certificates as PNG cards with the certificate baked in. The same certificate and fonts give the same bytes.
@@ -25,15 +25,15 @@ export type DrawPng = (certificate: Stated, credential: string) => Bytes
  * const draw = await pngCards({ fonts: [await readFile('NotoSansSC-Regular.ttf')] })
  * await writeFile('card.png', draw(certificate, secured.text))
  */
-export async function pngCards({ fonts, width = 1600 }: CardOptions): Promise<DrawPng> {
+export async function pngCards({ fonts, width = 1600 }: PngOptions): Promise<DrawPng> {
   const glyphs = fonts.map((font, i) => {
     const found = glyphsOf(font)
     if (found === null) throw new CertificateError('render.font_unreadable', { number: i + 1 })
     return found
   })
   const Resvg = await renderer()
-  return (certificate, credential) => {
-    const { svg, texts } = drawCard(certificate)
+  return (certificate, credential, options) => {
+    const { svg, texts } = drawCard(certificate, options)
     for (const { field, text } of texts) {
       const missing = missingIn(text, glyphs)
       if (missing !== null) throw new CertificateError('render.glyph_missing', { ...missing, field })

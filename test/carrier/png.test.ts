@@ -186,7 +186,7 @@ describe('what is refused', () => {
     ],
     [
       'an unknown compression',
-      pngWith(chunk('iTXt', `${keyword}\u0001\u0001\0\0x`)),
+      pngWith(chunk('iTXt', concat(utf8(`${keyword}\u0001\u0001\0\0`), new Uint8Array(deflateSync(token))))),
       'damaged',
       'the text of iTXt',
     ],

@@ -288,6 +288,7 @@ describe('what is refused', () => {
       'a prefix that is not declared',
     ],
     ['a reserved prefix', withCredential('<g xmlns:xml="u:a"/>'), 'damaged', 'a namespace'],
+    ['a prefix for nothing', withCredential('<g xmlns:a=""/>'), 'damaged', 'a namespace'],
     [
       'a picture without namespace',
       utf8(`<svg xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">${baked}</svg>`),

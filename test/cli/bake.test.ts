@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { chunk, iTXt, plainPng, pngWith, svgOf } from '../carrier/pictures.ts'
 import { gradecert, shortExport, temporaryFolder } from './terminal.ts'
@@ -28,6 +30,8 @@ describe('bake and unbake', () => {
     const offline = ['--trust', `${dir}/trust.json`, '--evidence', `${dir}/public/evidence.json`]
     const judged = await gradecert(['verify', back, ...offline, '--json'])
     expect(judged.lines[0]).toMatchObject({ verdict: 'valid' })
+    const itself = await gradecert(['verify', baked, ...offline, '--json'])
+    expect(itself.lines).toEqual([{ ...judged.lines[0], file: baked }])
   })
 
   test('unbake writes to standard output: the text, or JSON', async () => {
@@ -110,5 +114,34 @@ describe('bake and unbake', () => {
       out: '',
       err: 'render.picture_refused: The picture cannot be used (too_many_parts: two credentials). Give a whole PNG, or a plain SVG without scripts, entities and addresses outside.\n',
     })
+  })
+
+  test('cards of an agency that only a trial list names are marked, and verify', async () => {
+    const { dir, certificate } = await agency()
+    expect(await gradecert(['publish', '--dir', dir])).toMatchObject({ code: 0 })
+    const fonts = createRequire(import.meta.url).resolve(
+      '@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+    )
+    for (const kind of ['svg', 'png'])
+      expect(
+        await gradecert([
+          'render',
+          certificate,
+          '--to',
+          kind,
+          '--out',
+          `${dir}/cards`,
+          '--font',
+          fonts,
+          '--dir',
+          dir,
+        ]),
+      ).toMatchObject({ code: 0 })
+    const [png, svg] = readdirSync(`${dir}/cards`).sort()
+    expect(await readFile(`${dir}/cards/${svg}`, 'utf8')).toContain('>TRIAL · NOT A CERTIFICATE<')
+    expect(png).toMatch(/\.png$/)
+    const offline = ['--trust', `${dir}/trust.json`, '--evidence', `${dir}/public/evidence.json`]
+    const { lines } = await gradecert(['verify', `${dir}/cards`, ...offline, '--json'])
+    expect(lines.map(({ verdict }) => verdict)).toEqual(['valid', 'valid'])
   })
 })

@@ -10,7 +10,7 @@ import { carrierOf } from '../../src/carrier/carriers.ts'
 import type { GradeCertificate } from '../../src/certificate/certificate.ts'
 import { gradeCodes, grades } from '../../src/certificate/grade.ts'
 import { readClaims, toClaims } from '../../src/credential/claims.ts'
-import { drawCard, type Stated, svgCard } from '../../src/render/card.ts'
+import { type CardOptions, drawCard, type Stated, svgCard } from '../../src/render/card.ts'
 import { pngCards } from '../../src/render/png.ts'
 import {
   certificateArbitrary,
@@ -146,6 +146,19 @@ describe('what stands on a card', () => {
     }
   })
 
+  test('a trial says so across the card, in grey, and is still the same certificate inside', async () => {
+    const { svg, texts } = drawCard(fullCertificate, { isTrial: true })
+    const without = drawCard(fullCertificate)
+    expect(texts).toEqual([
+      { field: 'words', text: '试用样张 无效' },
+      { field: 'words', text: 'TRIAL · NOT A CERTIFICATE' },
+      ...without.texts,
+    ])
+    expect(svg.match(/#1f4e79|#a8853a/g)).toBeNull()
+    expect(without.svg).toMatch(/#1f4e79[\s\S]*#a8853a/)
+    expect(await inside(svgCard(fullCertificate, token, { isTrial: true }))).toEqual([token])
+  })
+
   test('nothing that is long is cut, and lines are broken between words', () => {
     const all = texts(longest)
     const { issuer, holder, award } = longest
@@ -197,14 +210,15 @@ describe('a PNG card', () => {
     expect((await pngCards({ fonts: [font], width: 500 }))(exampleCompletion, token)).toEqual(card)
   })
 
-  test.each<[name: string, certificate: Stated]>([
+  test.each<[name: string, certificate: Stated, options?: CardOptions]>([
     ['card-rare-characters', named('王㛃䶮·José é')],
     ['card-longest', longest],
     ['card-completion', exampleCompletion],
     ['card-notice', exampleNotice],
-  ])('looks like the approved %s', async (name, certificate) => {
+    ['card-trial', named('张三'), { isTrial: true }],
+  ])('looks like the approved %s', async (name, certificate, options) => {
     const draw = await pngCards({ fonts: [font], width: 600 })
-    const grey = greyOf(draw(certificate, token))
+    const grey = greyOf(draw(certificate, token, options))
     expect(difference(grey, approved(name, grey))).toBeLessThan(tolerance)
   })
 
