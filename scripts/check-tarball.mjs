@@ -103,6 +103,9 @@ function runReadme() {
   console.log(`README: ${blocks.length} blocks ran`)
 }
 
+/** What an agency has on its machines, and an empty folder has not. */
+const chineseFont = join(root, 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf')
+
 /** Each page of the guide is one script, run in a folder of its own with an export beside it. */
 function runGuides() {
   const pages = readdirSync(join(root, 'docs/guide')).filter((name) => name.endsWith('.md'))
@@ -110,6 +113,7 @@ function runGuides() {
     const cwd = join(folder, 'guides', page)
     mkdirSync(cwd, { recursive: true })
     cpSync(join(root, 'examples/results.gb18030.csv'), join(cwd, 'results.csv'))
+    if (page === 'paper.md') cpSync(chineseFont, join(cwd, 'NotoSansSC.ttf'))
     const blocks = [
       ...readFileSync(join(root, 'docs/guide', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm),
     ]

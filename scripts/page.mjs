@@ -48,8 +48,8 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ')
-const parts = { POLICY: policy, STYLE: style, PROGRAM: program }
-const page = template.replace(/POLICY|STYLE|PROGRAM/g, (name) => parts[name])
+const parts = { POLICY: policy, 'STYLE{--x:0}': style, PROGRAM: program }
+const page = template.replace(/POLICY|STYLE\{--x:0\}|PROGRAM/g, (name) => parts[name])
 
 await mkdir(new URL('.', to), { recursive: true })
 await writeFile(to, page)

@@ -18,7 +18,9 @@ import {
   readEvidence,
 } from '../evidence/evidence.ts'
 import { fileName, readTextFile } from '../issue/entry-text.ts'
-import { workspaceFiles } from '../issue/workspace.ts'
+import { paperCodeOf } from '../issue/paper-code.ts'
+import { openWorkspace, type Workspace, workspaceFiles } from '../issue/workspace.ts'
+import { isLive } from '../registry/registry.ts'
 import type { PaperCertificate } from '../render/face.ts'
 import type { Attachment } from '../render/pdf-document.ts'
 import { readTrust } from '../trust/trust.ts'
@@ -61,29 +63,38 @@ export async function* drawables(
   const trial = await trialAgencies(evidence, [options.dir, ...paths.filter((path) => path !== '-')])
   const inputs = await readGathered({ ...nothingJudged, evidence, now: clockOf(call) })
   const supplement = supplementOf(evidence)
-  for await (const carried of readInputs(paths, { stdin: io.stdin, leftOut: tell.leftOut })) {
-    if (isCodeName(carried.file)) continue // goes onto the paper of the certificate beside it
-    const subject = await readSubject(carried.bytes, inputs)
-    const read = paperOf(subject)
-    if (typeof read === 'string') {
-      tell.refused(carried.file, new CertificateError('render.not_a_certificate', { what: read }))
-      continue
-    }
-    const { certificate, form, stated } = read
-    const code = await codeBeside(carried, certificate, inputs)
-    if (code === 'of_another') tell.strangeCode(carried.file)
-    yield {
-      file: carried.file,
-      text: carried.bytes,
-      form,
-      certificate,
-      attachments: [
-        ...credentialAndAnchors(carried, certificate, form),
-        ...supplement(stated),
-        ...carried.evidence.map(evidenceInside),
-      ],
-      code: code === 'of_another' ? undefined : code,
-      isTrial: trial.has(certificate.issuer.id),
+  const workspace = await workspaceAt(options.dir)
+  try {
+    yield* drawn()
+  } finally {
+    await workspace?.registry.close()
+  }
+
+  async function* drawn(): AsyncGenerator<Drawable> {
+    for await (const carried of readInputs(paths, { stdin: io.stdin, leftOut: tell.leftOut })) {
+      if (isCodeName(carried.file)) continue // goes onto the paper of the certificate beside it
+      const subject = await readSubject(carried.bytes, inputs)
+      const read = paperOf(subject)
+      if (typeof read === 'string') {
+        tell.refused(carried.file, new CertificateError('render.not_a_certificate', { what: read }))
+        continue
+      }
+      const { certificate, form, stated } = read
+      const code = await codeBeside(carried, certificate, inputs)
+      if (code === 'of_another') tell.strangeCode(carried.file)
+      yield {
+        file: carried.file,
+        text: carried.bytes,
+        form,
+        certificate,
+        attachments: [
+          ...credentialAndAnchors(carried, certificate, form),
+          ...supplement(stated),
+          ...carried.evidence.map(evidenceInside),
+        ],
+        code: code === 'of_another' ? undefined : (code ?? (await codeOf(certificate, workspace))),
+        isTrial: trial.has(certificate.issuer.id),
+      }
     }
   }
 }
@@ -200,6 +211,20 @@ async function codeBeside(
   const isOwn =
     format.outcome === 'pass' && format.facts.form === 'paper-code' && read?.certificate?.id === id
   return isOwn ? text : 'of_another'
+}
+
+/** The workspace that issued what is drawn can make its codes; elsewhere there is none. */
+async function workspaceAt(dir: string): Promise<Workspace | undefined> {
+  return (await readTextFile(join(dir, workspaceFiles.settings))) === null ? undefined : openWorkspace(dir)
+}
+
+async function codeOf(
+  { id, number }: PaperCertificate,
+  workspace: Workspace | undefined,
+): Promise<string | undefined> {
+  const entry = await workspace?.registry.findByNumber(number)
+  const isOwn = entry?.id === id && isLive(entry.standing)
+  return workspace !== undefined && entry && isOwn ? paperCodeOf(entry, workspace) : undefined
 }
 
 /** Agencies that lists for trials name and no other list does, as far as evidence and workspaces nearby tell. */

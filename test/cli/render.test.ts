@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { encode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pdf } from '../../src/carrier/pdf.ts'
+import { textsInPixels } from '../../src/carrier/qr-picture.ts'
 import { pageOf } from '../render/pages.ts'
 import { fontOf, notoPath } from '../render/some-fonts.ts'
 import { gradecert, shortExport } from './terminal.ts'
@@ -111,6 +112,42 @@ describe('gradecert render', () => {
     const { text } = await pageOf(readFileSync(`${place}/${number}.pdf`), 20)
     expect(text).toContain('Scan to verify offline')
     expect(text).not.toContain('TRIAL')
+  })
+
+  test('makes the code itself in the workspace that issued the certificate, unless it is revoked', async () => {
+    const [, second] = readdirSync(`${dir}/out`).filter((name) => name.endsWith('.json'))
+    const place = apart('bare', `${dir}/out/${second}`)
+    const inside = await gradecert([
+      'render',
+      place,
+      '--to',
+      'pdf',
+      '--out',
+      `${folder}/inside`,
+      '--font',
+      notoPath,
+      '--dir',
+      dir,
+    ])
+    const outside = await gradecert([
+      'render',
+      place,
+      '--to',
+      'pdf',
+      '--out',
+      `${folder}/outside`,
+      '--font',
+      notoPath,
+    ])
+    expect([inside.code, outside.code]).toEqual([0, 0])
+    const name = String(second).replace('.json', '.pdf')
+    const codes = await Promise.all(
+      ['inside', 'outside'].map(async (where) => {
+        const { rgba, picture } = await pageOf(readFileSync(`${folder}/${where}/${name}`), 100)
+        return textsInPixels({ data: rgba, ...picture })
+      }),
+    )
+    expect(codes).toEqual([[expect.stringMatching(/^GC1:/)], []])
   })
 
   test('leaves out the code of another certificate and says so', async () => {
