@@ -84,6 +84,7 @@ export {
   retireKey,
   rotateKey,
 } from './issue/key-history.ts'
+export { type PaperCodeOptions, paperCode } from './issue/paper-code.ts'
 export { type Published, type PublishOptions, publish } from './issue/publish.ts'
 export { signReceipt } from './issue/receipt.ts'
 export { type Reissued, type ReissueOptions, reissue } from './issue/reissue.ts'

@@ -2,12 +2,9 @@
 
 import { CodedError } from '../base/coded-error.ts'
 import { instantAt } from '../base/instant.ts'
-import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts'
 import type { Language } from '../base/message.ts'
 import { version } from '../base/version.ts'
 import { filled } from '../base/visible.ts'
-import { screen, screened } from '../batch/screening.ts'
-import { screeningWords } from '../batch/screening-words.ts'
 import { readEvidence } from '../evidence/evidence.ts'
 import { readRoster } from '../intake/roster.ts'
 import { reportWriters } from '../render/report-writers.ts'
@@ -15,12 +12,16 @@ import { readTrust } from '../trust/trust.ts'
 import type { Verdict } from '../verify/report.ts'
 import { type Camera, openCamera } from './camera.ts'
 import { certificateView, oddNames } from './certificate-view.ts'
+import { fileButton, save } from './controls.ts'
 import { element, fill, foreign } from './element.ts'
+import { joined, readGiven } from './given.ts'
 import { judgeFiles } from './judge-worker.ts'
 import type { Given, JudgeRequest, LeftAlone, NamedFile, WorkerMessage } from './messages.ts'
+import { rosterView } from './roster-view.ts'
 import { chosenFiles, droppedFiles } from './sources.ts'
 import { firstTable, type Judged, resultTable, type TableState, tableControls } from './table-view.ts'
-import { leftAloneWords, pageWords, verdictWords } from './words.ts'
+import { itemsIn, trustLines } from './trust-lines.ts'
+import { leftAloneWords, pageWords } from './words.ts'
 
 /** Everything that the page shows follows from this. */
 interface State {
@@ -588,48 +589,7 @@ function startPage(): void {
     const { language } = state
     const bytes = new Uint8Array(await file.arrayBuffer())
     try {
-      const certificates = state.judged.map(({ path, report }) => screened(path, report))
-      const { persons, others } = screen(readRoster(bytes), certificates)
-      fill(
-        rosterBox,
-        element('h3', {}, pageWords.rosterTitle[language]),
-        element('p', {}, filled(pageWords.notInRoster[language], { count: others.length })),
-        element(
-          'div',
-          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': pageWords.rosterTitle[language] },
-          element(
-            'table',
-            { class: 'persons' },
-            element(
-              'thead',
-              {},
-              element(
-                'tr',
-                {},
-                [pageWords.person, pageWords.verdict, pageWords.number, pageWords.remarks].map((words) =>
-                  element('th', { scope: 'col' }, words[language]),
-                ),
-              ),
-            ),
-            element(
-              'tbody',
-              {},
-              persons
-                .slice(0, 2000)
-                .map(({ person, verdict, certificate, codes }) =>
-                  element(
-                    'tr',
-                    { class: verdict },
-                    element('th', { scope: 'row' }, foreign(person.name, oddNames(language))),
-                    element('td', {}, verdictWords[verdict][language]),
-                    element('td', {}, foreign(certificate?.number ?? '', oddNames(language))),
-                    element('td', {}, codes.map((code) => screeningWords[code][language]).join(' ')),
-                  ),
-                ),
-            ),
-          ),
-        ),
-      )
+      fill(rosterBox, rosterView(readRoster(bytes), state.judged, language))
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       fill(rosterBox, element('p', { class: 'warning', role: 'alert' }, error.explain(language)))
@@ -649,89 +609,22 @@ function startPage(): void {
   })
   draw()
   // A link from a printed code: its fragment is read here and sent nowhere.
-  const fragment = decodeURIComponent(location.hash.slice(1))
-  if (fragment !== '') judgeText(fragment, pageWords.scanned[state.language])
+  if (location.hash.length > 1) judgeText(fragmentOf(location.hash), pageWords.scanned[state.language])
+}
+
+/** What stands behind `#`; as it is where it is not encoded right, and then judged for what it is. */
+function fragmentOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1))
+  } catch {
+    return hash.slice(1)
+  }
 }
 
 /** So many files, or a file of so many bytes, are worth more than one worker. */
 const manyFiles = 200
 const manyBytes = 1_000_000
 const mostWorkers = 4
-
-/** A button that opens a dialogue for files; the same choice can be made again. */
-function fileButton(
-  label: string,
-  attributes: Readonly<Record<string, string | boolean>>,
-  take: (files: FileList) => void,
-): HTMLElement {
-  const input = element('input', {
-    type: 'file',
-    class: 'hidden',
-    ...attributes,
-    change: (event) => {
-      const field = event.target as HTMLInputElement
-      if (field.files !== null && field.files.length > 0) take(field.files)
-      field.value = ''
-    },
-  })
-  return element('label', { class: 'button' }, label, input)
-}
-
-function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  element('a', { href: address, download: name }).click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
-}
-
-function readGiven(): Given {
-  const parsed = parseJson(document.getElementById('given')?.textContent ?? '{}', { maxBytes: givenLimit })
-  const given = parsed.ok && isObject(parsed.value) ? (parsed.value as Partial<Given>) : {}
-  return { trust: [], evidence: [], ...given }
-}
-
-/** Bytes of what an agency puts into its page. */
-const givenLimit = 134_217_728
-
-const joined = (a: Given, b: Given): Given => ({
-  trust: [...a.trust, ...b.trust],
-  evidence: [...a.evidence, ...b.evidence],
-  chains: b.chains ?? a.chains,
-  policy: b.policy ?? a.policy,
-})
-
-interface TrustLine {
-  readonly name: string
-  readonly isTrial: boolean
-  readonly from: string
-}
-
-/** What trust files say of themselves; a list counts only where its signature leads to a root. */
-function trustLines(texts: readonly string[], from: string): readonly TrustLine[] {
-  return texts.flatMap((text) => {
-    const lists = readTrust(text).lists.filter((list): list is JsonObject => isObject(list))
-    return lists.map((list) => ({
-      name: nameIn(list),
-      isTrial: list.trial === true,
-      from,
-    }))
-  })
-}
-
-function nameIn({ name, issuer, id }: JsonObject): string {
-  const texts = [name, isObject(issuer) ? issuer.name : issuer, id]
-  return texts.map(textIn).find((text) => text !== undefined) ?? '?'
-}
-
-function textIn(value: Json | undefined): string | undefined {
-  if (typeof value === 'string') return value
-  if (!isObject(value)) return undefined
-  return Object.values(value).find((text) => typeof text === 'string')
-}
-
-const itemsIn = (text: string): number => {
-  const { items } = readEvidence(text)
-  return items.length
-}
 
 /** In a worker there is no document; then this script judges and draws nothing. */
 function startJudging(): void {
