@@ -143,6 +143,11 @@ function registryIn(store: Store): Registry {
     reserveAll,
     complete: (id, text) => completeAll([{ id, text }]),
     completeAll,
+    async entriesById(ids) {
+      const sql = `select entry.* from unnest($1::text[]) with ordinality as asked (id, place)
+        join entry on entry.id = asked.id order by place`
+      return (await query(sql, [[...new Set(ids)]])).map(entryOf)
+    },
     async findByNumber(number) {
       const [row] = await query(
         "select * from entry where number = $1 order by standing in ('live', 'suspended') desc, position desc limit 1",
@@ -320,7 +325,7 @@ async function suspensionOf(client: PoolClient, { id, standing }: Entry): Promis
 async function completeIn(client: PoolClient, texts: readonly CompletedText[]): Promise<void> {
   if (texts.length === 0) return
   const { rows } = await client.query(
-    `update entry set text = made.text from unnest($1::text[], $2::text[]) as made (id, text)
+    `update entry set text = coalesce(entry.text, made.text) from unnest($1::text[], $2::text[]) as made (id, text)
      where entry.id = made.id returning entry.id`,
     [texts.map(({ id }) => id), texts.map(({ text }) => text)],
   )
