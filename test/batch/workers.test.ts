@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { gradecert } from '../cli/terminal.ts'
 import { collect } from '../registry/drafts.ts'
-import { agency, found, issue, opened, queueOf, server, sql } from './fleet.ts'
+import { agency, found, issue, opened, queueOf, server, sql, work } from './fleet.ts'
 
 const program = fileURLToPath(new URL('../../src/bin.ts', import.meta.url))
 
@@ -57,20 +58,43 @@ async function cable(url: string) {
   return { url: through.href, cut }
 }
 
+/** Keeps everybody from taking jobs. */
+async function closedGate(url: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query('begin; lock table gradecert_queue.job_common in exclusive mode')
+  return {
+    async waiting(): Promise<number> {
+      const [row] = await sql(
+        url,
+        `select count(*)::int as waiting from pg_stat_activity
+         where wait_event_type = 'Lock' and query ~ 'UPDATE gradecert_queue.job_common j SET'`,
+      )
+      return row.waiting
+    },
+    open: () => client.query('commit'),
+  }
+}
+
 describe.skipIf(!server.isHere)('several machines that sign one batch', () => {
   test('leave every certificate exactly once, one of them killed and one cut from the database', async () => {
     const count = 2000
     const { folder, url, dir, results } = await agency(count)
     const workspace = await opened(dir)
     const queue = await queueOf(url, workspace)
+    const out = `${folder}/all.jsonl`
+    const issuing = issue(results, dir, '--out', out, '--lease', '2')
+    await found(async () => (await queue.tally()).waiting === count)
+
+    // Nobody gets a job before all three ask for one, twice each: so nobody is late.
+    const gate = await closedGate(url)
     const proxied = await cable(url)
     const killed = startWorker(dir, url)
     const cut = startWorker(dir, proxied.url, '--patience', '1')
     const last = startWorker(dir, url)
-    await found(async () => (await queue.workers()).length === 3)
-
-    const out = `${folder}/all.jsonl`
-    const issuing = issue(results, dir, '--out', out, '--lease', '2')
+    await found(async () => (await gate.waiting()) === 6)
+    await gate.open()
     const disturbed = Promise.all([
       killed.firstJob.then(() => killed.child.kill('SIGKILL')),
       cut.firstJob.then(() => proxied.cut()),
@@ -106,4 +130,19 @@ describe.skipIf(!server.isHere)('several machines that sign one batch', () => {
     ])
     expect(verified.lines.map(({ verdict }) => verdict)).toEqual(Array(count).fill('valid'))
   }, 90_000)
+
+  test('end what they have begun when they are told to go, and leave the rest to others', async () => {
+    const { url, dir, results } = await agency(1000)
+    const queue = await queueOf(url, await opened(dir))
+    expect((await issue(results, dir, '--no-wait')).code).toBe(0)
+    const leaving = startWorker(dir, url)
+    await leaving.firstJob
+    leaving.child.kill('SIGTERM')
+    expect(await leaving.ended).toBe(0)
+    const { waiting, running, done } = await queue.tally()
+    expect({ running, all: waiting + done }).toEqual({ running: 0, all: 1000 })
+    expect([waiting > 0, done > 0]).toEqual([true, true])
+    const rest = await work(dir, '--until-empty')
+    expect(rest.lines.at(-1).summary).toMatchObject({ signed: waiting, known: 0, dead: 0 })
+  }, 30_000)
 })
