@@ -142,7 +142,7 @@ async function bossOf(url: string, isWorker: boolean): Promise<PgBoss> {
 }
 
 /** Seconds. */
-const supervision = 3
+const supervision = 2
 
 const workerName = 'gradecert-worker'
 

@@ -57,17 +57,31 @@ export async function work({
   const signing = concurrency < 2 ? signHere(workspace) : signInWorkers(workspace, concurrency)
   const failing = new AbortController()
   const over = AbortSignal.any([failing.signal, ...(signal === undefined ? [] : [signal])])
+  const told = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }))
+  let news = Promise.withResolvers<void>()
+  const tell = () => {
+    news.resolve()
+    news = Promise.withResolvers()
+  }
+  let isWatched = false
   const lane = async () => {
     while (!over.aborted) {
       const taken = await queue.take()
       if (taken !== null) {
+        tell()
         worked?.(await workOn(taken, { workspace, queue, signing }))
         if (until === 'once') return
-        continue
+      } else if (until === 'once' || (until === 'empty' && (await isEmpty(queue)))) {
+        return tell()
+      } else if (isWatched) {
+        await Promise.race([news.promise, told])
+      } else {
+        // One looks for all of them.
+        isWatched = true
+        await checkSigning(workspace)
+        await setTimeout(idlePause, undefined, { signal: over }).catch(() => {}) // told to end
+        isWatched = false
       }
-      if (until === 'once' || (until === 'empty' && (await isEmpty(queue)))) return
-      await checkSigning(workspace)
-      await setTimeout(idlePause, undefined, { signal: over }).catch(() => {}) // told to end
     }
   }
   // While one job is signed, another is fetched or kept.

@@ -63,7 +63,10 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       ? await signElsewhere(call, checked, { ...issuing, lease })
       : undefined
     if (signedElsewhere === null) return options.wait ? exitCodes.interrupted : exitCodes.fine
-    const batch = issueBatch(checked.records, { ...issuing, signedElsewhere })
+    const batch = issueBatch(checked.records, {
+      ...issuing,
+      ...(signedElsewhere && { signedElsewhere, concurrency: 1 }),
+    })
     const progress = progressOf(call, checked.records.length)
     let step = await batch.next()
     for (; !step.done; step = await batch.next()) {
