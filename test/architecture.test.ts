@@ -81,6 +81,8 @@ describe('the house', () => {
     ['subset-font', 'render/subset.ts'],
     ['uqr', 'render/qr.ts'],
     ['node:sqlite', 'base/sqlite.ts'],
+    ['pg', 'registry/postgres.ts'],
+    ['pg-boss', 'batch/queue.ts'],
     ['hono', 'server/app.ts'],
     ['@hono/node-server', 'server/node.ts'],
     ['commander', 'cli/command-kit.ts'],

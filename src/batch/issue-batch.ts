@@ -47,6 +47,8 @@ export interface IssueBatchOptions {
   readonly random?: Random | undefined
   /** Threads that sign; as many as the machine has for a batch of a thousand and more, else this one. */
   readonly concurrency?: number | undefined
+  /** Ids of certificates that other machines signed for this run, so that they count as issued now. */
+  readonly signedElsewhere?: ReadonlySet<string> | undefined
   /** Ends the batch between two blocks: what is under way is finished, and run again it goes on. */
   readonly signal?: AbortSignal | undefined
 }
@@ -112,6 +114,20 @@ export async function* issueBatch(
   return { ...summary, isStopped: queue.isStopped() }
 }
 
+/**
+ * Settles a batch in the registry as `issueBatch` does, and signs nothing: others will.
+ * @returns the entries that have no text yet, a block after the other
+ * @throws what `issueBatch` throws before it signs
+ */
+export async function* reserveBatch(
+  records: Iterable<Judged> | AsyncIterable<Judged>,
+  options: IssueBatchOptions,
+): AsyncGenerator<readonly Entry[]> {
+  const run = prepare(records, options)
+  for await (const block of blocksOf(records, run.signal).blocks)
+    yield (await settleBlock(block, run)).unsigned
+}
+
 /** Records in blocks, until there are no more or somebody says that it is enough. */
 function blocksOf(records: Iterable<Judged> | AsyncIterable<Judged>, signal: AbortSignal | undefined) {
   let isStopped = false
@@ -157,16 +173,27 @@ async function* finishedBlocks(
   for (const block of underWay) yield await finishBlock(await block, batch)
 }
 
-interface SignedBlock {
+interface SettledBlock {
   readonly records: readonly Judged[]
   /** The entry of each record that earns a certificate, in its newest revision. */
   readonly revisions: ReadonlyMap<Judged, Revision>
+  /** Entries without a text, each once. */
+  readonly unsigned: readonly Entry[]
+}
+
+interface SignedBlock extends SettledBlock {
   /** Texts made just now, by credential id. */
   readonly texts: ReadonlyMap<string, string>
 }
 
 /** Settles a block in the registry, and has it signed. */
 async function startBlock(records: readonly Judged[], { run, signing }: Batch): Promise<SignedBlock> {
+  const block = await settleBlock(records, run)
+  const texts = await signing.sign(block.unsigned)
+  return { ...block, texts: new Map(block.unsigned.map(({ id }, i) => [id, texts[i] as string])) }
+}
+
+async function settleBlock(records: readonly Judged[], run: Run): Promise<SettledBlock> {
   const { registry } = run.workspace
   checkDates(records, run.awardedOn)
   const earning = records.filter((judged) => judged.verdict === 'issue')
@@ -182,8 +209,7 @@ async function startBlock(records: readonly Judged[], { run, signing }: Batch): 
   const unsigned = [...new Map(newestOf.map(({ entry }) => [entry.id, entry])).values()].filter(
     ({ text }) => text === null,
   )
-  const texts = await signing.sign(unsigned)
-  return { records, revisions, texts: new Map(unsigned.map(({ id }, i) => [id, texts[i] as string])) }
+  return { records, revisions, unsigned }
 }
 
 /** Blocks are settled in the order of the records, whoever is quicker. */
@@ -239,7 +265,8 @@ async function shownItem(
     const name = `${entryName(entry.number, revision.revision)}${extensionOf(entry)}`
     const text = made ?? entry.text
     if (text !== null && isLive(entry.standing)) await sink.put(name, text)
-    shown.push({ file: sink.fileOf(name), isNew: made !== undefined })
+    const isNew = made !== undefined || run.signedElsewhere?.has(entry.id) === true
+    shown.push({ file: sink.fileOf(name), isNew })
   }
   if (run.form !== 'badge') shown.push(await showDisclosable(revision, result, run))
   const outcome = shown.some(({ isNew }) => isNew) ? 'issued' : 'already_issued'

@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import { CertificateError } from '../base/errors.ts'
 import { isObject, parseJson } from '../base/json.ts'
-import { type BatchItem, type FormChoice, issueBatch } from '../batch/issue-batch.ts'
+import { type BatchItem, type FormChoice, type IssueBatchOptions, issueBatch } from '../batch/issue-batch.ts'
 import type { CheckedResults } from '../issue/check-results.ts'
 import type { BadgeSuite } from '../issue/issue.ts'
 import { fromMultikey, type PublicKey } from '../key/public-key.ts'
-import { type Command, clockOf, countOption, dateOption, readGiven } from './command.ts'
+import { type Call, type Command, clockOf, countOption, dateOption, readGiven } from './command.ts'
 import { exitCodes } from './output.ts'
 import { progressOf } from './progress.ts'
 import { closing, codesOf, exitCodeOf, findingValues, listsOf, readExports, sayRecord } from './results.ts'
@@ -23,6 +23,10 @@ export interface IssueCommandOptions {
   readonly anchor: readonly string[]
   readonly concurrency?: string
   readonly maxErrors?: string
+  readonly queue?: boolean
+  readonly lease?: string
+  /** `false` for `--no-wait`. */
+  readonly wait: boolean
 }
 
 export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
@@ -30,6 +34,7 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
   const awardedOn = dateOption(options.awarded)
   const concurrency = countOption(options.concurrency, 1, 256)
   const maxErrors = countOption(options.maxErrors, 0, 10_000_000)
+  const lease = countOption(options.lease, 1, 3600)
   const holderKeys = options.holderKeys === undefined ? undefined : await readHolderKeys(options.holderKeys)
   const { workspace, checked } = await readExports(call, paths)
   try {
@@ -40,7 +45,7 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
     const out = options.out ?? join(options.dir, 'out')
     const stopping = new AbortController()
     void io.interrupted?.().then(() => stopping.abort())
-    const batch = issueBatch(checked.records, {
+    const issuing: IssueBatchOptions = {
       workspace,
       out,
       now: clockOf(call),
@@ -53,6 +58,14 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
       random: io.random,
       concurrency,
       signal: stopping.signal,
+    }
+    const signedElsewhere = options.queue
+      ? await signElsewhere(call, checked, { ...issuing, lease })
+      : undefined
+    if (signedElsewhere === null) return options.wait ? exitCodes.interrupted : exitCodes.fine
+    const batch = issueBatch(checked.records, {
+      ...issuing,
+      ...(signedElsewhere && { signedElsewhere, concurrency: 1 }),
     })
     const progress = progressOf(call, checked.records.length)
     let step = await batch.next()
@@ -76,6 +89,43 @@ export const issue: Command<IssueCommandOptions, [paths: readonly string[]]> = a
     return code === exitCodes.fine ? anchored : code
   } finally {
     workspace.registry.close()
+  }
+}
+
+/**
+ * Hands what is to be signed over to workers, and waits for them.
+ * @returns ids of the certificates that they signed; `null` where nobody waited for the end
+ */
+async function signElsewhere(
+  call: Call<IssueCommandOptions>,
+  { records }: CheckedResults,
+  { lease, ...issuing }: IssueBatchOptions & { readonly lease: number | undefined },
+): Promise<ReadonlySet<string> | null> {
+  const { voice, options } = call
+  const { queueOf } = await import('./worker.ts')
+  const { submitBatch, waitForBatch } = await import('../batch/submit-batch.ts')
+  const queue = await queueOf(issuing.workspace, { lease })
+  try {
+    const submitted = await submitBatch(records, { ...issuing, queue })
+    const total = submitted.ids.size
+    voice.value({ queued: total, jobs: submitted.jobs.length })
+    voice.say(words.queued, { total, jobs: submitted.jobs.length })
+    if (!options.wait) return null
+    const progress = progressOf(call, total)
+    let done = 0
+    const isDone = await waitForBatch(submitted, {
+      queue,
+      signal: issuing.signal,
+      open: (left) => {
+        for (; done < total - left; done++) progress.step()
+      },
+    })
+    progress.end()
+    if (isDone) return submitted.ids
+    voice.warn(words.left)
+    return null
+  } finally {
+    await queue.close()
   }
 }
 
@@ -121,6 +171,14 @@ const words = {
   newList: {
     en: 'Status list {number} starts with this batch, where its certificates are new: run `gradecert publish` before you hand them out.',
     zh: '本批新证书将启用第 {number} 个状态列表：请先运行 `gradecert publish`，再发放证书。',
+  },
+  queued: {
+    en: '{total} certificates are in the queue, in {jobs} new jobs or as sent before: `gradecert worker` signs them, on any machine that has this workspace.',
+    zh: '已将 {total} 张证书放入队列（{jobs} 项任务）。在任何拥有本工作区的机器上运行 `gradecert worker` 即可签署。',
+  },
+  left: {
+    en: 'Workers go on. Run the same command again to write the certificates once they are signed.',
+    zh: '工作进程将继续签署。签署完成后重新运行同一命令即可写出证书。',
   },
   stopped: {
     en: 'Stopped before the end. Run the same command again and it goes on; nothing is issued twice.',

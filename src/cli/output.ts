@@ -98,6 +98,7 @@ const ioErrors: ReadonlySet<string> = new Set([
   'workspace.file_malformed',
   'workspace.list_size_settled',
   'workspace.registry_of_another',
+  'batch.worker_of_another_key',
   'anchor.endpoint_failed',
   'anchor.file_malformed',
   'log.not_found',
@@ -114,7 +115,12 @@ const ioErrors: ReadonlySet<string> = new Set([
 ])
 
 /** Errors that no input and no file explains. */
-const faults: ReadonlySet<string> = new Set(['batch.worker_failed', 'batch.worker_lost'])
+const faults: ReadonlySet<string> = new Set([
+  'batch.worker_failed',
+  'batch.worker_lost',
+  'batch.queue_of_other_version',
+  'batch.dead_letters',
+])
 
 /** Says what went wrong and gives the exit code for it. Stacks only with `GRADECERT_DEBUG`. */
 export function reportError(error: unknown, io: Io, language: Language): number {

@@ -108,6 +108,9 @@ function commandTree(io: Io, done: (code: number) => void): Program {
       '--max-errors <count>',
       'issue nothing where more are rejected or held / 退回或待定超过此数则不签发',
     )
+    .option('--queue', 'have them signed by `gradecert worker`, on any machine / 交由多台机器签署')
+    .option('--lease <seconds>', 'until a silent worker loses its job; 30 / 工作进程失联多久后改派')
+    .option('--no-wait', 'with --queue: leave, and run it again later / 放入队列后即退出')
     .addOption(
       new Option('--form <form>', 'badge, SD-JWT with hidden ID number and scores, or both / 证书形式')
         .choices(['badge', 'sd-jwt', 'both'])
@@ -127,6 +130,18 @@ function commandTree(io: Io, done: (code: number) => void): Program {
       ]),
     )
     .action(act(async () => (await import('./issue.ts')).issue))
+  add(program, 'worker', 'sign what `issue --queue` handed over, until stopped / 签署队列中的证书')
+    .option('--concurrency <threads>', 'threads that sign; those of the machine / 签名线程数')
+    .option('--until-empty', 'end when all is signed / 全部签署后结束')
+    .option('--once', 'end after one job / 完成一项任务后结束')
+    .option(
+      '--patience <seconds>',
+      'for which a lost database is sought again / 数据库失联时的重试时长',
+      '60',
+    )
+    .option('--status', 'say where the queue stands instead / 仅显示队列状态')
+    .option('--retry-dead', 'put what was put aside back into the queue instead / 重新处理搁置的任务')
+    .action(act(async () => (await import('./worker.ts')).worker))
   add(program, 'present <file>', 'show some fields of an SD-JWT certificate / 选择性出示')
     .option('--disclose <field>', 'name, id_number, …; may be repeated / 披露的字段', collect, [])
     .option('--key <file>', "the holder's key file / 持有人密钥")

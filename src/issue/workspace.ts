@@ -127,18 +127,28 @@ const registryVariable = 'GRADECERT_REGISTRY'
 export async function openRegistry(
   dir: string,
   { registry }: Pick<Settings, 'registry'>,
-  { create }: { readonly create: boolean },
+  { create, patience }: OpenOptions & { readonly create: boolean },
 ): Promise<Registry> {
   if (registry !== 'postgres') return sqliteRegistry(resolve(dir, workspaceFiles.registry), { create })
+  const { postgresRegistry } = await import('../registry/postgres.ts')
+  return postgresRegistry(registryUrl(), { create, ...(patience !== undefined && { patience }) })
+}
+
+export interface OpenOptions {
+  /** Milliseconds for which a server that is lost is sought again. */
+  readonly patience?: number | undefined
+}
+
+/** Where the server of a registry is, with its password. @throws `registry.url_missing` */
+export function registryUrl(): string {
   const url = process.env[registryVariable]
   if (url === undefined || url === '')
     throw new CertificateError('registry.url_missing', { name: registryVariable })
-  const { postgresRegistry } = await import('../registry/postgres.ts')
-  return postgresRegistry(url, { create })
+  return url
 }
 
 /** Opens the workspace in a folder. @throws `workspace.not_found`, `workspace.file_malformed`, `registry.*` */
-export async function openWorkspace(dir: string): Promise<Workspace> {
+export async function openWorkspace(dir: string, { patience }: OpenOptions = {}): Promise<Workspace> {
   const settings = await readWorkspaceFile(dir, workspaceFiles.settings, settingsSchema)
   const catalogue = await readWorkspaceFile(dir, workspaceFiles.catalogue, catalogueSchema)
   const { signer, keys } = await readKeys(dir, settings as Settings)
@@ -150,7 +160,7 @@ export async function openWorkspace(dir: string): Promise<Workspace> {
     })
   }
   // A registry made anew would know of no revocation: a lost one is said, never replaced.
-  const registry = await openRegistry(dir, settings as Settings, { create: false })
+  const registry = await openRegistry(dir, settings as Settings, { create: false, patience })
   try {
     await settleAgency(registry, (settings as Settings).did)
     await settleListSize(registry, settings.statusListEntries ?? listEntries)

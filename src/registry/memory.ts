@@ -60,6 +60,10 @@ export function memoryRegistry(): Registry {
     if (entry === undefined) throw new CertificateError('registry.not_reserved', { id })
     return entry
   }
+  const completed = (id: string, text: string): Entry => {
+    const entry = reserved(id)
+    return { ...entry, text: entry.text ?? text }
+  }
 
   return {
     async reserve(key, draft) {
@@ -78,11 +82,14 @@ export function memoryRegistry(): Registry {
       }
     },
     async complete(id, text) {
-      put({ ...reserved(id), text })
+      put(completed(id, text))
     },
-    async completeAll(completed) {
-      const entries = completed.map(({ id, text }) => ({ ...reserved(id), text }))
-      entries.forEach(put)
+    async completeAll(texts) {
+      for (const { id } of texts) reserved(id)
+      for (const { id, text } of texts) put(completed(id, text))
+    },
+    async entriesById(ids) {
+      return [...new Set(ids)].map((id) => byId.get(id)).filter((entry) => entry !== undefined)
     },
     async findByNumber(number) {
       const found = numbered(number)

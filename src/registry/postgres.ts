@@ -62,15 +62,20 @@ export async function postgresRegistry(
   return registryIn(store)
 }
 
-interface Store {
-  readonly pool: Pool
+/** A server as errors name it, and how long it is sought again. */
+export interface Place {
   /** Where it is, without the password. */
   readonly path: string
+  /** Milliseconds. */
   readonly patience: number
 }
 
+interface Store extends Place {
+  readonly pool: Pool
+}
+
 /** A server's name in errors: its password is nobody's business. */
-function placeOf(url: string): string {
+export function placeOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null
   return parsed !== null && /^postgres(ql)?:$/.test(parsed.protocol)
     ? `postgres://${parsed.host}${parsed.pathname}`
@@ -143,6 +148,11 @@ function registryIn(store: Store): Registry {
     reserveAll,
     complete: (id, text) => completeAll([{ id, text }]),
     completeAll,
+    async entriesById(ids) {
+      const sql = `select entry.* from unnest($1::text[]) with ordinality as asked (id, place)
+        join entry on entry.id = asked.id order by place`
+      return (await query(sql, [[...new Set(ids)]])).map(entryOf)
+    },
     async findByNumber(number) {
       const [row] = await query(
         "select * from entry where number = $1 order by standing in ('live', 'suspended') desc, position desc limit 1",
@@ -320,7 +330,7 @@ async function suspensionOf(client: PoolClient, { id, standing }: Entry): Promis
 async function completeIn(client: PoolClient, texts: readonly CompletedText[]): Promise<void> {
   if (texts.length === 0) return
   const { rows } = await client.query(
-    `update entry set text = made.text from unnest($1::text[], $2::text[]) as made (id, text)
+    `update entry set text = coalesce(entry.text, made.text) from unnest($1::text[], $2::text[]) as made (id, text)
      where entry.id = made.id returning entry.id`,
     [texts.map(({ id }) => id), texts.map(({ text }) => text)],
   )
@@ -428,11 +438,11 @@ function transaction<T>(store: Store, work: (client: PoolClient, attempt: number
 }
 
 /** Tries again what a lost connection, a restart or another writer kept from being done, with longer and longer pauses. */
-async function persistently<T>(store: Store, act: (attempt: number) => Promise<T>): Promise<T> {
-  const deadline = Date.now() + store.patience
+export async function persistently<T>(place: Place, act: (attempt: number) => Promise<T>): Promise<T> {
+  const deadline = Date.now() + place.patience
   for (let attempt = 0; ; attempt++) {
     try {
-      return await spoken(store, () => act(attempt))
+      return await spoken(place, () => act(attempt))
     } catch (error) {
       const pause = Math.min(2000, 20 * 2 ** attempt) * (0.5 + Math.random())
       const cause = error instanceof CodedError ? (error.cause ?? error) : error
@@ -443,7 +453,7 @@ async function persistently<T>(store: Store, act: (attempt: number) => Promise<T
 }
 
 /** What the server or the network says, as an error that names what to do. */
-async function spoken<T>({ path }: Store, act: () => Promise<T>): Promise<T> {
+async function spoken<T>({ path }: Place, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (cause) {

@@ -21,10 +21,15 @@ export interface Registry {
    * once. Much faster than one by one, since a store makes one step durable at the cost of one write.
    */
   reserveAll(reservations: readonly Reservation[]): Promise<readonly Reserved[]>
-  /** Keeps the secured text of a reserved entry. Only after this may the text be shown to anyone. */
+  /**
+   * Keeps the secured text of a reserved entry. Only after this may the text be shown to anyone. An entry that has a text
+   * keeps the one that it has: two machines that signed the same entry leave one certificate.
+   */
   complete(id: string, text: string): Promise<void>
   /** Keeps many texts in one step, or none where an entry is not reserved. */
   completeAll(texts: readonly CompletedText[]): Promise<void>
+  /** The entries of some ids, in the order of the ids, each once; ids that are not there are left out. */
+  entriesById(ids: readonly string[]): Promise<readonly Entry[]>
   /** The live entry of a number, else the last one it had. */
   findByNumber(number: string): Promise<Entry | null>
   /** Every entry that a number ever had, the first one first. */

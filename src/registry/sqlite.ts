@@ -46,7 +46,7 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
       `insert into entry (id, key, number, slot, certificate, signing, replaces, text, standing)
        values (?, ?, ?, ?, ?, ?, ?, null, ?)`,
     ),
-    complete: one('update entry set text = ? where id = ?'),
+    complete: one('update entry set text = coalesce(text, ?) where id = ?'),
     stand: one('update entry set standing = ? where id = ?'),
     change: one('insert into status_change (id, kind, reason, at, successor) values (?, ?, ?, ?, ?)'),
     suspension: one(
@@ -121,6 +121,10 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     },
     async completeAll(texts) {
       write(() => texts.forEach(completeOne))
+    },
+    async entriesById(ids) {
+      const rows = attempt(() => [...new Set(ids)].map((id) => statements.byId.get(id)))
+      return rows.filter((row) => row !== undefined).map(entryOf)
     },
     async findByNumber(number) {
       const row = attempt(() => statements.live.get(number) ?? statements.last.get(number))

@@ -156,6 +156,26 @@ describe.each(standing)('a registry %s', (name, open) => {
     expect((await entriesOf(registry)).map(({ text }) => text)).toEqual(['text of a', 'text of b'])
   })
 
+  test('keeps the text that an entry has, whoever signed it again', async () => {
+    await registry.reserveAll([reservation('a'), reservation('b')])
+    await registry.completeAll([{ id: 'urn:x:a', text: 'first' }])
+    await registry.completeAll([
+      { id: 'urn:x:a', text: 'second' },
+      { id: 'urn:x:b', text: 'text of b' },
+    ])
+    await registry.complete('urn:x:a', 'third')
+    expect((await entriesOf(registry)).map(({ text }) => text)).toEqual(['first', 'text of b'])
+  })
+
+  test('finds entries by their ids, in the order of the ids, each once', async () => {
+    const settled = await registry.reserveAll(['a', 'b', 'c'].map((name) => reservation(name)))
+    await registry.complete('urn:x:b', 'text')
+    const [a, b] = settled.map(({ entry }) => entry)
+    const found = await registry.entriesById(['urn:x:b', 'urn:x:stranger', 'urn:x:a', 'urn:x:b'])
+    expect(found).toStrictEqual([{ ...b, text: 'text' }, a])
+    expect(await registry.entriesById([])).toEqual([])
+  })
+
   test('gives back a known entry as it stands now', async () => {
     await reserve('a')
     await registry.complete('urn:x:a', 'text')
