@@ -7,6 +7,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** What an agency has on its machines, and an empty folder has not. */
+const chineseFont = join(
+  root,
+  'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf',
+)
 const folder = mkdtempSync(join(tmpdir(), 'gradecert-tarball-'))
 // The Node that runs this comes first, so that `npx` and `node` below are it too.
 const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`, LANG: 'C.UTF-8' }
@@ -102,9 +107,6 @@ function runReadme() {
   typecheckReadme(modules)
   console.log(`README: ${blocks.length} blocks ran`)
 }
-
-/** What an agency has on its machines, and an empty folder has not. */
-const chineseFont = join(root, 'node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf')
 
 /** Each page of the guide is one script, run in a folder of its own with an export beside it. */
 function runGuides() {
