@@ -67,7 +67,7 @@ const countersOf = async (url: string) => {
   const { wal, transactions, pid } = await sql(
     url,
     `select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as wal, xact_commit::float8 as transactions,
-       pg_backend_pid() as pid
+       (select pid from pg_stat_activity where backend_type = 'checkpointer') as pid
      from pg_stat_database where datname = current_database()`,
   )
   return { wal: Number(wal), transactions: Number(transactions), seconds: familySeconds(Number(pid)) }
