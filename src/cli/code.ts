@@ -1,11 +1,13 @@
 /** `gradecert code`: the text that a paper carries, and a picture of it. */
 import { join } from 'node:path'
+import { utf8 } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { writeFileWhole } from '../base/files.ts'
 import { fileName } from '../issue/entry-text.ts'
 import { paperCodeOf } from '../issue/paper-code.ts'
 import { openWorkspace, type Workspace } from '../issue/workspace.ts'
 import { type Entry, isLive } from '../registry/registry.ts'
+import { bakeSvg } from '../render/bake.ts'
 import { qrSvg } from '../render/qr.ts'
 import type { Command } from './command.ts'
 import { exitCodes } from './output.ts'
@@ -33,7 +35,8 @@ export const code: Command<CodeOptions, [numbers: readonly string[]]> = async (
       else {
         const path = join(options.out, fileName(number))
         await writeFileWhole(`${path}.code.txt`, `${text}\n`)
-        await writeFileWhole(`${path}.code.svg`, qrSvg(text))
+        // The picture carries its text too, so that it is read without a camera.
+        await writeFileWhole(`${path}.code.svg`, bakeSvg(utf8(qrSvg(text)), text))
       }
     }
   } finally {
