@@ -37,7 +37,7 @@ describe.skipIf(!server.isHere)('several machines that sign one batch', () => {
     ])
     const once = await work(dir, '--once')
     expect(once.lines.at(-1)).toEqual({ summary: { jobs: 1, signed: 128, known: 0, dead: 0 } })
-    const rest = await work(dir, '--until-empty')
+    const rest = await work(dir, '--until-empty', '--concurrency', '2')
     expect([rest.code, rest.lines.at(-1)]).toEqual([
       0,
       { summary: { jobs: 1, signed: 2, known: 0, dead: 0 } },
