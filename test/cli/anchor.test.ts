@@ -73,10 +73,10 @@ describe('a batch in a log with three witnesses', () => {
       '✔ Anchor        signed no later than 2026-03-02T09:00:00Z, on the word of 3 witnesses of the log log.example/anchors (w1, w2, w3)',
     )
     expect((await say('zh', ...chains)).out).toContain(
-      '✔ 存证时间  签名不晚于 2026-03-02T09:00:00Z，依据：日志 log.example/anchors 的 3 个见证方',
+      '✔ 存证时间    签名不晚于 2026-03-02T09:00:00Z，依据：日志 log.example/anchors 的 3 个见证方',
     )
     expect((await say('en')).out).toContain(
-      '– Anchor  not checked: there are anchors, but you named no logs or chains',
+      '– Anchor        not checked: there are anchors, but you named no logs or chains',
     )
   })
 
