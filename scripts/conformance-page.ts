@@ -83,7 +83,7 @@ function knownAnswersOf(answers: readonly Answer[]): KnownAnswers {
 }
 
 async function conformancePage({ standards, files }: KnownAnswers): Promise<string> {
-  const tests = globSync('test/**/*.test.ts', { cwd: root })
+  const tests = globSync(['test/**/*.test.ts', 'test/verify/tamper-table.ts'], { cwd: root })
   const sources = await Promise.all(tests.map((file) => readFile(new URL(file, root), 'utf8')))
   const named = sources.flatMap(requirementsNamed)
   const { devDependencies } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'))
