@@ -63,7 +63,9 @@ describe('gradecert anchor batch', () => {
     expect((await say('en')).out).toContain(
       '✔ Signature     checked by the signed batch commitment; its own signature was not checked',
     )
-    expect((await say('zh')).out).toContain('✔ 签名        依据签发者对整批证书的签名核对；未核对该证书自身的签名')
+    expect((await say('zh')).out).toContain(
+      '✔ 签名        依据签发者对整批证书的签名核对；未核对该证书自身的签名',
+    )
   })
 
   test('signs nothing twice, and what is issued later as a batch of its own', async () => {
