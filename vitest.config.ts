@@ -8,12 +8,14 @@ export default defineConfig({
       provider: 'v8',
       reportsDirectory: 'coverage/report',
       include: ['src/**/*.ts'],
-      // What asks a server is run where one can be started, and counted nowhere; threads are not seen by v8's coverage.
+      // What asks a server is run where one can be started, and counted nowhere; threads and the page in its browser are not
+      // seen by v8's coverage.
       exclude: [
         'src/bin.ts',
         'src/sign-worker.ts',
         'src/registry/postgres.ts',
         'src/batch/queue.ts',
+        'src/web/!(page-file|words).ts',
         'src/**/*.d.ts',
       ],
       reporter: ['text', 'json-summary'],
