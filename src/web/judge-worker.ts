@@ -79,7 +79,7 @@ const partOf = (items: readonly Item[], { index, of }: JudgeRequest['part']): re
 const isLines = (path: string): boolean => path.toLowerCase().endsWith('.jsonl')
 
 /** Files that are being read while one is judged: a browser takes milliseconds for each. */
-const ahead = 16
+const ahead = 64
 
 async function* readAhead(
   placed: readonly Placed[],
@@ -179,11 +179,15 @@ const textOf = (bytes: Bytes | null): string | null => (bytes === null ? null : 
 
 function typeIn(bytes: Bytes | null): unknown {
   if (bytes === null || bytes[0] !== openingBrace) return undefined
+  // Only what names one of the types is parsed: a certificate is parsed when it is judged.
+  const text = utf8Text(bytes)
+  if (text === null || !otherTypes.some((type) => text.includes(type))) return undefined
   const parsed = parseJson(bytes, { maxBytes: evidenceFileLimit })
   return parsed.ok && isObject(parsed.value) ? parsed.value.type : undefined
 }
 
 const openingBrace = 0x7b
+const otherTypes = [evidenceFileType, trustFileType, chainsFileType, bundleType]
 
 interface FoundText {
   readonly path: string
