@@ -12,6 +12,14 @@ const base58Limit = 256
 
 export const utf8 = (text: string): Bytes => encoder.encode(text)
 
+/** UTF-8 that stands until the next call: nothing is laid out for a text that is only looked at. */
+export const passingUtf8 = (text: string): Bytes =>
+  text.length * 3 > passing.length
+    ? utf8(text)
+    : passing.subarray(0, encoder.encodeInto(text, passing).written)
+
+const passing: Bytes = new Uint8Array(32_768)
+
 /** The text of UTF-8 bytes, a byte order mark included; `null` where they are not UTF-8. */
 export function utf8Text(bytes: Bytes): string | null {
   try {
@@ -44,6 +52,10 @@ export function fromMultibase(text: string): Bytes | null {
   return null
 }
 
+/** Node compares bytes as fast as memory is read. */
+const compareNatively = (globalThis as { Buffer?: { compare(a: Uint8Array, b: Uint8Array): number } }).Buffer
+  ?.compare
+
 export function concat(...parts: readonly Bytes[]): Bytes {
   let length = 0
   for (const part of parts) length += part.length
@@ -58,6 +70,7 @@ export function concat(...parts: readonly Bytes[]): Bytes {
 
 export function equalBytes(a: Bytes, b: Bytes): boolean {
   if (a.length !== b.length) return false
+  if (compareNatively !== undefined) return compareNatively(a, b) === 0
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }

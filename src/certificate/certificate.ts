@@ -268,6 +268,7 @@ export {
   latinName as latinNameSchema,
   personName as personNameSchema,
   region as regionSchema,
+  score as scoreSchema,
   text as textSchema,
   uri as uriSchema,
 }

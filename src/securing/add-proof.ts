@@ -140,8 +140,8 @@ type Make = (
 const makers: Readonly<Record<Cryptosuite['disclosure'], Make>> = {
   async whole(document, config, { signer, all, contexts, members }) {
     const { algorithm } = signer
-    const text = members && canonicalObject(members)
-    const hashed = await hashInputs(document, config, { algorithm, all, contexts, text })
+    const canonical = members && { document: canonicalObject(members) }
+    const hashed = await hashInputs(document, config, { algorithm, all, contexts, canonical })
     if (!hashed.ok) return hashed as RdfcRefusal // a new proof has the contexts of its document
     return { ok: true, proofValue: `z${toBase58(await rawSignature(signer, hashed.hashData))}` }
   },

@@ -1,9 +1,9 @@
 /** Data Integrity proofs: one row per cryptosuite, one way to hash and to verify (EdDSA and ECDSA Cryptosuites 1.0). */
 import { type Bytes, concat, fromMultibase, utf8 } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
-import { sha256Text } from '../base/digest.ts'
+import { sha256, sha256Text } from '../base/digest.ts'
 import { asList, type Json, type JsonObject } from '../base/json.ts'
-import type { MaybePromise } from '../base/platform.ts'
+import { after, both, type MaybePromise } from '../base/platform.ts'
 import { firstDifference } from '../credential/difference.ts'
 import { algorithms, type SigningAlgorithm } from '../key/algorithm.ts'
 import { type PublicKey, verifySignature } from '../key/public-key.ts'
@@ -55,16 +55,22 @@ export const cryptosuites: Readonly<Record<DataIntegritySuite, Cryptosuite>> = {
   },
 }
 
+const sha256Of = (text: string | Bytes): Bytes => (typeof text === 'string' ? sha256Text(text) : sha256(text))
+const bytesOf = (text: string | Bytes): Bytes => (typeof text === 'string' ? utf8(text) : text)
+
 /** The digest that goes with a key (ECDSA Cryptosuites 1.0, section 3), inside RDFC-1.0 too. */
 const digests: Readonly<
   Record<
     SigningAlgorithm,
-    { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (text: string) => MaybePromise<Bytes> }
+    { readonly name: 'SHA-256' | 'SHA-384'; readonly hash: (text: string | Bytes) => MaybePromise<Bytes> }
   >
 > = {
-  Ed25519: { name: 'SHA-256', hash: sha256Text },
-  'P-256': { name: 'SHA-256', hash: sha256Text },
-  'P-384': { name: 'SHA-384', hash: async (text) => (await import('../base/sha512.ts')).sha384(utf8(text)) },
+  Ed25519: { name: 'SHA-256', hash: sha256Of },
+  'P-256': { name: 'SHA-256', hash: sha256Of },
+  'P-384': {
+    name: 'SHA-384',
+    hash: async (text) => (await import('../base/sha512.ts')).sha384(bytesOf(text)),
+  },
 }
 
 /** The suite that we make with keys of an algorithm, by how the document is to be canonical. */
@@ -125,14 +131,23 @@ export interface ProofContext {
   readonly key: PublicKey
   readonly all: readonly JsonObject[]
   readonly contexts: ContextDocuments
+  readonly canonical?: CanonicalParts | undefined
+}
+
+/** The canonical JSON of what a proof is over, where it is at hand. */
+export interface CanonicalParts {
+  /** The document without its proof; as UTF-8 it need not be made into bytes. */
+  readonly document: string | Bytes
+  /** The proof without its value. */
+  readonly config?: string
 }
 
 /** Verifies one proof of an opened document under a key. Whose key it is, is the caller's question. */
-export async function verifyProof(
+export function verifyProof(
   document: JsonObject,
   proof: Proof,
   context: ProofContext,
-): Promise<ProofResult> {
+): MaybePromise<ProofResult> {
   const { algorithms: allowed, disclosure, context: needed } = rowOf(proof)
   const algorithm = allowed.find((name) => name === context.key.algorithm)
   if (algorithm === undefined) return { ok: false, fault: 'key_algorithm', detail: context.key.algorithm }
@@ -146,11 +161,11 @@ type Verify = (
   document: JsonObject,
   proof: Proof,
   context: ProofContext & { readonly algorithm: SigningAlgorithm },
-) => Promise<ProofResult>
+) => MaybePromise<ProofResult>
 
 /** How the two kinds of suites judge a proof. What only one of them needs is loaded for it, here and below. */
 const verifiers: Readonly<Record<Cryptosuite['disclosure'], Verify>> = {
-  async whole(document, { proofValue, ...config }, { key, algorithm, all, contexts }) {
+  whole(document, { proofValue, ...config }, { key, algorithm, all, contexts, canonical }) {
     const signature = proofValue.startsWith('z') ? fromMultibase(proofValue) : null
     if (signature?.length !== algorithms[algorithm].signatureBytes) {
       return {
@@ -159,11 +174,22 @@ const verifiers: Readonly<Record<Cryptosuite['disclosure'], Verify>> = {
         detail: 'proofValue is not base58btc of a signature',
       }
     }
-    const hashed = await hashInputs(document, config, { algorithm, all, contexts })
-    if (!hashed.ok) return hashed
-    return (await verifySignature(key, hashed.hashData, signature))
-      ? { ok: true, document: hashed.document, hashData: hashed.hashData, hashed: hashed.canonicalDocument }
-      : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' }
+    const hashing = hashInputs(document, config, { algorithm, all, contexts, canonical })
+    return after(hashing, (hashed): MaybePromise<ProofResult> => {
+      if (!hashed.ok) return hashed
+      return after(
+        verifySignature(key, hashed.hashData, signature),
+        (holds): ProofResult =>
+          holds
+            ? {
+                ok: true,
+                document: hashed.document,
+                hashData: hashed.hashData,
+                hashed: hashed.canonicalDocument,
+              }
+            : { ok: false, fault: 'signature_mismatch', detail: 'the signature is not over this document' },
+      )
+    })
   },
 
   selective: async (document, proof, context) =>
@@ -174,7 +200,7 @@ export type HashInputs =
   | {
       readonly ok: true
       readonly document: JsonObject
-      readonly canonicalDocument: string
+      readonly canonicalDocument: string | Bytes
       readonly canonicalConfig: string
       /** Digest of the proof configuration, then of the document: 64 bytes, 96 with SHA-384. */
       readonly hashData: Bytes
@@ -182,46 +208,43 @@ export type HashInputs =
   | { readonly ok: false; readonly fault: RdfcFault | 'context_mismatch'; readonly detail: string }
 
 /** What is signed: sections 3.2.4 and 3.3.4 of EdDSA Cryptosuites 1.0, and of ECDSA Cryptosuites 1.0. `config` is the proof without its value. */
-export async function hashInputs(
+export function hashInputs(
   document: JsonObject,
   config: JsonObject,
   {
     algorithm,
     all,
     contexts,
-    text,
+    canonical,
   }: {
     readonly algorithm: SigningAlgorithm
     readonly all: readonly JsonObject[]
     readonly contexts: ContextDocuments
-    /** The canonical JSON of the document, where it is at hand. */
-    readonly text?: string | undefined
+    readonly canonical?: CanonicalParts | undefined
   },
-): Promise<HashInputs> {
+): MaybePromise<HashInputs> {
   const { name, hash } = digests[algorithm]
   const { canonicalization } = rowOf(config)
   const earlier = predecessors(config, all)
-  const transformed = await transforms[canonicalization](document, config, {
+  const transforming = transforms[canonicalization](document, config, {
     earlier,
     contexts,
     digest: name,
-    text,
+    canonical,
   })
-  if (!transformed.ok) return transformed
-  const { canonicalDocument, canonicalConfig } = transformed
-  const parts = [hash(canonicalConfig), hash(canonicalDocument)]
-  const hashData = concat(...(isAtHand(parts) ? parts : await Promise.all(parts)))
-  return { ...transformed, hashData }
+  return after(transforming, (transformed): MaybePromise<HashInputs> => {
+    if (!transformed.ok) return transformed
+    const { canonicalDocument, canonicalConfig } = transformed
+    const hashing = both([hash(canonicalConfig), hash(canonicalDocument)])
+    return after(hashing, (parts) => ({ ...transformed, hashData: concat(...parts) }))
+  })
 }
-
-const isAtHand = (parts: readonly MaybePromise<Bytes>[]): parts is readonly Bytes[] =>
-  parts.every((part) => part instanceof Uint8Array)
 
 type Transformed =
   | {
       readonly ok: true
       readonly document: JsonObject
-      readonly canonicalDocument: string
+      readonly canonicalDocument: string | Bytes
       readonly canonicalConfig: string
     }
   | { readonly ok: false; readonly fault: RdfcFault | 'context_mismatch'; readonly detail: string }
@@ -233,9 +256,9 @@ type Transform = (
     readonly earlier: readonly JsonObject[]
     readonly contexts: ContextDocuments
     readonly digest: 'SHA-256' | 'SHA-384'
-    readonly text: string | undefined
+    readonly canonical: CanonicalParts | undefined
   },
-) => Promise<Transformed>
+) => MaybePromise<Transformed>
 
 const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> = {
   async rdfc(document, config, { earlier, contexts, digest }) {
@@ -249,7 +272,7 @@ const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> =
   },
 
   /** A proof with `@context` fixes the document's: contexts appended to it are unsigned and do not come back. */
-  async jcs(document, config, { earlier, text }) {
+  jcs(document, config, { earlier, canonical }) {
     const signed = config['@context']
     if (signed !== undefined && !startsWith(asList(document['@context']), asList(signed))) {
       return {
@@ -258,12 +281,16 @@ const transforms: Readonly<Record<Cryptosuite['canonicalization'], Transform>> =
         detail: 'the document does not start with the contexts of its proof',
       }
     }
+    const isWhole = signed === undefined || asList(signed).length === asList(document['@context']).length
     const verified = signed === undefined ? document : { ...document, '@context': signed }
     return {
       ok: true,
       document: verified,
-      canonicalDocument: text ?? canonicalJson(withEarlier(verified, earlier)),
-      canonicalConfig: canonicalJson(config),
+      canonicalDocument:
+        canonical !== undefined && isWhole && earlier.length === 0
+          ? canonical.document
+          : canonicalJson(withEarlier(verified, earlier)),
+      canonicalConfig: canonical?.config ?? canonicalJson(config),
     }
   },
 }

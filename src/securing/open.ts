@@ -3,7 +3,13 @@ import type { Bytes } from '../base/bytes.ts'
 import { asList, isObject, type JsonFault, type JsonObject, parseJson } from '../base/json.ts'
 import type { BadgeJwtFault } from './badge-jwt.ts'
 import { paperCodeIn } from './code-text.ts'
-import { isOverExactText, openDataIntegrity, type SignatureFault, verifyProof } from './data-integrity.ts'
+import {
+  type CanonicalParts,
+  isOverExactText,
+  openDataIntegrity,
+  type SignatureFault,
+  verifyProof,
+} from './data-integrity.ts'
 import type { EnvelopeFault } from './envelope.ts'
 import type { Opened } from './opened.ts'
 import type { PaperCodeFault } from './paper-code.ts'
@@ -100,10 +106,11 @@ async function openEnveloped(object: JsonObject, expected: Expected): Promise<Te
 
 const purposes = { credential: 'assertionMethod', presentation: 'authentication' } as const
 
-/** Opens a document that carries Data Integrity proofs. */
+/** Opens a document that carries Data Integrity proofs. @param canonical of a document with one proof */
 export function openDocument(
   secured: JsonObject,
   { kind = 'credential', binding }: Expected = {},
+  canonical?: CanonicalParts,
 ): SecuredOpening {
   const { challenge, domain } = binding ?? {}
   const opening = openDataIntegrity(secured, {
@@ -124,7 +131,7 @@ export function openDocument(
     isOverExactText: isOverExactText(proof),
     subject: () => documentSubject(document, proof),
     verify: (...[key, contexts]: Parameters<Opened['signatures'][number]['verify']>) =>
-      verifyProof(document, proof, { key, all, contexts }),
+      verifyProof(document, proof, { key, all, contexts, canonical }),
   }))
   const anchors = all.filter(carriesAnchors)
   return {

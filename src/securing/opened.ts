@@ -1,6 +1,7 @@
 /** A secured document taken apart: what it states and the signatures over it, whatever mechanism made them. */
 import type { Bytes } from '../base/bytes.ts'
 import type { JsonObject } from '../base/json.ts'
+import type { MaybePromise } from '../base/platform.ts'
 import type { PublicKey } from '../key/public-key.ts'
 import type { ContextDocuments } from './rdfc.ts'
 import type { Subject } from './subject.ts'
@@ -31,7 +32,7 @@ export interface Signature<Fault extends string = string> {
   readonly isOverExactText: boolean
   /** What an anchor of it commits to. */
   readonly subject: () => Subject
-  verify(key: PublicKey, contexts: ContextDocuments): Promise<SignatureResult<Fault>>
+  verify(key: PublicKey, contexts: ContextDocuments): MaybePromise<SignatureResult<Fault>>
 }
 
 /** How a signature names its key. Whose key it is, is for the verifier to find out. */

@@ -4,7 +4,7 @@ import { type Instant, instantAt } from '../base/instant.ts'
 import type { JsonObject } from '../base/json.ts'
 import type { Subject } from '../securing/subject.ts'
 import { keyFault } from '../trust/key-fault.ts'
-import type { BelievedList } from './believed-lists.ts'
+import type { ListOfIssuer } from './believed-lists.ts'
 import { agencyEntries, compromiseOf, type Inputs, isWithinInstants } from './inputs.ts'
 
 /** Takes a list that is signed by one of the allowed; `null` for any other. */
@@ -12,7 +12,7 @@ export type Believe = (
   signed: JsonObject,
   allowed: readonly ControllerId[],
   inputs: Inputs,
-) => Promise<BelievedList | null>
+) => Promise<ListOfIssuer | null>
 
 /** Expands once, and keeps it for the next certificate as long as there is room for it. */
 export function remembered<Expanded extends { readonly length: number }>(

@@ -1,11 +1,17 @@
 /** Status lists that are their issuer's: found in the evidence by name, their signatures verified, once in a judgement. */
 import type { ControllerId } from '../base/did-url.ts'
+import { type Instant, instantAt } from '../base/instant.ts'
 import { isObject, type Json } from '../base/json.ts'
 import type { Believe } from './believe.ts'
 import { agencyEntries, type Inputs, isWithinInstants } from './inputs.ts'
 
-/** A list that was found to be its issuer's. */
-export interface BelievedList {
+/** A list that was found to be its issuer's, with its moments as reports tell them. */
+export interface BelievedList extends ListOfIssuer {
+  readonly asOf: Instant
+  readonly until: Instant | null
+}
+
+export interface ListOfIssuer {
   readonly id: string
   /** What it speaks of; a token status list speaks of everything in its values. */
   readonly purposes: readonly string[]
@@ -53,7 +59,10 @@ async function believeAll(
   const lists: BelievedList[] = []
   for (const signed of named) {
     const list = isObject(signed) ? await believe(signed, allowed, inputs) : null
-    if (list !== null && [list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) lists.push(list)
+    if (list === null || ![list.validFrom, list.validUntil ?? 0].every(isWithinInstants)) continue
+    const { validFrom, validUntil } = list
+    const until = validUntil === null ? null : instantAt(validUntil)
+    lists.push({ ...list, asOf: instantAt(validFrom), until })
   }
   return lists.toSorted(newestFirst).slice(0, listLimit)
 }

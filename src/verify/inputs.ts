@@ -16,6 +16,7 @@ import type { ProveByBatch } from './batch-proof.ts'
 import type { BelievedList, ListKind } from './believed-lists.ts'
 import type { KeyResult } from './issuer.ts'
 import { type AgencyHistory, historyOf } from './key-histories.ts'
+import type { Kinds } from './kinds.ts'
 import { type Policy, policyDigest } from './policy.ts'
 
 export interface Inputs {
@@ -51,6 +52,8 @@ export interface Inputs {
   readonly foundKeys: Map<string, Promise<KeyResult>>
   /** What was found of issuers so far: thousands of certificates share a few, and each entry of a log is verified once. */
   readonly resolved: Map<ControllerId, Promise<readonly Resolved[]>>
+  /** Kinds of badges that were met so far. */
+  readonly kinds: Kinds
   /** Bundles of anchors by the digest that they say they are of, base64url. */
   readonly anchors: ReadonlyMap<string, readonly JsonObject[]>
   /** `undefined` where every certificate is to be held to its own signature. */
@@ -143,6 +146,7 @@ export async function readInputs(options: {
     room: { bytes: listRoom },
     foundKeys: new Map(),
     resolved: new Map(),
+    kinds: { met: [], isAmongMany: false, tries: 0 },
     anchors: anchorsOf(evidence),
     proveByBatch: options.proofBy === 'batch' ? await proverIn(evidence) : undefined,
     chains: options.chains && withNotes(options.chains, evidence),

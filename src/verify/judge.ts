@@ -13,6 +13,7 @@ import type { Trust } from '../trust/trust.ts'
 import type { AnchorFinding } from './anchor.ts'
 import { type GivenContexts, type Inputs, type ProofBy, readInputs } from './inputs.ts'
 import { checkIssuer, type VouchedKey } from './issuer.ts'
+import type { FoundOfKind } from './kinds.ts'
 import { hasCriteria, type Policy, policyOf } from './policy.ts'
 import { checkProof } from './proof.ts'
 import {
@@ -169,20 +170,40 @@ async function checksOfRead(
   inputs: Inputs,
 ): Promise<Omit<Checks, 'format'>> {
   const [anchor, existedBy] = await findAnchors(read, anchors, inputs)
-  const [issuer, candidates] = await checkIssuer(read, inputs, { existedBy })
+  // What is known of when a signature was there is known of this certificate alone.
+  const ofKind = existedBy.every((moment) => moment === undefined) ? read.ofKind : undefined
+  const [issuer, candidates] =
+    ofKind?.issuer ?? keep(ofKind, 'issuer', await checkIssuer(read, inputs, { existedBy }))
   const byBatch = await inputs.proveByBatch?.(read, candidates, { brought: anchors, existedBy }, inputs)
   const [proof, keys] = byBatch ?? (await checkProof(read, candidates, inputs))
-  const { checkSchema } = await schemaCheck()
+  // A schema that somebody brought may look at what differs; and of several keys, which one signed differs.
+  const bySchema = inputs.schemas.size === 0 ? ofKind : undefined
+  const byKey = candidates[0]?.length === 1 ? ofKind : undefined
   const made = {
-    schema: await checkSchema(read, inputs, (text) => verifiedDocument(text, inputs)),
+    schema: bySchema?.schema ?? keep(bySchema, 'schema', await schemaOf(read, inputs)),
     issuer,
     proof,
-    validity: checkValidity(read, inputs),
+    validity: ofKind?.validity ?? keep(ofKind, 'validity', checkValidity(read, inputs)),
     status: await checkStatus(read, inputs),
-    trust: await trustIn(read, { keys, existedBy }, inputs),
+    trust: byKey?.trust ?? keep(byKey, 'trust', await trustIn(read, { keys, existedBy }, inputs)),
     anchor,
   }
   return { ...made, policy: await criteriaOf(read, { made, expected }, inputs) }
+}
+
+/** Keeps what was found of one certificate for the others of its kind. */
+function keep<Name extends keyof FoundOfKind>(
+  ofKind: FoundOfKind | undefined,
+  name: Name,
+  found: NonNullable<FoundOfKind[Name]>,
+): NonNullable<FoundOfKind[Name]> {
+  if (ofKind !== undefined) ofKind[name] = found
+  return found
+}
+
+async function schemaOf(read: ReadCredential, inputs: Inputs): Promise<Check<'schema'>> {
+  const { checkSchema } = await schemaCheck()
+  return checkSchema(read, inputs, (text) => verifiedDocument(text, inputs))
 }
 
 /** Without trust lists there is nothing that would have to be loaded. */

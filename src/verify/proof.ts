@@ -74,7 +74,8 @@ export async function tryKeys(
 ): Promise<{ readonly vouched: VouchedKey; readonly result: SignatureResult<SecuringFault> } | null> {
   let first = null
   for (const vouched of candidates) {
-    const result = await signature.verify(vouched.key, contexts)
+    const verifying = signature.verify(vouched.key, contexts)
+    const result = verifying instanceof Promise ? await verifying : verifying
     if (result.ok) return { vouched, result }
     first ??= { vouched, result }
   }

@@ -113,20 +113,20 @@ function checkLists(
     const isForGood = objection?.outcome === 'fail' && objection.reason === 'revoked'
     return isForGood || list.validFrom === newest.validFrom ? objection : null
   })
-  const { validFrom, validUntil } = newest
+  const { validFrom, validUntil, asOf, until } = newest
   const { maxStatusAge } = policy
   if (maxStatusAge !== undefined && nowMs > validFrom + maxStatusAge * 1000) {
-    shown.push(unknown('status_list_too_old', `${url}, ${instantAt(validFrom)}`))
+    shown.push(unknown('status_list_too_old', `${url}, ${asOf}`))
   }
   if (validUntil === null || validUntil < nowMs) {
-    shown.push(unknown('status_list_stale', validUntil === null ? url : `${url}, ${instantAt(validUntil)}`))
+    shown.push(unknown('status_list_stale', until === null ? url : `${url}, ${until}`))
   }
   const facts: Facts = {
     purpose,
     list: url,
     index: place.index,
-    asOf: instantAt(validFrom),
-    until: instantAt(validUntil ?? nowMs),
+    asOf,
+    until: until ?? instantAt(nowMs),
     digest: newest.digest,
     says: saidIn(shown),
   }
@@ -141,11 +141,11 @@ function saidIn(shown: readonly (Objection | null)[]): string {
 }
 
 /** What one list says against the certificate, `null` where it says nothing. */
-function checkValue({ id, valueAt, validFrom }: BelievedList, { index, meanings }: Place): Objection | null {
+function checkValue({ id, valueAt, asOf }: BelievedList, { index, meanings }: Place): Objection | null {
   const value = valueAt(index)
   if (value === null) return fail('status_index_out_of_range', String(index))
   if (typeof value === 'object') return unknown('status_list_unreadable', `${id}: ${value.fault}`)
   const meaning = meanings.get(value)
   if (meaning === undefined) return unknown('status_value_unknown', `${id}: ${value}`)
-  return meaning === null ? null : fail(meaning, `${id} of ${instantAt(validFrom)}`)
+  return meaning === null ? null : fail(meaning, `${id} of ${asOf}`)
 }

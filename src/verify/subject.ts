@@ -1,13 +1,14 @@
 /** What could be read of a text before anything in it is believed. */
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, passingUtf8 } from '../base/bytes.ts'
 import type { ControllerId } from '../base/did-url.ts'
 import { sha256Hex } from '../base/digest.ts'
 import { asList, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { lazily } from '../base/lazily.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
-import { openText, type SecuredOpening } from '../securing/open.ts'
+import { openDocument, openText, type SecuredOpening } from '../securing/open.ts'
 import type { Inputs } from './inputs.ts'
+import type { FoundOfKind, Met } from './kinds.ts'
 import { type Check, fail } from './report.ts'
 
 export interface Subject {
@@ -30,6 +31,8 @@ export interface ReadCredential {
   readonly statusEntries: readonly StatusEntry[]
   /** What it says it certifies; `undefined` where it does not hold together. */
   readonly certificate: Certificate | DisclosedCertificate | undefined
+  /** What was found out of others of its kind. */
+  readonly ofKind?: FoundOfKind
 }
 
 /** An entry of a W3C credential, or of a token: `status_list` in the claim `status`. */
@@ -40,9 +43,13 @@ export type StatusEntry =
 /** Reads a text under a policy that says which types of certificate are asked for. What reads each form is loaded for it. */
 export async function readSubject(
   source: Bytes | string,
-  { contexts, policy, binding }: Inputs,
+  { contexts, policy, binding, kinds }: Inputs,
 ): Promise<Subject> {
-  const digest = sha256Hex(source)
+  // A text has to be bytes before it can be told by them, which is only worth it where a kind is known.
+  const bytes = typeof source === 'string' && kinds.before !== undefined ? passingUtf8(source) : source
+  const digest = sha256Hex(bytes)
+  const before = typeof bytes === 'string' ? undefined : kinds.before?.(bytes)
+  if (before) return { digest, ...readOfMet(before, binding) }
   const text = await openText(source, { binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
@@ -56,7 +63,32 @@ export async function readSubject(
     return { digest, ...readDisclosed(document, opening, policy) }
   }
   const { readBadgeForm } = await badgeSubject()
-  return { digest, ...readBadgeForm(document, opening, { contexts, policy }) }
+  const { format, read } = readBadgeForm(document, opening, { contexts, policy })
+  if (format.outcome === 'pass' && read?.certificate !== undefined) {
+    if (kinds.isAmongMany) {
+      const { meet } = await kindsMet()
+      meet(source, { opening, certificate: read.certificate as Certificate, format }, kinds)
+    }
+    kinds.isAmongMany = true
+  }
+  return { digest, format, ...(read !== undefined && { read }) }
+}
+
+const kindsMet = lazily(() => import('./kinds.ts'))
+
+/** What reading it in full would find. */
+function readOfMet({ met, read }: Met, binding: Inputs['binding']): Omit<Subject, 'digest'> {
+  const opening = openDocument(read.badge, { binding }, { document: read.unsecured, config: met.kind.config })
+  const { proof: _, ...credential } = read.badge
+  const issuer = met.kind.certificate.issuer.id
+  return {
+    format: met.format,
+    read: {
+      ...readOfCredential(credential, opening, issuer),
+      certificate: read.certificate,
+      ofKind: met.found,
+    },
+  }
 }
 
 const badgeSubject = lazily(() => import('./badge-subject.ts'))
