@@ -1,5 +1,5 @@
 /**
- * base58btc in steps of four characters and 28 bits: a signature is written with every certificate and read with every
+ * base58btc in steps of several characters and many bits: a signature is written with every certificate and read with every
  * verification, and one digit at a time takes as long as hashing the certificate.
  */
 
@@ -7,57 +7,68 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const values = new Int8Array(128).fill(-1)
 for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i
 
-/** 58 to the fourth: with a limb of 28 bits every step stays below 2^53. */
-const chunk = 58 ** 4
-const limbBits = 28
-const limbSize = 2 ** limbBits
+/** Five characters: times 16 bits it stays so far below 2^53 that many such products may be summed up. */
+const chunk = 58 ** 5
+const pairs = Array.from(
+  { length: 3364 },
+  (_, i) => alphabet.charAt(Math.floor(i / 58)) + alphabet.charAt(i % 58),
+)
 
-/** Every leading zero byte is a `1`. */
+/** Every leading zero byte is a `1`. @param bytes at most 400: beyond, sums would leave 2^53 */
 export function encodeBase58(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
-  const limbs = limbsOf(bytes, zeros)
-  const parts: string[] = []
+  const rows = Math.ceil((bytes.length - zeros) / 2)
+  const width = chunksOf(rows)
+  const sums = new Float64Array(width)
+  for (let i = 0; i < rows; i++) {
+    const low = bytes.length - 1 - 2 * i
+    const limb = (bytes[low] as number) + (low > zeros ? (bytes[low - 1] as number) * 256 : 0)
+    const power = powerOf(i)
+    for (let j = 0; j < power.length; j++) sums[j] = (sums[j] as number) + limb * (power[j] as number)
+  }
+  let digits = ''
+  let carry = 0
+  for (let j = 0; j < width; j++) {
+    const sum = (sums[j] as number) + carry
+    carry = Math.floor(sum / chunk)
+    digits = fiveDigits(sum - carry * chunk) + digits
+  }
   let first = 0
-  while (first < limbs.length) {
-    let rest = 0
-    for (let i = first; i < limbs.length; i++) {
-      const value = rest * limbSize + (limbs[i] as number)
-      const quotient = Math.floor(value / chunk)
-      limbs[i] = quotient
-      rest = value - quotient * chunk
+  while (digits.charCodeAt(first) === one) first++
+  return '1'.repeat(zeros) + digits.slice(first)
+}
+
+const one = 0x31
+
+/** Chunks that so many limbs of 16 bits need at most: one takes log2(58^5) = 29.29 bits. */
+const chunksOf = (limbs: number): number => Math.ceil((limbs * 16) / 29.28)
+
+/** 65,536 to the power of `i` in chunks, the lowest first: what one limb of 16 bits is worth. Made when it is first needed. */
+function powerOf(i: number): Float64Array {
+  for (let next = powers.length; next <= i; next++) {
+    const before = powers[next - 1] as Float64Array
+    const power = new Float64Array(chunksOf(next + 1))
+    let carry = 0
+    for (let j = 0; j < power.length; j++) {
+      const value = (before[j] ?? 0) * 65_536 + carry
+      carry = Math.floor(value / chunk)
+      power[j] = value - carry * chunk
     }
-    while (first < limbs.length && limbs[first] === 0) first++
-    parts.push(fourDigits(rest))
+    powers.push(power)
   }
-  const digits = parts.reverse().join('').replace(/^1+/, '')
-  return '1'.repeat(zeros) + digits
+  return powers[i] as Float64Array
 }
 
-/** Limbs of 28 bits, the highest first. */
-function limbsOf(bytes: Uint8Array, from: number): Float64Array {
-  const limbs = new Float64Array(Math.ceil(((bytes.length - from) * 8) / limbBits))
-  let at = limbs.length - 1
-  let bits = 0
-  let value = 0
-  for (let i = bytes.length - 1; i >= from; i--) {
-    value += (bytes[i] as number) * 2 ** bits
-    bits += 8
-    if (bits < limbBits) continue
-    limbs[at--] = value % limbSize
-    value = Math.floor(value / limbSize)
-    bits -= limbBits
-  }
-  if (bits > 0 && at >= 0) limbs[at] = value
-  return limbs
+const powers = [Float64Array.of(1)]
+
+function fiveDigits(value: number): string {
+  const high = Math.floor(value / 3364)
+  return alphabet.charAt(Math.floor(high / 3364)) + pairs[high % 3364] + pairs[value - high * 3364]
 }
 
-function fourDigits(value: number): string {
-  const [a, b] = [Math.floor(value / 3364), value % 3364]
-  return `${digit(Math.floor(a / 58))}${digit(a % 58)}${digit(Math.floor(b / 58))}${digit(b % 58)}`
-}
-
-const digit = (value: number): string => alphabet.charAt(value)
+const limbBits = 28
+const limbSize = 2 ** limbBits
 
 /** `null` for a character that is none of the alphabet. */
 export function decodeBase58(text: string): Uint8Array<ArrayBuffer> | null {

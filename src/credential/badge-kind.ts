@@ -18,6 +18,8 @@ import {
   personNameSchema,
   scoreSchema,
 } from '../certificate/certificate.ts'
+import { firstDifference } from './difference.ts'
+import type { StatusPosition } from './status-entry.ts'
 
 type Steps = readonly (string | number)[]
 
@@ -29,6 +31,8 @@ interface Place {
   readonly certificate?: Steps
   /** What the certificate states where the badge says so; `undefined` for what the whole would not be read with. */
   readonly read: (text: string, kind: Pick<BadgeKind, 'certificate' | 'lists'>) => Json | undefined
+  /** What a badge says there that the certificate does not state, by its position in the lists. */
+  readonly write?: (index: number, lists: BadgeKind['lists']) => string
 }
 
 const said =
@@ -60,6 +64,9 @@ const statusId =
       : undefined
   }
 
+/** What the check on the signature reads. */
+const proofValuePlace: Place = { badge: ['proof', 'proofValue'], read: (text) => text }
+
 const subject = 'credentialSubject'
 const places: readonly Place[] = [
   { badge: ['id'], certificate: ['id'], read: said(certificateIdSchema) },
@@ -78,11 +85,19 @@ const places: readonly Place[] = [
   { badge: [subject, 'result', 2, 'value'], certificate: ['evaluation', 'theory'], read: score },
   { badge: [subject, 'result', 3, 'value'], certificate: ['evaluation', 'practical'], read: score },
   { badge: ['evidence', 0, 'id'], certificate: ['training', 0, 'id'], read: url },
-  { badge: ['credentialStatus', 'id'], read: statusId('revocation') },
-  { badge: ['credentialStatus', 'statusListIndex'], read: statusIndex },
-  { badge: ['supplementaryStatus', 0, 'id'], read: statusId('suspension') },
-  { badge: ['supplementaryStatus', 0, 'statusListIndex'], read: statusIndex },
-  { badge: ['proof', 'proofValue'], read: (text) => text }, // the check on the signature reads it
+  {
+    badge: ['credentialStatus', 'id'],
+    read: statusId('revocation'),
+    write: (position, { revocation }) => `${revocation}#${position}`,
+  },
+  { badge: ['credentialStatus', 'statusListIndex'], read: statusIndex, write: String },
+  {
+    badge: ['supplementaryStatus', 0, 'id'],
+    read: statusId('suspension'),
+    write: (position, { suspension }) => `${suspension}#${position}`,
+  },
+  { badge: ['supplementaryStatus', 0, 'statusListIndex'], read: statusIndex, write: String },
+  proofValuePlace,
 ]
 
 export interface BadgeKind {
@@ -91,6 +106,8 @@ export interface BadgeKind {
   readonly places: readonly Place[]
   /** Where the member `proof` with the comma before it begins and ends: a piece, and bytes into it. */
   readonly proof: { readonly start: Offset; readonly end: Offset }
+  /** The same as text. */
+  readonly texts: readonly string[]
   /** Canonical JSON of the proof without its value. */
   readonly config: string
   /** One of them, proof and all, and what it states; fixed. */
@@ -149,6 +166,7 @@ export function kindOf(secured: JsonObject, certificate: GradeCertificate): Badg
   return {
     ...common,
     pieces: split.pieces.map((piece) => utf8(piece)),
+    texts: split.pieces,
     places: inOrder,
     proof: { start: split.offsets[0] as Offset, end: split.offsets[1] as Offset },
     config: canonicalJson(config),
@@ -197,6 +215,81 @@ export function readOfKind(text: Bytes, kind: BadgeKind): BadgeOfKind | null {
     unsecured,
   }
 }
+
+/** A badge of a kind before it is signed. */
+export interface WrittenBadge {
+  /** UTF-8 of the canonical text without its proof. */
+  readonly unsecured: Bytes
+  /** The canonical text with its proof. */
+  readonly secured: (proofValue: string) => string
+}
+
+/** The badge of a certificate of this kind; `null` for a certificate of another, or one whose text is written in another way. */
+export function writeOfKind(
+  certificate: unknown,
+  status: StatusPosition | undefined,
+  kind: BadgeKind,
+): WrittenBadge | null {
+  const { places: own, lists, texts } = kind
+  if (status?.lists.revocation !== lists.revocation || status?.lists.suspension !== lists.suspension)
+    return null
+  if (!isSameBut(kind.certificate as unknown as Json, certificate as Json, kind.intoCertificate)) return null
+  const values: string[] = []
+  for (const place of own) {
+    const stated = place.certificate && at(certificate as Json, place.certificate)
+    const text = place.write === undefined ? String(stated ?? '') : place.write(status?.index ?? -1, lists)
+    const isRead = place === proofValuePlace || (!escaped.test(text) && place.read(text, kind) !== undefined)
+    if (!isRead || (stated !== undefined && place.read(text, kind) !== stated)) return null
+    values.push(text)
+  }
+  return {
+    unsecured: unsecuredOf(values, kind),
+    secured: (proofValue) =>
+      texts.map((piece, i) => piece + (own[i] === proofValuePlace ? proofValue : (values[i] ?? ''))).join(''),
+  }
+}
+
+/** What JSON writes as an escape, and halves of characters, which it cannot write: a text with such is written in full. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u
+
+/** Whether two values are the same but for some places. */
+function isSameBut(a: Json | undefined, b: Json | undefined, branch: Branch): boolean {
+  if (Array.isArray(a) !== Array.isArray(b) || typeof a !== 'object' || typeof b !== 'object') return false
+  if (a === null || b === null) return false
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  const [one, other] = [a, b] as readonly Readonly<Record<string, Json>>[]
+  return names.every((name) => {
+    const next = branch.get(Array.isArray(a) ? Number(name) : name)
+    if (!Object.hasOwn(b, name)) return false
+    if (typeof next === 'number') return true
+    const [value, another] = [one?.[name], other?.[name]]
+    return next === undefined ? firstDifference(value, another) === null : isSameBut(value, another, next)
+  })
+}
+
+/** Written where there is room already: most of it does not change. */
+function unsecuredOf(values: readonly string[], { pieces, proof }: BadgeKind): Bytes {
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  for (const value of values) length += value.length * 3
+  const room = new Uint8Array(length)
+  let byte = 0
+  for (const [i, piece] of pieces.entries()) {
+    const from = i === proof.end.piece ? proof.end.byte : 0
+    const to = i === proof.start.piece ? proof.start.byte : piece.length
+    const isWithin = i > proof.start.piece && i < proof.end.piece
+    if (isWithin) continue
+    room.set(piece.subarray(from, to), byte)
+    byte += to - from
+    const isSigned = i < proof.start.piece || i >= proof.end.piece
+    if (isSigned && i < values.length)
+      byte += encoder.encodeInto(values[i] as string, room.subarray(byte)).written
+  }
+  return room.subarray(0, byte)
+}
+
+const encoder = new TextEncoder()
 
 const replacement = '\uFFFD'
 

@@ -14,6 +14,7 @@ import { checkSuite, secureText } from '../securing/add-proof.ts'
 import { signBadgeJwt } from '../securing/badge-jwt.ts'
 import { type DataIntegritySuite, suiteFor } from '../securing/data-integrity.ts'
 import { signVcJwt } from '../securing/vc-jwt.ts'
+import { type Issuing, issueOfKind, rememberKind } from './issued-kinds.ts'
 import { systemRandom, uuidUrn } from './random.ts'
 
 /** A certificate as it is handed over. */
@@ -51,6 +52,10 @@ export interface IssueOptions {
  * await writeFile('certificate.json', secured.text)
  */
 export async function issue(certificate: CertificateDraft, options: IssueOptions): Promise<Secured> {
+  const issuing = issuingOf(options)
+  const writing = issuing && issueOfKind(certificate, options.status, issuing)
+  const known = writing instanceof Promise ? await writing : writing
+  if (known) return { mediaType: 'application/vc', text: known }
   const reading = readCertificate(certificate)
   if (!reading.ok)
     throw new CertificateError('issue.certificate_malformed', {
@@ -71,15 +76,30 @@ export async function issue(certificate: CertificateDraft, options: IssueOptions
     status: options.status,
   })
   try {
-    return isToken(suite)
-      ? await tokens[suite](badge, signer, created)
-      : await withProof(badge, { ...options, signer, suite, created, contextUrl })
+    if (isToken(suite)) return await tokens[suite](badge, signer, created)
+    const secured = await withProof(badge, { ...options, signer, suite, created, contextUrl })
+    if (issuing !== undefined) rememberKind(secured.text, reading.certificate, issuing)
+    return secured
   } catch (cause) {
     // Half a character has no canonical form, and no reader would take the text.
     const readable = parseJson(JSON.stringify(reading.certificate))
     if (readable.ok) throw cause
     throw new CertificateError('issue.certificate_malformed', { where: '', what: readable.detail }, { cause })
   }
+}
+
+/** What many badges have in common; `undefined` for one that has a proof of its own, or is a token. */
+function issuingOf({
+  signer,
+  suite = suiteFor(signer.algorithm, 'rdfc'),
+  created,
+  proofId,
+  contextUrl = defaultForm.contextUrl,
+  schemaUrl = defaultForm.schemaUrl,
+}: IssueOptions): Issuing | undefined {
+  return proofId === undefined || created === undefined || isToken(suite)
+    ? undefined
+    : { signer, suite, created, proofId, contextUrl, schemaUrl }
 }
 
 type TokenSuite = Exclude<BadgeSuite, DataIntegritySuite>

@@ -1,15 +1,18 @@
 /** Making Data Integrity proofs, by the same rows and the same hash as verifying them. */
-import { toBase58 } from '../base/bytes.ts'
+import { type Bytes, toBase58 } from '../base/bytes.ts'
 import { canonicalJson, canonicalMembers, canonicalObject } from '../base/canonical.ts'
 import { CertificateError } from '../base/errors.ts'
 import type { Instant } from '../base/instant.ts'
 import { asList, isObject, type JsonObject } from '../base/json.ts'
+import { after, type MaybePromise } from '../base/platform.ts'
 import type { SigningAlgorithm } from '../key/algorithm.ts'
 import type { Signer } from '../key/signer.ts'
 import {
+  type CanonicalParts,
   type Cryptosuite,
   cryptosuites,
   type DataIntegritySuite,
+  hashDataOf,
   hashInputs,
   openDataIntegrity,
 } from './data-integrity.ts'
@@ -108,6 +111,17 @@ async function makeProof(secured: JsonObject, options: ProofOptions) {
   return { document, proof, others, members }
 }
 
+/** The value of a proof over canonical JSON that is at hand, under a suite over JSON. @throws `securing.signer_misbehaves` */
+export function signCanonical(
+  { document, config }: Required<CanonicalParts>,
+  { signer }: Pick<ProofOptions, 'signer'>,
+): MaybePromise<string> {
+  return after(hashDataOf(signer.algorithm, config, document), (hashData) => proofValueOf(signer, hashData))
+}
+
+const proofValueOf = (signer: Signer, hashData: Bytes): MaybePromise<string> =>
+  after(rawSignature(signer, hashData), (signature) => `z${toBase58(signature)}`)
+
 /** @throws `securing.no_canonical_form` for half a character, which has no bytes that could be signed */
 function writtenMembers(document: JsonObject): ReturnType<typeof canonicalMembers> {
   try {
@@ -143,7 +157,7 @@ const makers: Readonly<Record<Cryptosuite['disclosure'], Make>> = {
     const canonical = members && { document: canonicalObject(members) }
     const hashed = await hashInputs(document, config, { algorithm, all, contexts, canonical })
     if (!hashed.ok) return hashed as RdfcRefusal // a new proof has the contexts of its document
-    return { ok: true, proofValue: `z${toBase58(await rawSignature(signer, hashed.hashData))}` }
+    return { ok: true, proofValue: await proofValueOf(signer, hashed.hashData) }
   },
 
   selective: async (document, config, options) =>

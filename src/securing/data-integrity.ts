@@ -223,7 +223,7 @@ export function hashInputs(
     readonly canonical?: CanonicalParts | undefined
   },
 ): MaybePromise<HashInputs> {
-  const { name, hash } = digests[algorithm]
+  const { name } = digests[algorithm]
   const { canonicalization } = rowOf(config)
   const earlier = predecessors(config, all)
   const transforming = transforms[canonicalization](document, config, {
@@ -235,9 +235,21 @@ export function hashInputs(
   return after(transforming, (transformed): MaybePromise<HashInputs> => {
     if (!transformed.ok) return transformed
     const { canonicalDocument, canonicalConfig } = transformed
-    const hashing = both([hash(canonicalConfig), hash(canonicalDocument)])
-    return after(hashing, (parts) => ({ ...transformed, hashData: concat(...parts) }))
+    return after(hashDataOf(algorithm, canonicalConfig, canonicalDocument), (hashData) => ({
+      ...transformed,
+      hashData,
+    }))
   })
+}
+
+/** Digest of the proof configuration, then of the document. */
+export function hashDataOf(
+  algorithm: SigningAlgorithm,
+  config: string,
+  document: string | Bytes,
+): MaybePromise<Bytes> {
+  const { hash } = digests[algorithm]
+  return after(both([hash(config), hash(document)]), (parts) => concat(...parts))
 }
 
 type Transformed =
