@@ -5,11 +5,24 @@
  *
  * Only canonical texts (RFC 8785) of certificates of a grade have a kind; all others are read in full.
  */
-import { type Bytes, equalBytes, utf8, utf8Text } from '../base/bytes.ts'
-import { canonicalJson, canonicalMembers } from '../base/canonical.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { canonicalJson } from '../base/canonical.ts'
 import { isUrl } from '../base/did-url.ts'
 import { fix } from '../base/fixed.ts'
 import { isObject, type Json, type JsonObject } from '../base/json.ts'
+import {
+  type Branch,
+  branchTo,
+  filled,
+  isPlainText,
+  readText,
+  type Steps,
+  type TextKind,
+  textKindOf,
+  unsecuredOf,
+  valueAt,
+  writeText,
+} from '../base/text-kind.ts'
 import {
   certificateIdSchema,
   certificateNumberSchema,
@@ -20,8 +33,6 @@ import {
 } from '../certificate/certificate.ts'
 import { firstDifference } from './difference.ts'
 import type { StatusPosition } from './status-entry.ts'
-
-type Steps = readonly (string | number)[]
 
 /** Where badges of one kind differ. */
 interface Place {
@@ -101,27 +112,43 @@ const places: readonly Place[] = [
 ]
 
 export interface BadgeKind {
-  /** The UTF-8 between the places, in the order of the text: one more than these. */
-  readonly pieces: readonly Bytes[]
+  readonly text: TextKind
+  /** In the order of the text. */
   readonly places: readonly Place[]
-  /** Where the member `proof` with the comma before it begins and ends: a piece, and bytes into it. */
-  readonly proof: { readonly start: Offset; readonly end: Offset }
-  /** The same as text. */
-  readonly texts: readonly string[]
   /** Canonical JSON of the proof without its value. */
   readonly config: string
-  /** One of them, proof and all, and what it states; fixed. */
-  readonly badge: JsonObject
+  /** What one of them states; fixed. */
   readonly certificate: GradeCertificate
   /** URLs of the lists of its two status entries. */
   readonly lists: { readonly revocation: string | undefined; readonly suspension: string | undefined }
-  readonly intoBadge: Branch
   readonly intoCertificate: Branch
 }
 
-interface Offset {
-  readonly piece: number
-  readonly byte: number
+/** The kind of a badge whose text is canonical; `null` for badges that have none. @param certificate what was read of it */
+export function kindOf(secured: JsonObject, certificate: GradeCertificate): BadgeKind | null {
+  const { proof, credentialStatus, supplementaryStatus } = secured
+  // Of several training records no two may have one id, which a rule for one place cannot tell.
+  if (!isObject(proof) || certificate.training.length > 1) return null
+  const { proofValue: _, ...config } = proof
+  const lists = { revocation: listOf(credentialStatus), suspension: listOf(itemOf(supplementaryStatus)) }
+  const own = places.filter(({ badge }) => typeof valueAt(secured, badge) === 'string')
+  const common = { certificate, lists }
+  if (!own.every(({ badge, read }) => read(valueAt(secured, badge) as string, common) !== undefined))
+    return null
+  const text = textKindOf(
+    secured,
+    own.map((place) => place.badge),
+  )
+  if (text === null) return null
+  const inOrder = text.order.map((i) => own[i] as Place)
+  return {
+    ...common,
+    text,
+    places: inOrder,
+    config: canonicalJson(config),
+    certificate: fix(certificate),
+    intoCertificate: branchTo(inOrder.map((place) => place.certificate)),
+  }
 }
 
 /** A badge of a kind, taken apart. */
@@ -132,86 +159,21 @@ export interface BadgeOfKind {
   readonly unsecured: Bytes
 }
 
-/** The kind of a badge whose text is canonical; `null` for badges that have none. @param certificate what was read of it */
-export function kindOf(secured: JsonObject, certificate: GradeCertificate): BadgeKind | null {
-  const { proof, credentialStatus, supplementaryStatus } = secured
-  // Of several training records no two may have one id, which a rule for one place cannot tell.
-  if (!isObject(proof) || certificate.training.length > 1) return null
-  const { proofValue: _, ...config } = proof
-  const lists = { revocation: listOf(credentialStatus), suspension: listOf(itemOf(supplementaryStatus)) }
-  const own = places.filter(({ badge }) => typeof at(secured, badge) === 'string')
-  const common = { certificate, lists }
-  if (!own.every(({ badge, read }) => read(at(secured, badge) as string, common) !== undefined)) return null
-  const intoBadge = branchTo(own.map((place) => place.badge))
-  const marked = filled(
-    secured,
-    intoBadge,
-    own.map((_, i) => mark(i)),
-  )
-  const members = canonicalMembers(marked as JsonObject)
-  const first = members.findIndex(([name]) => name === 'proof')
-  if (first < 1) return null // a badge starts with its contexts
-  const texts = members.map(([, text]) => text)
-  const parts = [
-    `{${texts.slice(0, first).join(',')}`,
-    `,${texts[first]}`,
-    `${texts
-      .slice(first + 1)
-      .map((text) => `,${text}`)
-      .join('')}}`,
-  ]
-  const split = splitAtMarks(parts)
-  if (split.order.length !== own.length || parts.some((part) => part.includes(replacement))) return null
-  const inOrder = split.order.map((i) => own[i] as Place)
-  return {
-    ...common,
-    pieces: split.pieces.map((piece) => utf8(piece)),
-    texts: split.pieces,
-    places: inOrder,
-    proof: { start: split.offsets[0] as Offset, end: split.offsets[1] as Offset },
-    config: canonicalJson(config),
-    badge: fix(secured),
-    certificate: fix(certificate),
-    intoBadge: branchTo(inOrder.map((place) => place.badge)),
-    intoCertificate: branchTo(inOrder.map((place) => place.certificate)),
-  }
-}
-
 /** A badge of this kind by its text, `null` for any other text: it may be as good. */
 export function readOfKind(text: Bytes, kind: BadgeKind): BadgeOfKind | null {
-  const { pieces, proof } = kind
-  const values: string[] = []
-  let start = 0
-  let end = 0
-  let byte = 0
-  for (let i = 0; i < pieces.length; i++) {
-    const piece = pieces[i] as Bytes
-    const after = byte + piece.length
-    if (after > text.length || !equalBytes(text.subarray(byte, after), piece)) return null
-    if (i === proof.start.piece) start = byte + proof.start.byte
-    if (i === proof.end.piece) end = byte + proof.end.byte
-    byte = after
-    if (i === kind.places.length) break
-    const close = closingQuote(text, byte)
-    const value = close < 0 ? null : utf8Text(text.subarray(byte, close))
-    // A text that was no Unicode comes here with U+FFFD in place of what was none.
-    if (value === null || value.includes(replacement)) return null
-    values.push(value)
-    byte = close
+  const read = readText(text, kind.text)
+  if (read === null) return null
+  const { values, unsecured } = read
+  const stated: Json[] = []
+  for (let i = 0; i < values.length; i++) {
+    const value = (kind.places[i] as Place).read(values[i] as string, kind)
+    if (value === undefined) return null
+    stated.push(value)
   }
-  if (byte !== text.length) return null
-  const stated = values.map((value, i) => (kind.places[i] as Place).read(value, kind))
-  if (!stated.every((value) => value !== undefined)) return null
-  const unsecured = new Uint8Array(text.length - (end - start))
-  unsecured.set(text.subarray(0, start))
-  unsecured.set(text.subarray(end), start)
+  const certificate = filled(kind.certificate as unknown as Json, kind.intoCertificate, stated)
   return {
-    badge: filled(kind.badge, kind.intoBadge, values) as JsonObject,
-    certificate: filled(
-      kind.certificate as unknown as Json,
-      kind.intoCertificate,
-      stated,
-    ) as unknown as GradeCertificate,
+    badge: filled(kind.text.document, kind.text.branch, values) as JsonObject,
+    certificate: certificate as unknown as GradeCertificate,
     unsecured,
   }
 }
@@ -230,27 +192,23 @@ export function writeOfKind(
   status: StatusPosition | undefined,
   kind: BadgeKind,
 ): WrittenBadge | null {
-  const { places: own, lists, texts } = kind
+  const { places: own, lists } = kind
   if (status?.lists.revocation !== lists.revocation || status?.lists.suspension !== lists.suspension)
     return null
   if (!isSameBut(kind.certificate as unknown as Json, certificate as Json, kind.intoCertificate)) return null
   const values: string[] = []
   for (const place of own) {
-    const stated = place.certificate && at(certificate as Json, place.certificate)
-    const text = place.write === undefined ? String(stated ?? '') : place.write(status?.index ?? -1, lists)
-    const isRead = place === proofValuePlace || (!escaped.test(text) && place.read(text, kind) !== undefined)
-    if (!isRead || (stated !== undefined && place.read(text, kind) !== stated)) return null
-    values.push(text)
+    const stated = place.certificate && valueAt(certificate as Json, place.certificate)
+    const value = place.write === undefined ? String(stated ?? '') : place.write(status?.index ?? -1, lists)
+    const read = isPlainText(value) ? place.read(value, kind) : undefined
+    if (read === undefined || (stated !== undefined && read !== stated)) return null
+    values.push(value)
   }
   return {
-    unsecured: unsecuredOf(values, kind),
-    secured: (proofValue) =>
-      texts.map((piece, i) => piece + (own[i] === proofValuePlace ? proofValue : (values[i] ?? ''))).join(''),
+    unsecured: unsecuredOf(values, kind.text),
+    secured: (proofValue) => writeText(values.with(own.indexOf(proofValuePlace), proofValue), kind.text),
   }
 }
-
-/** What JSON writes as an escape, and halves of characters, which it cannot write: a text with such is written in full. */
-const escaped = /["\\\p{Cc}\p{Cs}]/u
 
 /** Whether two values are the same but for some places. */
 function isSameBut(a: Json | undefined, b: Json | undefined, branch: Branch): boolean {
@@ -266,113 +224,6 @@ function isSameBut(a: Json | undefined, b: Json | undefined, branch: Branch): bo
     const [value, another] = [one?.[name], other?.[name]]
     return next === undefined ? firstDifference(value, another) === null : isSameBut(value, another, next)
   })
-}
-
-/** Written where there is room already: most of it does not change. */
-function unsecuredOf(values: readonly string[], { pieces, proof }: BadgeKind): Bytes {
-  let length = 0
-  for (const piece of pieces) length += piece.length
-  for (const value of values) length += value.length * 3
-  const room = new Uint8Array(length)
-  let byte = 0
-  for (const [i, piece] of pieces.entries()) {
-    const from = i === proof.end.piece ? proof.end.byte : 0
-    const to = i === proof.start.piece ? proof.start.byte : piece.length
-    const isWithin = i > proof.start.piece && i < proof.end.piece
-    if (isWithin) continue
-    room.set(piece.subarray(from, to), byte)
-    byte += to - from
-    const isSigned = i < proof.start.piece || i >= proof.end.piece
-    if (isSigned && i < values.length)
-      byte += encoder.encodeInto(values[i] as string, room.subarray(byte)).written
-  }
-  return room.subarray(0, byte)
-}
-
-const encoder = new TextEncoder()
-
-const replacement = '\uFFFD'
-
-/** Bytes of a value at most, and the bytes that end it or keep it from being written as it is (RFC 8785, section 3.2.2.2). */
-const valueLimit = 4096
-const quote = 0x22
-const backslash = 0x5c
-const firstPrintable = 0x20
-
-function closingQuote(text: Bytes, from: number): number {
-  const limit = Math.min(text.length, from + valueLimit)
-  for (let i = from; i < limit; i++) {
-    const byte = text[i] as number
-    if (byte === quote) return i
-    if (byte === backslash || byte < firstPrintable) return -1
-  }
-  return -1
-}
-
-/** What stands for a value until the text is cut: a character that no badge has, since it would be an escape. */
-const mark = (i: number): string => `\u0000${i}\u0000`
-const marks = /\\u0000(\d+)\\u0000/
-
-/** The pieces of the parts of a text put together, which place each mark is for, and where the parts after the first begin. */
-function splitAtMarks(parts: readonly string[]): {
-  readonly pieces: readonly string[]
-  readonly order: readonly number[]
-  readonly offsets: readonly Offset[]
-} {
-  const pieces = ['']
-  const order: number[] = []
-  const offsets: Offset[] = []
-  for (const part of parts) {
-    if (part !== parts[0]) {
-      offsets.push({ piece: pieces.length - 1, byte: utf8(pieces.at(-1) as string).length })
-    }
-    for (const [i, text] of part.split(marks).entries()) {
-      if (i % 2 === 1) order.push(Number(text))
-      else if (i === 0) pieces[pieces.length - 1] += text
-      else pieces.push(text)
-    }
-  }
-  return { pieces, order, offsets }
-}
-
-/** The objects and lists on the way to some places, each with the number of the place at its end. */
-type Branch = ReadonlyMap<string | number, Branch | number>
-
-function branchTo(ends: readonly (Steps | undefined)[]): Branch {
-  const root = new Map<string | number, Branch | number>()
-  for (const [i, steps] of ends.entries()) {
-    let branch = root
-    for (const step of steps?.slice(0, -1) ?? []) {
-      const next = (branch.get(step) ?? new Map()) as typeof root
-      branch.set(step, next)
-      branch = next
-    }
-    if (steps !== undefined) branch.set(steps.at(-1) as string | number, i)
-  }
-  return root
-}
-
-/** A copy with other values at some places; everything else is shared. */
-function filled(value: Json, branch: Branch, values: readonly Json[]): Json {
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as JsonObject) }) as Record<
-    string | number,
-    Json
-  >
-  for (const [step, next] of branch) {
-    copy[step] = typeof next === 'number' ? (values[next] as Json) : filled(copy[step] as Json, next, values)
-  }
-  return copy
-}
-
-function at(value: Json | undefined, steps: Steps): Json | undefined {
-  let found = value
-  for (const step of steps) {
-    found =
-      (isObject(found) || Array.isArray(found)) && Object.hasOwn(found, step)
-        ? (found as Readonly<Record<string | number, Json>>)[step]
-        : undefined
-  }
-  return found
 }
 
 const itemOf = (list: Json | undefined): Json | undefined =>

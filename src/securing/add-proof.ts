@@ -113,7 +113,7 @@ async function makeProof(secured: JsonObject, options: ProofOptions) {
 
 /** The value of a proof over canonical JSON that is at hand, under a suite over JSON. @throws `securing.signer_misbehaves` */
 export function signCanonical(
-  { document, config }: Required<CanonicalParts>,
+  { document, config }: Required<Pick<CanonicalParts, 'document' | 'config'>>,
   { signer }: Pick<ProofOptions, 'signer'>,
 ): MaybePromise<string> {
   return after(hashDataOf(signer.algorithm, config, document), (hashData) => proofValueOf(signer, hashData))

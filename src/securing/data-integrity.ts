@@ -140,6 +140,8 @@ export interface CanonicalParts {
   readonly document: string | Bytes
   /** The proof without its value. */
   readonly config?: string
+  /** Lower-case hex SHA-256 of the document with its proof. */
+  readonly digest?: string
 }
 
 /** Verifies one proof of an opened document under a key. Whose key it is, is the caller's question. */

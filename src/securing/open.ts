@@ -129,7 +129,7 @@ export function openDocument(
     created: proof.created as string | undefined, // `openProofs` lets no other shape through
     expires: proof.expires as string | undefined,
     isOverExactText: isOverExactText(proof),
-    subject: () => documentSubject(document, proof),
+    subject: () => documentSubject(document, proof, canonical?.digest),
     verify: (...[key, contexts]: Parameters<Opened['signatures'][number]['verify']>) =>
       verifyProof(document, proof, { key, all, contexts, canonical }),
   }))

@@ -2,7 +2,7 @@
  * What an anchor commits to: a document together with exactly one signature over it, so that it proves that the signature
  * was there before its key was stolen, and that a co-signature added later changes nothing.
  */
-import { type Bytes, concat, toBase64url, utf8, utf8Text } from '../base/bytes.ts'
+import { type Bytes, concat, fromHex, toBase64url, utf8, utf8Text } from '../base/bytes.ts'
 import { canonicalJson } from '../base/canonical.ts'
 import { sha256 } from '../base/digest.ts'
 import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
@@ -21,10 +21,13 @@ export type SubjectForm = 'di-jcs' | 'jwt' | 'cose'
 /** The cryptosuite of a member of a proof set that carries anchors and signs nothing. */
 export const anchorSuite = 'gradecert-anchor-2026'
 
-/** A proof object and a list of one proof are the same here: wallets write either. */
-export function documentSubject(document: JsonObject, proof: JsonObject): Subject {
+/**
+ * A proof object and a list of one proof are the same here: wallets write either.
+ * @param known hex of the digest, where the canonical text was hashed before
+ */
+export function documentSubject(document: JsonObject, proof: JsonObject, known?: string): Subject {
   const { proof: _, ...unsecured } = document
-  const digest = sha256(utf8(canonicalJson({ ...unsecured, proof })))
+  const digest = (known && fromHex(known)) || sha256(utf8(canonicalJson({ ...unsecured, proof })))
   return { of: 'di-jcs', digest, ...(typeof proof.id === 'string' && { proof: proof.id }) }
 }
 

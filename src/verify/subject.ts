@@ -49,7 +49,7 @@ export async function readSubject(
   const bytes = typeof source === 'string' && kinds.before !== undefined ? passingUtf8(source) : source
   const digest = sha256Hex(bytes)
   const before = typeof bytes === 'string' ? undefined : kinds.before?.(bytes)
-  if (before) return { digest, ...readOfMet(before, binding) }
+  if (before) return { digest, ...readOfMet(before, digest, binding) }
   const text = await openText(source, { binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
@@ -77,8 +77,9 @@ export async function readSubject(
 const kindsMet = lazily(() => import('./kinds.ts'))
 
 /** What reading it in full would find. */
-function readOfMet({ met, read }: Met, binding: Inputs['binding']): Omit<Subject, 'digest'> {
-  const opening = openDocument(read.badge, { binding }, { document: read.unsecured, config: met.kind.config })
+function readOfMet({ met, read }: Met, digest: string, binding: Inputs['binding']): Omit<Subject, 'digest'> {
+  const canonical = { document: read.unsecured, config: met.kind.config, digest }
+  const opening = openDocument(read.badge, { binding }, canonical)
   const { proof: _, ...credential } = read.badge
   const issuer = met.kind.certificate.issuer.id
   return {
