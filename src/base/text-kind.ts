@@ -198,6 +198,26 @@ export function filled(value: Json, branch: Branch, values: readonly Json[]): Js
   return copy
 }
 
+/** Where two values of one shape have other texts; `null` where they differ in anything else, or in more places than that. */
+export function differingTexts(a: Json, b: Json): readonly Steps[] | null {
+  const found: Steps[] = []
+  return compareTexts(a, b, [], found) && found.length <= placeLimit ? found : null
+}
+
+const placeLimit = 64
+
+function compareTexts(a: Json, b: Json, steps: Steps, found: Steps[]): boolean {
+  if (a === b) return true
+  if (typeof a === 'string' && typeof b === 'string') return found.push(steps) <= placeLimit
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b) || Object.keys(a).length !== Object.keys(b).length) return false
+  return Object.entries(a).every(([name, value]: readonly [string, Json]) => {
+    const step = Array.isArray(a) ? Number(name) : name
+    const other = valueAt(b, [step])
+    return other !== undefined && compareTexts(value, other, [...steps, step], found)
+  })
+}
+
 /** What stands at a place, `undefined` where nothing does. */
 export function valueAt(value: Json | undefined, steps: Steps): Json | undefined {
   let found = value

@@ -31,7 +31,7 @@ import {
   personNameSchema,
   scoreSchema,
 } from '../certificate/certificate.ts'
-import { firstDifference } from './difference.ts'
+import { isSameBut } from './difference.ts'
 import type { StatusPosition } from './status-entry.ts'
 
 /** Where badges of one kind differ. */
@@ -208,22 +208,6 @@ export function writeOfKind(
     unsecured: unsecuredOf(values, kind.text),
     secured: (proofValue) => writeText(values.with(own.indexOf(proofValuePlace), proofValue), kind.text),
   }
-}
-
-/** Whether two values are the same but for some places. */
-function isSameBut(a: Json | undefined, b: Json | undefined, branch: Branch): boolean {
-  if (Array.isArray(a) !== Array.isArray(b) || typeof a !== 'object' || typeof b !== 'object') return false
-  if (a === null || b === null) return false
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  const [one, other] = [a, b] as readonly Readonly<Record<string, Json>>[]
-  return names.every((name) => {
-    const next = branch.get(Array.isArray(a) ? Number(name) : name)
-    if (!Object.hasOwn(b, name)) return false
-    if (typeof next === 'number') return true
-    const [value, another] = [one?.[name], other?.[name]]
-    return next === undefined ? firstDifference(value, another) === null : isSameBut(value, another, next)
-  })
 }
 
 const itemOf = (list: Json | undefined): Json | undefined =>

@@ -1,6 +1,7 @@
 /** Compares two JSON values. */
 import { isFixed } from '../base/fixed.ts'
 import { isObject, type Json } from '../base/json.ts'
+import type { Branch } from '../base/text-kind.ts'
 
 /** The JSON Pointer (RFC 6901) of the first place where two values differ, `null` where they are equal. */
 export const firstDifference = (a: Json | undefined, b: Json | undefined): string | null =>
@@ -21,6 +22,22 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
     names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
   )
+}
+
+/** Whether two values are the same but for some places. */
+export function isSameBut(a: Json | undefined, b: Json | undefined, branch: Branch): boolean {
+  if (Array.isArray(a) !== Array.isArray(b) || typeof a !== 'object' || typeof b !== 'object') return false
+  if (a === null || b === null) return false
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  const [one, other] = [a, b] as readonly Readonly<Record<string, Json>>[]
+  return names.every((name) => {
+    const next = branch.get(Array.isArray(a) ? Number(name) : name)
+    if (!Object.hasOwn(b, name)) return false
+    if (typeof next === 'number') return true
+    const [value, another] = [one?.[name], other?.[name]]
+    return next === undefined ? isSame(value, another) : isSameBut(value, another, next)
+  })
 }
 
 function differenceAt(a: Json | undefined, b: Json | undefined, pointer: string): string | null {

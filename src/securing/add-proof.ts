@@ -20,6 +20,7 @@ import type { SelectiveOptions } from './ecdsa-sd.ts'
 import { previousIds } from './proof.ts'
 import { rawSignature } from './raw-signature.ts'
 import type { ContextDocuments, RdfcRefusal } from './rdfc.ts'
+import { rememberSecured, secureOfKind } from './secured-kinds.ts'
 
 /** What a caller decides about a proof. */
 export interface ProofOptions {
@@ -59,6 +60,22 @@ export async function addProof(secured: JsonObject, options: ProofOptions): Prom
  * @throws as `addProof`
  */
 export async function secureText(secured: JsonObject, options: ProofOptions): Promise<string> {
+  const { canonicalization, disclosure } = cryptosuites[options.suite]
+  // A kind is told by its JSON, so only where JSON is what is signed.
+  const isOfKind =
+    canonicalization === 'jcs' &&
+    disclosure === 'whole' &&
+    secured.proof === undefined &&
+    options.previousProof === undefined
+  if (!isOfKind) return secureInFull(secured, options)
+  const writing = secureOfKind(secured, options, (canonical) => signCanonical(canonical, options))
+  if (writing !== undefined) return writing
+  const text = await secureInFull(secured, options)
+  rememberSecured(text, options)
+  return text
+}
+
+async function secureInFull(secured: JsonObject, options: ProofOptions): Promise<string> {
   const { document, proof, others, members } = await makeProof(secured, options)
   if (members === undefined) return canonicalJson({ ...document, proof: [...others, proof] })
   const at = members.findIndex(([name]) => name > 'proof')

@@ -1,0 +1,113 @@
+/** Kinds of documents that one signer secured lately: of the next of a kind only what differs is put in order and written. */
+import { canonicalJson } from '../base/canonical.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { after, type MaybePromise } from '../base/platform.ts'
+import {
+  type Branch,
+  branchTo,
+  differingTexts,
+  isPlainText,
+  type Steps,
+  type TextKind,
+  textKindOf,
+  unsecuredOf,
+  valueAt,
+  writeText,
+} from '../base/text-kind.ts'
+import { isSameBut } from '../credential/difference.ts'
+import type { Signer } from '../key/signer.ts'
+import type { ProofOptions } from './add-proof.ts'
+import type { CanonicalParts } from './data-integrity.ts'
+
+/** What is said of a proof beside its document. */
+export type Saying = Pick<
+  ProofOptions,
+  'signer' | 'suite' | 'id' | 'created' | 'expires' | 'purpose' | 'domain' | 'challenge' | 'nonce'
+>
+
+interface SecuredKind {
+  readonly saying: Saying
+  /** Canonical JSON of the proof without its value. */
+  readonly config: string
+  /** One of them without its proof. */
+  readonly document: JsonObject
+  readonly branch: Branch
+  readonly text: TextKind
+  /** In the order of the text. */
+  readonly places: readonly Steps[]
+}
+
+interface Secured {
+  /** The newest match first. */
+  readonly kinds: SecuredKind[]
+  /** The one before, whose kind is not known. */
+  last?: { readonly saying: Saying; readonly document: JsonObject }
+  /** How often a kind was looked for in two documents. */
+  tries: number
+}
+
+/** Of more kinds those that were secured last are kept. */
+const kindLimit = 64
+/** Documents may each be of a kind of its own. */
+const tryLimit = 1000
+
+const bySigner = new WeakMap<Signer, Secured>()
+const proofValue: Steps = ['proof', 'proofValue']
+
+/** The text of a document of a kind that was secured before; `undefined` for every other, which has to be written in full. */
+export function secureOfKind(
+  document: JsonObject,
+  saying: Saying,
+  sign: (canonical: Required<Pick<CanonicalParts, 'document' | 'config'>>) => MaybePromise<string>,
+): MaybePromise<string> | undefined {
+  const kinds = bySigner.get(saying.signer)?.kinds ?? []
+  for (const [i, kind] of kinds.entries()) {
+    if (!isSaidAlike(kind.saying, saying) || !isSameBut(kind.document, document, kind.branch)) continue
+    const { places, text, config } = kind
+    const values = places.map((steps) => (steps === proofValue ? '' : valueAt(document, steps)))
+    if (!values.every((value) => typeof value === 'string' && isPlainText(value))) continue
+    if (i > 0) kinds.unshift(...kinds.splice(i, 1))
+    const texts = values as readonly string[]
+    return after(sign({ document: unsecuredOf(texts, text), config }), (value) =>
+      writeText(texts.with(places.indexOf(proofValue), value), text),
+    )
+  }
+  return undefined
+}
+
+/** Keeps the kind of a document that was just secured in full, if the one before it was of the same. */
+export function rememberSecured(text: string, saying: Saying): void {
+  const secured = bySigner.get(saying.signer) ?? { kinds: [], tries: 0 }
+  bySigner.set(saying.signer, secured)
+  if (secured.tries++ >= tryLimit) return
+  const parsed = parseJson(text)
+  if (!parsed.ok || !isObject(parsed.value) || !isObject(parsed.value.proof)) return
+  const { proof, ...document } = parsed.value
+  const { last } = secured
+  secured.last = { saying, document }
+  const differing = last && isSaidAlike(last.saying, saying) ? differingTexts(last.document, document) : null
+  if (differing === null || differing.some(([member]) => member === '@context')) return
+  const places = [...differing, proofValue]
+  const kind = textKindOf(parsed.value, places)
+  if (kind === null) return
+  const { proofValue: _, ...config } = proof
+  if (secured.kinds.length >= kindLimit) secured.kinds.pop()
+  secured.kinds.unshift({
+    saying,
+    config: canonicalJson(config),
+    document,
+    branch: branchTo(differing),
+    text: kind,
+    places: kind.order.map((i) => places[i] as Steps),
+  })
+}
+
+const isSaidAlike = (a: Saying, b: Saying): boolean =>
+  a.suite === b.suite &&
+  a.id === b.id &&
+  a.created === b.created &&
+  a.expires === b.expires &&
+  a.purpose === b.purpose &&
+  a.challenge === b.challenge &&
+  a.nonce === b.nonce &&
+  (a.domain === b.domain || JSON.stringify(a.domain) === JSON.stringify(b.domain))
