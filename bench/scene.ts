@@ -11,7 +11,7 @@ import type { EvidenceItem } from '../src/evidence/evidence.ts'
 import { issue } from '../src/issue/issue.ts'
 import { thumbprint } from '../src/key/public-key.ts'
 import { signerOfSeed } from '../src/key/signer.ts'
-import { addProof } from '../src/securing/add-proof.ts'
+import { addProof, secureText } from '../src/securing/add-proof.ts'
 import type { DataIntegritySuite } from '../src/securing/data-integrity.ts'
 import { statusListCredential } from '../src/status/status-list.ts'
 import type { Trust } from '../src/trust/trust.ts'
@@ -134,4 +134,10 @@ export const smallDocument = (i: number): JsonObject => ({
   },
 })
 
-export const small = async (i: number): Promise<string> => JSON.stringify(await signed(smallDocument(i)))
+export const small = (i: number): Promise<string> =>
+  secureText(smallDocument(i), {
+    signer: agency,
+    suite: 'eddsa-jcs-2022',
+    created: '2026-05-01T00:00:00Z' as Instant,
+    contexts: contextTable(),
+  })

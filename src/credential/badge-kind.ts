@@ -153,7 +153,8 @@ export function kindOf(secured: JsonObject, certificate: GradeCertificate): Badg
 
 /** A badge of a kind, taken apart. */
 export interface BadgeOfKind {
-  readonly badge: JsonObject
+  /** With its proof. */
+  readonly secured: JsonObject
   readonly certificate: GradeCertificate
   /** UTF-8 of the canonical text without its proof. */
   readonly unsecured: Bytes
@@ -172,7 +173,7 @@ export function readOfKind(text: Bytes, kind: BadgeKind): BadgeOfKind | null {
   }
   const certificate = filled(kind.certificate as unknown as Json, kind.intoCertificate, stated)
   return {
-    badge: filled(kind.text.document, kind.text.branch, values) as JsonObject,
+    secured: filled(kind.text.document, kind.text.branch, values) as JsonObject,
     certificate: certificate as unknown as GradeCertificate,
     unsecured,
   }

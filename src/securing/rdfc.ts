@@ -73,8 +73,8 @@ export async function rdfLoss(document: JsonObject, contexts: ContextDocuments):
   return canonical.ok ? null : canonical
 }
 
-/** The statements of a document with nothing unusual. */
-async function quadsOf(document: JsonObject, contexts: ContextDocuments): Promise<Quads | null> {
+/** The statements of a document with nothing unusual; `null` for any other. */
+export async function quadsOf(document: JsonObject, contexts: ContextDocuments): Promise<Quads | null> {
   const urls = asList(document['@context'])
   if (urls.length === 0 || !urls.every((url) => typeof url === 'string')) return null
   const known = compiled.get(contexts) ?? new Map<string, ActiveContext | null>()

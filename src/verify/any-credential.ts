@@ -1,7 +1,6 @@
 /** Reads a credential of any type: what every verifiable credential must be, and no more. */
 import { type Bytes, utf8 } from '../base/bytes.ts'
 import { isControllerId } from '../base/did-url.ts'
-import { sha256Hex } from '../base/digest.ts'
 import { asList, isObject, type Json, type JsonObject, textOf } from '../base/json.ts'
 import { conformanceFault, contextsFault, type DocumentKind, datesOf } from '../credential/conformance.ts'
 import { checkRelatedResources } from '../credential/related-resource.ts'
@@ -9,15 +8,19 @@ import { openText, type SecuredOpening } from '../securing/open.ts'
 import { rdfLoss } from '../securing/rdfc.ts'
 import type { Inputs } from './inputs.ts'
 import { type Check, fail, pass, unknown } from './report.ts'
-import { isClaims, readOfCredential, type Subject } from './subject.ts'
+import { isClaims, learnKind, readByKind, readOfCredential, type Subject } from './subject.ts'
 
 export async function readAnyCredential(source: Bytes | string, inputs: Inputs): Promise<Subject> {
-  const digest = sha256Hex(source)
+  const { digest, subject } = readByKind(source, inputs)
+  if (subject !== undefined) return subject
   const text = await openText(source, { binding: inputs.binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
   const document = opening.ok ? opening.opened.document : opening.document
-  return { digest, ...(await (isClaims(opening) ? readClaimsOf : readDocument)(document, opening, inputs)) }
+  if (isClaims(opening)) return { digest, ...(await readClaimsOf(document, opening)) }
+  const { format, read } = await readDocument(document, opening, inputs)
+  if (read !== undefined) await learnKind(source, { format, read }, inputs)
+  return { digest, format, ...(read !== undefined && { read }) }
 }
 
 async function readClaimsOf(claims: JsonObject, opening: SecuredOpening): Promise<Omit<Subject, 'digest'>> {

@@ -1,13 +1,16 @@
-/** Kinds of badges that were met in one judgement, and what was found out of each: thousands of certificates share a few. */
+/** Kinds of credentials that were met in one judgement, and what was found out of each: thousands share a few. */
 import { type Bytes, utf8 } from '../base/bytes.ts'
-import { isObject, parseJson } from '../base/json.ts'
+import type { ControllerId } from '../base/did-url.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
+import { filled, readText } from '../base/text-kind.ts'
 import type { Certificate } from '../certificate/certificate.ts'
-import { type BadgeKind, type BadgeOfKind, kindOf, readOfKind } from '../credential/badge-kind.ts'
+import { kindOf, readOfKind } from '../credential/badge-kind.ts'
 import type { SecuredOpening } from '../securing/open.ts'
+import type { ContextDocuments } from '../securing/rdfc.ts'
 import type { VouchedKey } from './issuer.ts'
 import type { Check } from './report.ts'
 
-/** What does not depend on whom a certificate is for, as far as it was asked. */
+/** What does not depend on whom a credential is for, as far as it was asked. */
 export interface FoundOfKind {
   issuer?: [Check<'issuer'>, readonly (readonly VouchedKey[])[]]
   schema?: Check<'schema'>
@@ -16,20 +19,35 @@ export interface FoundOfKind {
 }
 
 export interface MetKind {
-  readonly kind: BadgeKind
-  /** Of a badge that holds together. */
+  readonly read: (text: Bytes) => ReadOfKind | null
+  /** Canonical JSON of the proof without its value. */
+  readonly config: string
+  readonly issuer: ControllerId
+  readonly dates: { readonly from: string | undefined; readonly until: string | undefined }
+  /** Of one that holds together. */
   readonly format: Check<'format'>
   readonly found: FoundOfKind
+}
+
+export interface ReadOfKind {
+  /** With its proof. */
+  readonly secured: JsonObject
+  /** UTF-8 of the canonical text without its proof. */
+  readonly unsecured: Bytes
+  /** `undefined` where any credential is asked for. */
+  readonly certificate: Certificate | undefined
 }
 
 export interface Kinds {
   /** The newest match first. */
   readonly met: MetKind[]
-  /** Whether a certificate was read before: for one alone no kind is looked for. */
+  /** Whether a credential was read before: for one alone no kind is looked for. */
   isAmongMany: boolean
   /** How often a kind was looked for in a text. */
   tries: number
-  /** A badge of a kind that was met, `null` for every other text; it comes with the first kind. */
+  /** The one before, whose kind is not known. */
+  last?: JsonObject
+  /** One of a kind that was met, `null` for every other text; it comes with the first kind. */
   before?: (text: Bytes) => Met | null
 }
 
@@ -40,12 +58,12 @@ const tryLimit = 1000
 
 export interface Met {
   readonly met: MetKind
-  readonly read: BadgeOfKind
+  readonly read: ReadOfKind
 }
 
 function metBefore(text: Bytes, all: MetKind[]): Met | null {
   for (const [i, met] of all.entries()) {
-    const read = readOfKind(text, met.kind)
+    const read = met.read(text)
     if (read === null) continue
     if (i > 0) all.unshift(...all.splice(i, 1))
     return { met, read }
@@ -53,18 +71,21 @@ function metBefore(text: Bytes, all: MetKind[]): Met | null {
   return null
 }
 
-/** Keeps the kind of a badge that was read in full and holds together, if it has one. */
-export function meet(
+/** What was read in full and holds together. */
+export interface Whole extends Pick<MetKind, 'issuer' | 'dates' | 'format'> {
+  readonly opening: SecuredOpening
+  readonly certificate: Certificate | undefined
+}
+
+/** Keeps the kind of a credential that was read in full and holds together, if it has one. */
+export async function meet(
   source: Bytes | string,
-  read: {
-    readonly opening: SecuredOpening
-    readonly certificate: Certificate
-    readonly format: Check<'format'>
-  },
+  whole: Whole,
   kinds: Kinds,
-): void {
-  const { opening, certificate, format } = read
-  if (kinds.tries >= tryLimit || !opening.ok || certificate.type !== gradeCertificate) return
+  contexts: ContextDocuments,
+): Promise<void> {
+  const { opening, issuer, dates, certificate, format } = whole
+  if (kinds.tries >= tryLimit || !opening.ok) return
   const { form, signatures, unknown, anchors } = opening.opened
   const isPlain = form === 'data-integrity' && signatures.length === 1 && unknown.length === 0
   if (!isPlain || anchors !== undefined) return
@@ -72,12 +93,42 @@ export function meet(
   const text = typeof source === 'string' ? utf8(source) : source
   const parsed = parseJson(text)
   if (!parsed.ok || !isObject(parsed.value)) return
-  const kind = kindOf(parsed.value, certificate)
-  // A text that is not canonical is not of the kind that its badge would have.
-  if (kind === null || readOfKind(text, kind) === null) return
+  const kind =
+    certificate === undefined
+      ? signatures.every(({ isOverExactText }) => isOverExactText) &&
+        (await kindOfAny(parsed.value, kinds, contexts))
+      : kindOfBadge(parsed.value, certificate)
+  // A text that is not canonical is not of the kind that its credential would have.
+  if (!kind || kind.read(text) === null) return
   if (kinds.met.length >= kindLimit) kinds.met.pop()
-  kinds.met.unshift({ kind, format, found: {} })
+  kinds.met.unshift({ ...kind, issuer, dates, format, found: {} })
   kinds.before ??= (next) => metBefore(next, kinds.met)
 }
 
-const gradeCertificate = 'ProfessionalTechnicalGradeCertificate'
+function kindOfBadge(secured: JsonObject, certificate: Certificate): Pick<MetKind, 'read' | 'config'> | null {
+  const kind =
+    certificate.type === 'ProfessionalTechnicalGradeCertificate' ? kindOf(secured, certificate) : null
+  return kind && { config: kind.config, read: (text) => readOfKind(text, kind) }
+}
+
+async function kindOfAny(
+  secured: JsonObject,
+  kinds: Kinds,
+  contexts: ContextDocuments,
+): Promise<Pick<MetKind, 'read' | 'config'> | null> {
+  const { last } = kinds
+  kinds.last = secured
+  const { credentialKindOf } = await import('./credential-kind.ts')
+  const kind = last && (await credentialKindOf(secured, last, contexts))
+  if (!kind) return null
+  const { text: shared, rules, config } = kind
+  return {
+    config,
+    read: (text) => {
+      const read = readText(text, shared)
+      if (read === null || !read.values.every((value, i) => rules[i]?.(value))) return null
+      const filledIn = filled(shared.document, shared.branch, read.values) as JsonObject
+      return { secured: filledIn, unsecured: read.unsecured, certificate: undefined }
+    },
+  }
+}

@@ -8,7 +8,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import type { DisclosedCertificate } from '../credential/claims.ts'
 import { openDocument, openText, type SecuredOpening } from '../securing/open.ts'
 import type { Inputs } from './inputs.ts'
-import type { FoundOfKind, Met } from './kinds.ts'
+import type { FoundOfKind } from './kinds.ts'
 import { type Check, fail } from './report.ts'
 
 export interface Subject {
@@ -41,15 +41,10 @@ export type StatusEntry =
   | { readonly of: 'token'; readonly mechanism: string; readonly entry: Json }
 
 /** Reads a text under a policy that says which types of certificate are asked for. What reads each form is loaded for it. */
-export async function readSubject(
-  source: Bytes | string,
-  { contexts, policy, binding, kinds }: Inputs,
-): Promise<Subject> {
-  // A text has to be bytes before it can be told by them, which is only worth it where a kind is known.
-  const bytes = typeof source === 'string' && kinds.before !== undefined ? passingUtf8(source) : source
-  const digest = sha256Hex(bytes)
-  const before = typeof bytes === 'string' ? undefined : kinds.before?.(bytes)
-  if (before) return { digest, ...readOfMet(before, digest, binding) }
+export async function readSubject(source: Bytes | string, inputs: Inputs): Promise<Subject> {
+  const { contexts, policy, binding } = inputs
+  const { digest, subject } = readByKind(source, inputs)
+  if (subject !== undefined) return subject
   const text = await openText(source, { binding })
   if (!text.ok) return { digest, format: fail(text.fault, text.detail) }
   const { opening } = text
@@ -64,33 +59,50 @@ export async function readSubject(
   }
   const { readBadgeForm } = await badgeSubject()
   const { format, read } = readBadgeForm(document, opening, { contexts, policy })
-  if (format.outcome === 'pass' && read?.certificate !== undefined) {
-    if (kinds.isAmongMany) {
-      const { meet } = await kindsMet()
-      meet(source, { opening, certificate: read.certificate as Certificate, format }, kinds)
-    }
-    kinds.isAmongMany = true
-  }
+  if (read?.certificate !== undefined) await learnKind(source, { format, read }, inputs)
   return { digest, format, ...(read !== undefined && { read }) }
 }
 
-const kindsMet = lazily(() => import('./kinds.ts'))
-
-/** What reading it in full would find. */
-function readOfMet({ met, read }: Met, digest: string, binding: Inputs['binding']): Omit<Subject, 'digest'> {
-  const canonical = { document: read.unsecured, config: met.kind.config, digest }
-  const opening = openDocument(read.badge, { binding }, canonical)
-  const { proof: _, ...credential } = read.badge
-  const issuer = met.kind.certificate.issuer.id
-  return {
+/** What reading it in full would find, where others of its kind were read; else the digest of the text alone. */
+export function readByKind(
+  source: Bytes | string,
+  { kinds, binding }: Inputs,
+): { readonly digest: string; readonly subject?: Subject } {
+  // A text has to be bytes before it can be told by them, which is only worth it where a kind is known.
+  const bytes = typeof source === 'string' && kinds.before !== undefined ? passingUtf8(source) : source
+  const digest = sha256Hex(bytes)
+  const known = typeof bytes === 'string' ? undefined : kinds.before?.(bytes)
+  if (!known) return { digest }
+  const { met, read } = known
+  const canonical = { document: read.unsecured, config: met.config, digest }
+  const opening = openDocument(read.secured, { binding }, canonical)
+  const { proof: _, ...credential } = read.secured
+  const common = readOfCredential(credential, opening, met.issuer)
+  const subject = {
+    digest,
     format: met.format,
-    read: {
-      ...readOfCredential(credential, opening, issuer),
-      certificate: read.certificate,
-      ofKind: met.found,
-    },
+    read: { ...common, ...met.dates, certificate: read.certificate, ofKind: met.found },
   }
+  return { digest, subject }
 }
+
+/** Of many credentials, what those of one kind share is read once. */
+export async function learnKind(
+  source: Bytes | string,
+  { format, read }: { readonly format: Check<'format'>; readonly read: ReadCredential },
+  { kinds, contexts }: Inputs,
+): Promise<void> {
+  if (format.outcome !== 'pass') return
+  const { isAmongMany } = kinds
+  kinds.isAmongMany = true
+  if (!isAmongMany) return
+  const { meet } = await kindsMet()
+  const certificate = read.certificate as Certificate | undefined // what is disclosed is no badge, and never comes here
+  const { from, until } = read
+  await meet(source, { ...read, certificate, format, dates: { from, until } }, kinds, contexts)
+}
+
+const kindsMet = lazily(() => import('./kinds.ts'))
 
 const badgeSubject = lazily(() => import('./badge-subject.ts'))
 
