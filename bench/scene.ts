@@ -134,6 +134,34 @@ export const smallDocument = (i: number): JsonObject => ({
   },
 })
 
+/** The same with members of its own, of seven that a credential may have or not: 128 kinds. */
+export function variousDocument(i: number): JsonObject {
+  const document = smallDocument(i)
+  const {
+    credentialSubject,
+    issuer,
+    validUntil: _,
+    ...members
+  } = document as typeof document & {
+    readonly credentialSubject: JsonObject
+    readonly issuer: JsonObject
+  }
+  const { name, description } = credentialSubject
+  const has = (bit: number) => ((i >> bit) & 1) === 1
+  return {
+    ...members,
+    ...(has(0) && { name: 'Certificate' }),
+    ...(has(1) && { description: 'A certificate' }),
+    ...(has(2) && { validUntil: '2036-03-01T00:00:00Z' }),
+    issuer: { ...issuer, ...(has(3) && { description: 'Evaluates' }) },
+    credentialSubject: {
+      ...(has(4) && { id: credentialSubject.id as string }),
+      name: has(5) ? { '@value': name as string, '@language': 'zh-Hans' } : (name as string),
+      description: has(6) ? [description as string] : (description as string),
+    },
+  }
+}
+
 export const small = (i: number): Promise<string> =>
   secureText(smallDocument(i), {
     signer: agency,

@@ -20,7 +20,17 @@ import type { DataIntegritySuite } from '../src/securing/data-integrity.ts'
 import { judgeCredentialsWith, judgeWith } from '../src/verify/judge.ts'
 import { floors, type Measured, measure, type Row, rate, report, summary } from './measure.ts'
 import { writeResults } from './results.ts'
-import { agency, badge, badgeOptions, certificateOf, now, smallDocument, status, trust } from './scene.ts'
+import {
+  agency,
+  badge,
+  badgeOptions,
+  certificateOf,
+  now,
+  smallDocument,
+  status,
+  trust,
+  variousDocument,
+} from './scene.ts'
 
 /** Different certificates in rotation. */
 const variety = 128
@@ -41,7 +51,11 @@ report([...plain, ...fast.map((row) => ({ ...row, id: `${row.id}@sodium` })), wh
 
 async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promise<readonly Row[]> {
   const documents = range.map(smallDocument)
+  const various = range.map(variousDocument)
   const secure = (i: number) => secureText(at(documents, i), { signer, suite, created, contexts })
+  // Of many kinds, by a signer of its own: nothing that was found of one helps with another.
+  const other = signerOfSecret(signer.exportSecret())
+  const secureAny = (i: number) => secureText(at(various, i), { signer: other, suite, created, contexts })
   const texts = {
     small: await Promise.all(range.map(secure)),
     badge: await Promise.all(range.map((i) => badge(i, suite))),
@@ -57,12 +71,13 @@ async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promi
     if (verdict !== 'valid') throw new Error(`${name} is ${verdict}`)
   }
   return [
-    { id: `issue/${suite}/small`, floor: 'sign', unit: secure },
+    { id: `issue/${suite}/small`, floor: 'sign', unit: secureAny },
     {
       id: `issue/${suite}/badge`,
       floor: 'sign',
-      unit: (i) => issue(at(loose, i), { ...badgeOptions(i), signer, suite }),
+      unit: (i) => issue(at(loose, i), { ...badgeOptions(i), proofId: undefined, signer, suite }),
     },
+    { id: `issue-batch/${suite}/small`, floor: 'sign', unit: secure },
     {
       id: `issue-batch/${suite}/badge`,
       floor: 'sign',

@@ -87,13 +87,15 @@ function exceeds(source: Bytes | string, maxBytes: number): boolean {
 }
 
 /**
- * Whether a text is what the runtime itself would write for its value. Then no name is there twice, since one of them would be
+ * Whether a text is what the runtime itself would write for its value, as a line or without its end. Then no name is there twice, since one of them would be
  * missing, and no half of a character, since that would be an escape; what is left to look at are names, numbers and depth.
  * Any other text may be as good, and is walked through.
  */
 function isWrittenPlainly(text: string, value: Json, maxDepth: number): boolean {
   // Depth first: writing a value takes a stack as high as it is deep.
-  return isUsual(value, maxDepth) && !text.includes('\\ud') && JSON.stringify(value) === text
+  if (!isUsual(value, maxDepth) || text.includes('\\ud')) return false
+  const plain = JSON.stringify(value)
+  return plain.length === text.length ? plain === text : text === `${plain}\n`
 }
 
 function isUsual(value: Json, depth: number): boolean {

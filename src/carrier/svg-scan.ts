@@ -423,7 +423,7 @@ function checkHarmless(state: State, { local, namespace, attributes }: Element):
     if (addresses.has(attribute) && value !== '' && !harmlessAddress.test(value.trim()))
       refuse('scripted', `an address outside in ${attribute}`)
     if (manyAddresses.has(attribute)) refuse('scripted', `an attribute ${attribute}`)
-    if (attribute === 'attributename' && /(?:^|:)(?:href|on.*)$/i.test(value.trim()))
+    if (attribute === 'attributename' && /(?:^|:)(?:href$|on)/i.test(value.trim()))
       refuse('scripted', 'an address or a script that is set later')
     if (attribute === 'style') checkStyle(state, value)
     else if (prefix === '') checkUrls(state, value)

@@ -28,14 +28,14 @@ interface Issued {
   readonly kinds: IssuedKind[]
   /** Of the badge before: one with a proof of its own is none of many. */
   last?: Issuing
-  /** How often a kind was looked for in a badge. */
-  tries: number
+  /** How much more often nothing of a known kind came than something: beyond a limit no kind is looked for any more. */
+  misses: number
 }
 
 /** Of more kinds those that were issued last are kept. */
 const kindLimit = 64
 /** The badges of a batch may each be of a kind of its own. */
-const tryLimit = 1000
+const missLimit = 1000
 
 const bySigner = new WeakMap<Signer, Issued>()
 
@@ -45,14 +45,17 @@ export function issueOfKind(
   status: StatusPosition | undefined,
   issuing: Issuing,
 ): MaybePromise<string | null> {
-  const kinds = bySigner.get(issuing.signer)?.kinds ?? []
-  for (const [i, issued] of kinds.entries()) {
-    if (!isSame(issued.issuing, issuing)) continue
-    const written = writeOfKind(certificate, status, issued.kind)
+  const issued = bySigner.get(issuing.signer)
+  if (issued === undefined || issued.misses >= missLimit) return null
+  const { kinds } = issued
+  for (const [i, { issuing: same, kind }] of kinds.entries()) {
+    if (!isSame(same, issuing)) continue
+    const written = writeOfKind(certificate, status, kind)
     if (written === null) continue
     if (i > 0) kinds.unshift(...kinds.splice(i, 1))
+    if (issued.misses > 0) issued.misses--
     const { unsecured: document, secured } = written
-    return after(signCanonical({ document, config: issued.kind.config }, issuing), secured)
+    return after(signCanonical({ document, config: kind.config }, issuing), secured)
   }
   return null
 }
@@ -62,11 +65,12 @@ export function rememberKind(text: string, certificate: Certificate, issuing: Is
   const { canonicalization, disclosure } = cryptosuites[issuing.suite]
   if (canonicalization !== 'jcs' || disclosure !== 'whole') return
   if (certificate.type !== 'ProfessionalTechnicalGradeCertificate') return
-  const issued = bySigner.get(issuing.signer) ?? { kinds: [], tries: 0 }
+  const issued = bySigner.get(issuing.signer) ?? { kinds: [], misses: 0 }
   bySigner.set(issuing.signer, issued)
   const isOneOfMany = issued.last !== undefined && isSame(issued.last, issuing)
   issued.last = issuing
-  if (!isOneOfMany || issued.tries++ >= tryLimit) return
+  if (!isOneOfMany) issued.misses = 0
+  if (!isOneOfMany || issued.misses++ >= missLimit) return
   const parsed = parseJson(text)
   const kind = parsed.ok && isObject(parsed.value) ? kindOf(parsed.value, certificate) : null
   if (kind === null) return

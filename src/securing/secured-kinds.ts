@@ -41,15 +41,15 @@ interface Secured {
   /** The newest match first. */
   readonly kinds: SecuredKind[]
   /** The one before, whose kind is not known. */
-  last?: { readonly saying: Saying; readonly document: JsonObject }
-  /** How often a kind was looked for in two documents. */
-  tries: number
+  last?: { readonly saying: Saying; readonly text: string }
+  /** How much more often nothing of a known kind came than something: beyond a limit no kind is looked for any more. */
+  misses: number
 }
 
 /** Of more kinds those that were secured last are kept. */
 const kindLimit = 64
 /** Documents may each be of a kind of its own. */
-const tryLimit = 1000
+const missLimit = 1000
 
 const bySigner = new WeakMap<Signer, Secured>()
 const proofValue: Steps = ['proof', 'proofValue']
@@ -60,13 +60,16 @@ export function secureOfKind(
   saying: Saying,
   sign: (canonical: Required<Pick<CanonicalParts, 'document' | 'config'>>) => MaybePromise<string>,
 ): MaybePromise<string> | undefined {
-  const kinds = bySigner.get(saying.signer)?.kinds ?? []
+  const secured = bySigner.get(saying.signer)
+  if (secured === undefined || secured.misses >= missLimit) return undefined
+  const { kinds } = secured
   for (const [i, kind] of kinds.entries()) {
     if (!isSaidAlike(kind.saying, saying) || !isSameBut(kind.document, document, kind.branch)) continue
     const { places, text, config } = kind
     const values = places.map((steps) => (steps === proofValue ? '' : valueAt(document, steps)))
     if (!values.every((value) => typeof value === 'string' && isPlainText(value))) continue
     if (i > 0) kinds.unshift(...kinds.splice(i, 1))
+    if (secured.misses > 0) secured.misses--
     const texts = values as readonly string[]
     return after(sign({ document: unsecuredOf(texts, text), config }), (value) =>
       writeText(texts.with(places.indexOf(proofValue), value), text),
@@ -77,15 +80,18 @@ export function secureOfKind(
 
 /** Keeps the kind of a document that was just secured in full, if the one before it was of the same. */
 export function rememberSecured(text: string, saying: Saying): void {
-  const secured = bySigner.get(saying.signer) ?? { kinds: [], tries: 0 }
+  const secured = bySigner.get(saying.signer) ?? { kinds: [], misses: 0 }
   bySigner.set(saying.signer, secured)
-  if (secured.tries++ >= tryLimit) return
-  const parsed = parseJson(text)
-  if (!parsed.ok || !isObject(parsed.value) || !isObject(parsed.value.proof)) return
-  const { proof, ...document } = parsed.value
   const { last } = secured
-  secured.last = { saying, document }
-  const differing = last && isSaidAlike(last.saying, saying) ? differingTexts(last.document, document) : null
+  secured.last = { saying, text }
+  const isOneOfMany = last !== undefined && isSaidAlike(last.saying, saying)
+  if (!isOneOfMany) secured.misses = 0
+  if (!isOneOfMany || secured.misses++ >= missLimit) return
+  const [before, parsed] = [parseJson(last.text), parseJson(text)]
+  if (!before.ok || !parsed.ok || !isObject(parsed.value) || !isObject(parsed.value.proof)) return
+  const { proof, ...document } = parsed.value
+  const { proof: _before, ...earlier } = before.value as JsonObject // the text of a document, as this one
+  const differing = differingTexts(earlier, document)
   if (differing === null || differing.some(([member]) => member === '@context')) return
   const places = [...differing, proofValue]
   const kind = textKindOf(parsed.value, places)

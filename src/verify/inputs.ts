@@ -146,7 +146,7 @@ export async function readInputs(options: {
     room: { bytes: listRoom },
     foundKeys: new Map(),
     resolved: new Map(),
-    kinds: { met: [], isAmongMany: false, tries: 0 },
+    kinds: { met: [], isAmongMany: false, misses: 0 },
     anchors: anchorsOf(evidence),
     proveByBatch: options.proofBy === 'batch' ? await proverIn(evidence) : undefined,
     chains: options.chains && withNotes(options.chains, evidence),

@@ -43,8 +43,8 @@ export interface Kinds {
   readonly met: MetKind[]
   /** Whether a credential was read before: for one alone no kind is looked for. */
   isAmongMany: boolean
-  /** How often a kind was looked for in a text. */
-  tries: number
+  /** How much more often a text was of no kind that was met than of one: beyond a limit no kind is looked for any more. */
+  misses: number
   /** The one before, whose kind is not known. */
   last?: JsonObject
   /** One of a kind that was met, `null` for every other text; it comes with the first kind. */
@@ -54,18 +54,21 @@ export interface Kinds {
 /** Of more kinds those that were met last are kept. */
 const kindLimit = 64
 /** A stranger's texts may each be of a kind of its own. */
-const tryLimit = 1000
+const missLimit = 1000
 
 export interface Met {
   readonly met: MetKind
   readonly read: ReadOfKind
 }
 
-function metBefore(text: Bytes, all: MetKind[]): Met | null {
+function metBefore(text: Bytes, kinds: Kinds): Met | null {
+  const all = kinds.met
+  if (kinds.misses >= missLimit) return null
   for (const [i, met] of all.entries()) {
     const read = met.read(text)
     if (read === null) continue
     if (i > 0) all.unshift(...all.splice(i, 1))
+    if (kinds.misses > 0) kinds.misses--
     return { met, read }
   }
   return null
@@ -85,11 +88,11 @@ export async function meet(
   contexts: ContextDocuments,
 ): Promise<void> {
   const { opening, issuer, dates, certificate, format } = whole
-  if (kinds.tries >= tryLimit || !opening.ok) return
+  if (kinds.misses >= missLimit || !opening.ok) return
   const { form, signatures, unknown, anchors } = opening.opened
   const isPlain = form === 'data-integrity' && signatures.length === 1 && unknown.length === 0
   if (!isPlain || anchors !== undefined) return
-  kinds.tries++
+  kinds.misses++
   const text = typeof source === 'string' ? utf8(source) : source
   const parsed = parseJson(text)
   if (!parsed.ok || !isObject(parsed.value)) return
@@ -102,7 +105,7 @@ export async function meet(
   if (!kind || kind.read(text) === null) return
   if (kinds.met.length >= kindLimit) kinds.met.pop()
   kinds.met.unshift({ ...kind, issuer, dates, format, found: {} })
-  kinds.before ??= (next) => metBefore(next, kinds.met)
+  kinds.before ??= (next) => metBefore(next, kinds)
 }
 
 function kindOfBadge(secured: JsonObject, certificate: Certificate): Pick<MetKind, 'read' | 'config'> | null {

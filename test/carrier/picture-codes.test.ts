@@ -116,7 +116,7 @@ describe('the code on a scanned paper', () => {
       channels: 4,
       depth: 8,
     })
-    expect([...(pngPixels(bytes)?.data ?? [])]).toEqual([...decodePng(bytes).data])
+    expect(pngPixels(bytes)).toEqual({ width: 40, height: 30, data: new Uint8Array(decodePng(bytes).data) })
   })
 })
 
@@ -133,6 +133,35 @@ describe('a picture from a stranger', () => {
     data.set([depth, colour, 0, 0, interlace], 8)
     return chunk('IHDR', data)
   }
+  const segment = (marker: number, ...data: number[]) => [
+    0xff,
+    marker,
+    (data.length + 2) >> 8,
+    (data.length + 2) & 255,
+    ...data,
+  ]
+  const repeated = (piece: readonly number[], times: number): Bytes => {
+    const all = new Uint8Array(piece.length * times)
+    for (let i = 0; i < times; i++) all.set(piece, i * piece.length)
+    return all
+  }
+  const tables = (count: number) => repeated(segment(0xdb), count)
+  /** Grey, and each scan says of all blocks in some bytes that nothing more is in them. */
+  const progressive = (width: number, height: number, scans: number): Bytes => {
+    const size = [height >> 8, height & 255, width >> 8, width & 255]
+    const blocks = Math.ceil(width / 8) * Math.ceil(height / 8)
+    const bits = `0${'1'.repeat(14)}`.repeat(Math.ceil(blocks / 32_767))
+    const data = bits.match(/.{1,8}/g)?.flatMap((eight) => {
+      const byte = Number.parseInt(eight.padEnd(8, '1'), 2)
+      return byte === 0xff ? [byte, 0] : [byte]
+    })
+    return concat(
+      Uint8Array.of(0xff, 0xd8, ...segment(0xdb, 0, ...Array<number>(64).fill(1))),
+      Uint8Array.from(segment(0xc2, 8, ...size, 1, 1, 0x11, 0)),
+      Uint8Array.from(segment(0xc4, 0x10, 1, ...Array<number>(15).fill(0), 0xe0)),
+      repeated([...segment(0xda, 1, 1, 0, 1, 63, 0), ...(data as number[])], scans),
+    )
+  }
   const magic = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)
   const pngOf = (...chunks: Bytes[]) => concat(magic, ...chunks, chunk('IEND', new Uint8Array()))
 
@@ -145,7 +174,12 @@ describe('a picture from a stranger', () => {
     [
       'of a terabyte',
       pngOf(head(1_000_000, 1_000_000), chunk('IDAT', zlibSync(new Uint8Array(100)))),
-      'damaged',
+      'too_large',
+    ],
+    [
+      'of 16 bits a sample that expands to 400 MB',
+      pngOf(head(7000, 7000, 16, 6), chunk('IDAT', zlibSync(new Uint8Array(100)))),
+      'too_large',
     ],
     ['of no width', pngOf(head(0, 5), chunk('IDAT', zlibSync(new Uint8Array(5)))), 'damaged'],
     [
@@ -176,9 +210,34 @@ describe('a picture from a stranger', () => {
       'damaged',
     ],
     ['that is only a beginning', magic, 'damaged'],
+    ['that is a JPEG of 49 million pixels', progressive(7000, 7000, 1), 'too_large'],
+    ['that is a JPEG gone through a million times', progressive(3600, 3600, 200_000), 'bomb'],
+    ['that is a JPEG of a million tables', concat(progressive(8, 8, 0), tables(100_000)), 'bomb'],
+    ['that is a JPEG with as many scans as others have', progressive(64, 64, 10), 'nothing_inside'],
     ['that is only the beginning of a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), 'damaged'],
   ])('%s is refused, or has none', (_what, bytes, expected) => {
+    const started = performance.now()
     expect(textIn(bytes)).toBe(expected)
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
+  test.each<[string, (jpeg: Bytes) => Bytes]>([
+    [
+      'a preview inside that looks like a picture of its own',
+      (jpeg) => {
+        const preview = [0xff, 0xd8, ...segment(0xc0, 8, 0xff, 0xff, 0xff, 0xff, 1, 1, 0x11, 0), 0xff, 0xd9]
+        return concat(jpeg.slice(0, 2), Uint8Array.from(segment(0xe1, ...preview)), jpeg.slice(2))
+      },
+    ],
+    [
+      'a film behind it, as telephones put it there',
+      (jpeg) => concat(jpeg, repeated([0xff, 0xda, 0, 9], 10_000)),
+    ],
+    ['marks that fill', (jpeg) => concat(jpeg.slice(0, 2), Uint8Array.of(0xff, 0xff, 0xff), jpeg.slice(2))],
+  ])('a JPEG with %s is read all the same', (_what, change) => {
+    const { width, height } = a4
+    const jpeg = new Uint8Array(encodeJpeg({ width, height, data: rgbaOf(scanOf(a4)) }, 80).data)
+    expect(textIn(change(jpeg))).toEqual([code])
   })
 
   test('changed anywhere is refused, or has none, or shows the code', () => {
@@ -186,7 +245,7 @@ describe('a picture from a stranger', () => {
     const jpeg = new Uint8Array(encodeJpeg({ width: 16, height: 16, data: new Uint8Array(1024) }, 50).data)
     for (const bytes of [small, jpeg])
       for (let at = 2; at < bytes.length; at++)
-        expect(['damaged', 'nothing_inside']).toContain(
+        expect(['damaged', 'too_large', 'nothing_inside']).toContain(
           textIn(bytes.map((byte, i) => (i === at ? byte ^ 0xff : byte))),
         )
   })

@@ -360,6 +360,7 @@ describe('what is refused', () => {
     ['references', () => filled('&#60;', '<g id="', '"/>'), false],
     ['addresses', () => filled('url(#a', '<g fill="', '"/>'), false],
     ['openings of addresses', () => filled('url( ', '<g fill="', '"/>'), false],
+    ['names that are set later', () => filled(':on', '<set attributeName="', '&#10;x"/>'), false],
     ['instructions', () => filled('<?a?>'), false],
     ['comments', () => filled('<!---->'), false],
     [

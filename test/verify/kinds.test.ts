@@ -264,8 +264,8 @@ describe('a judge that met a kind', () => {
 
   test('looks at certificates of that kind by it, and learns nothing anew', async () => {
     const texts = await Promise.all([1, 2, 3].map((index) => issued(rich(), 'eddsa-jcs-2022', index)))
-    const { met, tries } = await metBy(texts)
-    expect({ kinds: met.length, tries }).toEqual({ kinds: 1, tries: 1 })
+    const { met, misses } = await metBy(texts)
+    expect({ kinds: met.length, misses }).toEqual({ kinds: 1, misses: 0 })
   })
 
   test('keeps no kind of a text that is not canonical, nor of one with two training records', async () => {
@@ -279,11 +279,11 @@ describe('a judge that met a kind', () => {
     expect(met).toEqual([])
   })
 
-  test('keeps the 64 kinds that it met last, and tries a thousand texts at most', async () => {
+  test('keeps the 64 kinds that it met last', async () => {
     const session = (i: number) => issued(rich({ session: `2026-${i}` }), 'eddsa-jcs-2022')
     const texts = await Promise.all(Array.from({ length: 70 }, (_, i) => session(i)))
-    const { met, tries } = await metBy(texts)
-    expect({ kinds: met.length, tries }).toEqual({ kinds: 64, tries: 70 })
+    const { met, misses } = await metBy(texts)
+    expect({ kinds: met.length, misses }).toEqual({ kinds: 64, misses: 70 })
     expect(met[0]?.read(utf8(texts[69] as string))).not.toBeNull()
     expect(met.at(-1)?.read(utf8(texts[5] as string))).toBeNull()
   })
