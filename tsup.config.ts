@@ -13,7 +13,7 @@ const library = [
   'server',
   'cli',
 ]
-const programs = ['bin', 'sign-worker']
+const programs = ['sign-worker'] // the command line is one file: scripts/program.mjs
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 

@@ -21,6 +21,8 @@ function sayVersion(): number {
 }
 
 async function runCommand(): Promise<number> {
+  const { keepCompiled } = await import('./cli/compile-cache.ts')
+  keepCompiled(process.env)
   const { run } = await import('./cli/run.ts')
   return run(argv, {
     out: (text) => process.stdout.write(text),

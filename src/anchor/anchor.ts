@@ -54,6 +54,9 @@ export interface HeaderProof {
   readonly path: readonly Bytes[]
 }
 
+/** What the file beside a certificate says that it is. */
+export const bundleType = 'AnchorBundle'
+
 export const anchorLimits = {
   bundleBytes: 1_048_576,
   anchors: 16,

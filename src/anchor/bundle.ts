@@ -13,6 +13,7 @@ import { anchorSuite, carriesAnchors, type SubjectForm } from '../securing/subje
 import {
   type Anchor,
   anchorLimits,
+  bundleType,
   type ChainId,
   type HeaderProof,
   type HeaderSegment,
@@ -21,8 +22,6 @@ import {
 import { saltBytes } from './batch.ts'
 import { pathBytes, readPath } from './path.ts'
 import { type Inclusion, pathLimit, treeAlgorithm } from './tree.ts'
-
-export const bundleType = 'AnchorBundle'
 
 /** Bytes of a bundle have many spellings: they are never a name for anything. */
 export interface AnchorBundle {

@@ -1,5 +1,5 @@
 /** Certificates attached to a PDF, by us or by others. A document that would run something is not looked into. */
-import { bundleType } from '../anchor/bundle.ts'
+import { bundleType } from '../anchor/anchor.ts'
 import { type Bytes, equalBytes, fromBase64url, utf8Text } from '../base/bytes.ts'
 import { asList, isObject, type JsonObject, parseJson } from '../base/json.ts'
 import { evidenceFileType } from '../evidence/evidence.ts'

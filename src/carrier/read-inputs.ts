@@ -2,8 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { anchorLimits } from '../anchor/anchor.ts'
-import { bundleType } from '../anchor/bundle.ts'
+import { anchorLimits, bundleType } from '../anchor/anchor.ts'
 import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
 import { type Bytes, concat, utf8 } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -14,7 +13,7 @@ import { trustFileType } from '../trust/trust.ts'
 import type { CarrierFault } from './carried.ts'
 import { carriedIn, type FindCodes } from './carriers.ts'
 import { certificateLimit, isCertificateName, sizeLimitOf } from './names.ts'
-import { openZip, type ZipArchive } from './zip.ts'
+import type { ZipArchive } from './zip.ts'
 
 export interface CarriedText {
   /** Path as given, `-` for standard input, `archive.zip/NAME` inside an archive. */
@@ -182,6 +181,7 @@ async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerato
 
 /** @throws `carrier.archive_damaged`, `carrier.archive_refused` */
 async function openArchive(path: string): Promise<ZipArchive> {
+  const { openZip } = await import('./zip.ts')
   const archive = await openZip(path)
   if (typeof archive !== 'string') return archive
   throw archive === 'damaged'

@@ -14,7 +14,6 @@ import {
   readEvidence,
 } from '../evidence/evidence.ts'
 import { isEvidenceName } from './names.ts'
-import { openZip } from './zip.ts'
 
 export interface Stapled {
   readonly evidence: Evidence
@@ -114,6 +113,7 @@ async function* placeAt(file: string): AsyncGenerator<Place> {
 
 /** An archive that is damaged or refused is told by whoever reads certificates from it. */
 async function* inZip(path: string): AsyncGenerator<Place> {
+  const { openZip } = await import('./zip.ts')
   const archive = await openZip(path)
   if (typeof archive === 'string') return
   try {

@@ -1,5 +1,5 @@
 /** `gradecert anchor inspect | convert | transaction | key`: single files of anchoring. */
-import { type Anchor, type ChainId, isChainId, type PathAnchor } from '../anchor/anchor.ts'
+import { type Anchor, bundleType, type ChainId, isChainId, type PathAnchor } from '../anchor/anchor.ts'
 import { commitmentOf, preimageFrom } from '../anchor/batch.ts'
 import { bitcoinMainnet } from '../anchor/bitcoin-networks.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from '../anchor/bitcoin-submitter.ts'
 import { readTransaction, txidOf } from '../anchor/bitcoin-transaction.ts'
 import { isBeef, readBeef, readBump } from '../anchor/bump.ts'
-import { type AnchorBundle, bundleText, bundleType, readBundle } from '../anchor/bundle.ts'
+import { type AnchorBundle, bundleText, readBundle } from '../anchor/bundle.ts'
 import { shownHash } from '../anchor/chain-note.ts'
 import { readCheckpoint } from '../anchor/checkpoint.ts'
 import { judgeBundle } from '../anchor/judge.ts'

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { type ChainId, isChainId } from '../anchor/anchor.ts'
 import { bitcoinMainnet, bsvMainnet } from '../anchor/bitcoin-networks.ts'
-import { type ChainState, readChains } from '../anchor/chains.ts'
+import type { ChainState } from '../anchor/chains.ts'
 import { digestJson } from '../base/canonical.ts'
 import { isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
@@ -14,11 +14,9 @@ import { findEvidence } from '../carrier/stapled.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { fromMultikey, thumbprint } from '../key/public-key.ts'
-import { trustedLists } from '../trust/chain.ts'
 import { mergeTrust, readTrust, type SeenList, seenName, type Trust, type TrustRoot } from '../trust/trust.ts'
 import type { ProofBy } from '../verify/inputs.ts'
 import { type AnchorRequirement, type Policy, policyOf, readPolicy } from '../verify/policy.ts'
-import { readChainsFile } from './chains-file.ts'
 import { type Call, clockOf, readFrom, readGiven } from './command.ts'
 import type { JudgingOptions } from './judging-options.ts'
 
@@ -62,9 +60,13 @@ const evidenceRefused = {
 /** A file, or the digest of a state that the evidence carries: naming the digest is trusting that very state. */
 async function chainsIn(named: string, evidence: Evidence): Promise<ChainState> {
   const [, digest] = /^sha256:([0-9a-f]{64})$/.exec(named) ?? []
-  if (digest === undefined) return readChainsFile(named)
+  if (digest === undefined) {
+    const { readChainsFile } = await import('./chains-file.ts')
+    return readChainsFile(named)
+  }
   const document = documentsOf(evidence, 'chain-state').find((one) => digestJson(one) === digest)
   if (document === undefined) throw new CertificateError('carrier.not_found', { path: named })
+  const { readChains } = await import('../anchor/chains.ts')
   return readChains(JSON.stringify(document))
 }
 
@@ -169,6 +171,7 @@ export async function rememberLists(
   { trust, evidence, now }: Judging,
 ): Promise<void> {
   if (state === undefined || trust === undefined) return
+  const { trustedLists } = await import('../trust/chain.ts')
   const { current } = await trustedLists(trust, documentsOf(evidence, 'trust-list'), now)
   const seen = Object.fromEntries(
     current.map(({ list, digest }) => [seenName(list), { sequence: list.sequence, digest }]),

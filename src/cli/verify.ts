@@ -8,20 +8,15 @@ import { succession, successionWords } from '../batch/succession.ts'
 import { isEvidenceName } from '../carrier/names.ts'
 import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
 import { type Evidence, mergeEvidence } from '../evidence/evidence.ts'
-import { gather } from '../evidence/gather.ts'
-import { systemRandom, uuidUrn } from '../issue/random.ts'
-import { signReceipt } from '../issue/receipt.ts'
-import { readKey } from '../issue/workspace.ts'
 import { type FindingId, findingOf } from '../render/finding.ts'
-import { type ReportFormat, reportFormats, reportWriters } from '../render/report-writers.ts'
+import type { ReportFormat } from '../render/report-writers.ts'
 import { type Binding, openText } from '../securing/open.ts'
 import { type Beside, judgeCredentialsWith, judgeWith } from '../verify/judge.ts'
 import { judgesBy } from '../verify/judges.ts'
-import { recordOf } from '../verify/replay.ts'
 import type { CredentialReport, Report, Verdict } from '../verify/report.ts'
 import { verifyPresentation } from '../verify/verify.ts'
-import { chainsDigest } from './chains-file.ts'
 import type { Call, Command } from './command.ts'
+import type { Io } from './io.ts'
 import { bundleDocuments, type Judging, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { exitCodes, type Voice } from './output.ts'
@@ -43,7 +38,7 @@ export interface VerifyCommandOptions extends JudgingOptions {
 
 export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
-  const exports = options.export.map(exportNamed)
+  const exports = await Promise.all(options.export.map(exportNamed))
   const judging = await judgingOf(call, paths)
   const binding = bindingOf(options)
   const { trust, policy, chains, evidence, now } = judging
@@ -142,16 +137,15 @@ function saySuccession(voice: Voice, reports: readonly Report[]): void {
   }
 }
 
+/** What a report was made with. */
+interface Taken {
+  readonly beside: Beside
+  readonly evidence: Evidence
+  readonly fetched: Evidence | undefined
+}
+
 interface Outputs {
-  readonly take: (
-    text: CarriedText,
-    report: Report | CredentialReport,
-    more: {
-      readonly beside: Beside
-      readonly evidence: Evidence
-      readonly fetched: Evidence | undefined
-    },
-  ) => Promise<void>
+  readonly take: (text: CarriedText, report: Report | CredentialReport, more: Taken) => Promise<void>
   readonly end: (counts: Readonly<Record<Verdict, number>>) => Promise<void>
   readonly discard: () => Promise<void>
 }
@@ -162,46 +156,63 @@ async function outputsOf(
   judging: Judging,
   exports: readonly Export[],
 ): Promise<Outputs> {
-  const { now } = judging
   const { record, receiptKey } = options
   if (receiptKey !== undefined && record === undefined)
     throw new CertificateError('cli.receipt_without_record')
-  const signer = receiptKey === undefined ? undefined : await readKey('.', receiptKey)
-  const digest = options.chains === undefined ? undefined : await chainsDigest(options.chains)
-  const kept = record === undefined ? undefined : await openWholeFile(record)
+  const keeping = record === undefined ? undefined : await recordsIn(record, options, io)
   const writers = await Promise.all(
-    exports.map(async ({ format, path }) => ({
-      writer: reportWriters[format],
-      file: await openWholeFile(path),
-    })),
+    exports.map(async ({ format, path }) => {
+      const { reportWriters } = await import('../render/report-writers.ts')
+      return { writer: reportWriters[format], file: await openWholeFile(path) }
+    }),
   )
   for (const { writer, file } of writers) await file.write(writer.head())
-  const random = io.random ?? systemRandom
-  let count = 0
   return {
-    async take({ file, bytes }, report, { beside, evidence: known, fetched }) {
-      count++
-      for (const one of writers) await one.file.write(one.writer.row(file, report))
-      if (kept === undefined || options.any) return
-      const evidence = fetched === undefined ? known : mergeEvidence([known, fetched])
-      const made = recordOf(bytes, report as Report, { ...judging, evidence, chainsDigest: digest }, beside)
-      const plain = JSON.parse(JSON.stringify(made)) as Json // leaves out what is undefined
-      const line =
-        signer === undefined
-          ? plain
-          : await signReceipt(plain, { signer, now, proofId: uuidUrn(random(`receipt/${now}/${count}`)) })
-      await kept.write(`${JSON.stringify(line)}\n`)
+    async take(text, report, more) {
+      for (const one of writers) await one.file.write(one.writer.row(text.file, report))
+      if (!options.any) await keeping?.keep(text.bytes, report as Report, { judging, ...more })
     },
     async end(counts) {
       for (const { writer, file } of writers) {
         await file.write(writer.tail(counts))
         await file.end()
       }
-      await kept?.end()
+      await keeping?.file.end()
     },
     async discard() {
       for (const { file } of writers) await file.discard()
-      await kept?.discard()
+      await keeping?.file.discard()
+    },
+  }
+}
+
+/** A record of each judgement, by which it can be made again, signed where a key for that is named. */
+async function recordsIn(path: string, { receiptKey, chains }: VerifyCommandOptions, io: Io) {
+  const { recordOf } = await import('../verify/replay.ts')
+  const { chainsDigest: digestOf } = await import('./chains-file.ts')
+  const { signReceipt } = await import('../issue/receipt.ts')
+  const { systemRandom, uuidUrn } = await import('../issue/random.ts')
+  const { readKey } = await import('../issue/workspace.ts')
+  const signer = receiptKey === undefined ? undefined : await readKey('.', receiptKey)
+  const chainsDigest = chains === undefined ? undefined : await digestOf(chains)
+  const random = io.random ?? systemRandom
+  const file = await openWholeFile(path)
+  let count = 0
+  return {
+    file,
+    async keep(
+      bytes: CarriedText['bytes'],
+      report: Report,
+      { judging, beside, evidence: known, fetched }: Taken & { readonly judging: Judging },
+    ): Promise<void> {
+      const { now } = judging
+      const evidence = fetched === undefined ? known : mergeEvidence([known, fetched])
+      const made = recordOf(bytes, report, { ...judging, evidence, chainsDigest }, beside)
+      const plain = JSON.parse(JSON.stringify(made)) as Json // leaves out what is undefined
+      const proofId = () => uuidUrn(random(`receipt/${now}/${++count}`))
+      const line =
+        signer === undefined ? plain : await signReceipt(plain, { signer, now, proofId: proofId() })
+      await file.write(`${JSON.stringify(line)}\n`)
     },
   }
 }
@@ -212,7 +223,8 @@ interface Export {
 }
 
 /** `FORMAT:FILE`. @throws `cli.export_unknown` */
-function exportNamed(text: string): Export {
+async function exportNamed(text: string): Promise<Export> {
+  const { reportFormats } = await import('../render/report-writers.ts')
   const [name = '', ...rest] = text.split(':')
   const format = reportFormats.find((one) => one === name)
   const path = rest.join(':')
@@ -246,6 +258,7 @@ async function fetchedFor(
   { bytes }: CarriedText,
   { voice, fetch }: { readonly voice: Voice; readonly fetch: Fetch },
 ): Promise<Evidence> {
+  const { gather } = await import('../evidence/gather.ts')
   const gathered = await gather([bytes], { fetch })
   for (const { url, fault } of gathered.missed) voice.warn(words.missed, { url, fault })
   return gathered

@@ -1,6 +1,6 @@
 /** What runs beside the page, so that it stays responsive: looks through files, judges what they hold, says what it left alone. */
 
-import { bundleType } from '../anchor/bundle.ts'
+import { bundleType } from '../anchor/anchor.ts'
 import { chainsFileType, readChains } from '../anchor/chains.ts'
 import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
 import { type Bytes, utf8Text } from '../base/bytes.ts'
