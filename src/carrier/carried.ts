@@ -23,9 +23,14 @@ export type CarrierFault =
   /** It is whole, and carries nothing. */
   | 'nothing_inside'
 
-export type Carrying =
-  | { readonly ok: true; readonly carried: Carried }
-  | { readonly ok: false; readonly fault: CarrierFault; readonly detail: string }
+export type Carrying = { readonly ok: true; readonly carried: Carried } | Refused
+
+export interface Refused {
+  readonly ok: false
+  readonly fault: CarrierFault
+  /** What exactly is wrong, in English: it may quote the file. */
+  readonly detail: string
+}
 
 /** A sort of file that carries certificates inside. Runs in browsers too. */
 export interface Carrier {

@@ -1,17 +1,22 @@
 /** Codes on pictures where no browser decodes them. The only file that imports `jpeg-js`. */
 import { decode as decodeJpeg } from 'jpeg-js'
 import { type Bytes, concat, utf8 } from '../base/bytes.ts'
-import type { CarrierFault } from './carried.ts'
+import type { CarrierFault, Refused } from './carried.ts'
+import { isPng } from './png-chunks.ts'
 import { pngPixels } from './png-pixels.ts'
 import { type Pixels, textsInPixels } from './qr-picture.ts'
 
 /** The texts of the codes on a picture, or why there are none. */
-export function codesInPicture(bytes: Bytes): readonly Bytes[] | CarrierFault {
-  const pixels = isJpeg(bytes) ? jpegPixels(bytes) : pngPixels(bytes)
-  if (typeof pixels === 'string') return pixels
+export function codesInPicture(bytes: Bytes): readonly Bytes[] | Refused {
+  const pixels = isJpeg(bytes) ? jpegPixels(bytes) : isPng(bytes) ? pngPixels(bytes) : otherSort
+  if ('ok' in pixels) return pixels
   const texts = textsInPixels(pixels)
-  return texts.length === 0 ? 'nothing_inside' : texts.map((text) => utf8(text))
+  return texts.length === 0 ? refuse('nothing_inside', 'no code on it') : texts.map((text) => utf8(text))
 }
+
+const refuse = (fault: CarrierFault, detail: string): Refused => ({ ok: false, fault, detail })
+/** A browser reads them. */
+const otherSort = refuse('damaged', 'neither PNG nor JPEG; save it as one of them')
 
 export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8
 
@@ -23,9 +28,9 @@ const jpegLimits = {
   segments: 1024,
 } as const
 
-function jpegPixels(bytes: Bytes): Pixels | CarrierFault {
+function jpegPixels(bytes: Bytes): Pixels | Refused {
   const plain = plainJpeg(bytes)
-  if (typeof plain === 'string') return plain
+  if ('ok' in plain) return plain
   try {
     return decodeJpeg(plain, {
       useTArray: true,
@@ -34,7 +39,7 @@ function jpegPixels(bytes: Bytes): Pixels | CarrierFault {
       maxMemoryUsageInMB: 384,
     })
   } catch {
-    return 'damaged' // the library says in this way that it cannot be read
+    return refuse('damaged', 'JPEG') // the library says in this way that it cannot be read
   }
 }
 
@@ -42,7 +47,7 @@ function jpegPixels(bytes: Bytes): Pixels | CarrierFault {
  * The same picture with nothing but what its pixels are made of (ITU-T T.81, annex B). However the library reads that, it
  * finds no more scans in it than are counted here.
  */
-function plainJpeg(bytes: Bytes): Bytes | CarrierFault {
+function plainJpeg(bytes: Bytes): Bytes | Refused {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const kept: Bytes[] = [bytes.subarray(0, 2)]
   for (let at = markerFrom(bytes, 2); at >= 0 && bytes[at + 1] !== marker.end; ) {
@@ -50,17 +55,19 @@ function plainJpeg(bytes: Bytes): Bytes | CarrierFault {
     const end = at + 4 > bytes.length ? Number.POSITIVE_INFINITY : at + 2 + view.getUint16(at + 2)
     if (end > bytes.length) break
     const isFrame = kind >= 0xc0 && kind <= 0xc2 && end - at >= 9
-    if (isFrame && view.getUint16(at + 5) * view.getUint16(at + 7) > jpegLimits.pixels) return 'too_large'
+    const [height, width] = isFrame ? [view.getUint16(at + 5), view.getUint16(at + 7)] : [0, 0]
+    if (width * height > jpegLimits.pixels) return refuse('too_large', `${width} by ${height} pixels`)
     const next = markerFrom(bytes, end)
     const after = kind !== marker.scan ? end : next < 0 ? bytes.length : next
     if (pixelMarkers.has(kind)) kept.push(bytes.subarray(at, after))
-    if (kept.length > jpegLimits.segments) return 'bomb'
+    if (kept.length > jpegLimits.segments) return refuse('bomb', `more than ${jpegLimits.segments} segments`)
     at = next
   }
   const plain = concat(...kept, Uint8Array.of(0xff, marker.end))
   let scans = 0
   for (let at = plain.indexOf(0xff); at >= 0; at = plain.indexOf(0xff, at + 1))
-    if (plain[at + 1] === marker.scan && ++scans > jpegLimits.scans) return 'bomb'
+    if (plain[at + 1] === marker.scan && ++scans > jpegLimits.scans)
+      return refuse('bomb', `more than ${jpegLimits.scans} scans`)
   return plain
 }
 

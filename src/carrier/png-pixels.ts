@@ -4,7 +4,7 @@
  */
 import { type Bytes, concat } from '../base/bytes.ts'
 import { unzlib } from '../base/zlib.ts'
-import type { CarrierFault } from './carried.ts'
+import type { CarrierFault, Refused } from './carried.ts'
 import { type Pixels, pictureLimits } from './qr-picture.ts'
 
 /** Samples of a pixel by colour type, section 6.1; 3 is an index into the palette. */
@@ -17,26 +17,35 @@ const samplesOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6:
 const sampleBytes = 80_000_000
 
 /** The pixels, or why there are none: a sort that is left out is `damaged`. */
-export function pngPixels(bytes: Bytes): Pixels | CarrierFault {
+export function pngPixels(bytes: Bytes): Pixels | Refused {
   const chunks = chunksOf(bytes)
   const head = chunks?.find(({ type }) => type === 'IHDR')?.data
-  if (chunks === null || head === undefined || head.length !== 13) return 'damaged'
+  if (chunks === null || head === undefined || head.length !== 13) return refuse('damaged', 'no head')
   const view = new DataView(head.buffer, head.byteOffset)
   const [width, height] = [view.getUint32(0), view.getUint32(4)]
   const [depth = 0, colour = 0, , , interlace = 0] = head.subarray(8)
   const samples = samplesOf[colour]
-  if (samples === undefined || ![1, 2, 4, 8, 16].includes(depth) || interlace !== 0) return 'damaged'
-  if (width === 0 || height === 0) return 'damaged'
+  if (samples === undefined || ![1, 2, 4, 8, 16].includes(depth) || interlace !== 0)
+    return refuse(
+      'damaged',
+      interlace === 0 ? `colour ${colour} of ${depth} bits` : 'interlaced; save it plain',
+    )
+  if (width === 0 || height === 0) return refuse('damaged', 'no pixels')
   const rowBytes = Math.ceil((width * samples * depth) / 8)
-  if (width * height > pictureLimits.pixels || (rowBytes + 1) * height > sampleBytes) return 'too_large'
+  if (width * height > pictureLimits.pixels || (rowBytes + 1) * height > sampleBytes)
+    return refuse('too_large', `${width} by ${height} pixels`)
   const packed = concat(...chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data))
   const expanded = unzlib(packed, (rowBytes + 1) * height)
-  if (!expanded.ok || expanded.bytes.length !== (rowBytes + 1) * height) return 'damaged'
+  if (!expanded.ok || expanded.bytes.length !== (rowBytes + 1) * height)
+    return refuse('damaged', 'its pixels')
   const rows = expanded.bytes
-  if (!unfilter(rows, { rowBytes, height, step: Math.max(1, (samples * depth) >> 3) })) return 'damaged'
+  if (!unfilter(rows, { rowBytes, height, step: Math.max(1, (samples * depth) >> 3) }))
+    return refuse('damaged', 'the filter of a row')
   const palette = chunks.find(({ type }) => type === 'PLTE')?.data
   return { width, height, data: rgba(rows, { width, height, rowBytes, depth, colour, samples, palette }) }
 }
+
+const refuse = (fault: CarrierFault, detail: string): Refused => ({ ok: false, fault, detail })
 
 interface Chunk {
   readonly type: string

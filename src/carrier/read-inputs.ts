@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { anchorLimits, bundleType } from '../anchor/anchor.ts'
 import { isSidecarName, sidecarNames } from '../anchor/sidecar.ts'
-import { type Bytes, concat, utf8 } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded } from '../base/files.ts'
 import { isObject, parseJson } from '../base/json.ts'
@@ -12,7 +12,8 @@ import { evidenceFileType } from '../evidence/evidence.ts'
 import { trustFileType } from '../trust/trust.ts'
 import type { CarrierFault } from './carried.ts'
 import { carriedIn, type FindCodes } from './carriers.ts'
-import { certificateLimit, isCertificateName, sizeLimitOf } from './names.ts'
+import { textLines } from './lines.ts'
+import { isCertificateName, isLinesName, sizeLimitOf } from './names.ts'
 import type { ZipArchive } from './zip.ts'
 
 export interface CarriedText {
@@ -28,11 +29,15 @@ export interface CarriedText {
 export interface ReadInputsOptions {
   /** Reads standard input to its end, for the path `-`. */
   readonly stdin: () => Promise<Bytes>
-  /** Told of each file of a folder or archive that is not taken, with the reason. */
-  readonly leftOut: (file: string, why: LeftOut) => void
+  /** Told of each file of a folder or archive that is not taken, with the reason and what exactly is wrong with it. */
+  readonly leftOut: (file: string, why: LeftOut, detail: string) => void
 }
 
-export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_many' | 'too_deep' | CarrierFault
+export type LeftOut = 'not_a_certificate_file' | 'evidence_or_trust' | 'too_deep' | CarrierFault
+
+/** Of what was left out for another reason nothing is known: it might be a certificate, good or bad. */
+export const isNoCertificate = (why: LeftOut): boolean =>
+  why === 'not_a_certificate_file' || why === 'evidence_or_trust' || why === 'nothing_inside'
 
 /** The texts of some paths, one after the other. @throws `carrier.not_found`, `carrier.archive_damaged`, `carrier.archive_refused` */
 export async function* readInputs(
@@ -57,20 +62,20 @@ export async function* readInputs(
 }
 
 /** A file that a person named is looked into, or the run ends. */
-function refuse(path: string, fault: CarrierFault): never {
-  throw new CertificateError(`carrier.${fault}`, { path })
+function refuse(path: string, fault: CarrierFault, detail: string): never {
+  throw new CertificateError(`carrier.${fault}`, { path, what: detail })
 }
 
 /** The text itself, or what it carries where it is a paper or a picture. */
 async function* inside(
   text: CarriedText,
-  refused: (file: string, fault: CarrierFault) => void,
+  refused: (file: string, fault: CarrierFault, detail: string) => void,
 ): AsyncGenerator<CarriedText> {
-  const carried = await carriedIn(text.bytes, findCodes)
-  if (carried === null) yield text
-  else if (typeof carried === 'string') refused(text.file, carried)
+  const carrying = await carriedIn(text.bytes, findCodes)
+  if (carrying === null) yield text
+  else if (!carrying.ok) refused(text.file, carrying.fault, carrying.detail)
   else {
-    const { texts, anchors, evidence } = carried
+    const { texts, anchors, evidence } = carrying.carried
     for (const [i, bytes] of texts.entries()) {
       const file = texts.length === 1 ? text.file : `${text.file}:${i + 1}`
       yield { file, bytes, anchors: [...text.anchors, ...anchors], evidence }
@@ -87,7 +92,7 @@ async function kindOf(path: string): Promise<'folder' | 'zip' | 'lines' | 'file'
   try {
     const found = await stat(path)
     if (found.isDirectory()) return 'folder'
-    if (path.toLowerCase().endsWith('.jsonl')) return 'lines'
+    if (isLinesName(path)) return 'lines'
     return path.toLowerCase().endsWith('.zip') ? 'zip' : 'file'
   } catch (cause) {
     throw new CertificateError('carrier.not_found', { path }, { cause })
@@ -99,16 +104,21 @@ async function* fromFolder(
   options: ReadInputsOptions,
   depth: number,
 ): AsyncGenerator<CarriedText> {
-  if (depth > depthLimit) return options.leftOut(folder, 'too_deep')
+  if (depth > depthLimit) return options.leftOut(folder, 'too_deep', `${depth} folders deep`)
   const entries = await readdir(folder, { withFileTypes: true })
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const file = join(folder, entry.name)
     if (entry.isDirectory() && !entry.name.startsWith('.')) yield* fromFolder(file, options, depth + 1)
     else if (entry.isFile() && isSidecarName(entry.name)) continue
     else if (!entry.isFile() || !isCertificateName(entry.name))
-      options.leftOut(file, 'not_a_certificate_file')
-    else if ((await stat(file)).size > sizeLimitOf(file)) options.leftOut(file, 'too_large')
+      options.leftOut(file, 'not_a_certificate_file', '')
+    else if (isLinesName(file)) yield* fromLines(file)
     else {
+      const { size } = await stat(file)
+      if (size > sizeLimitOf(file)) {
+        options.leftOut(file, 'too_large', `${size} bytes`)
+        continue
+      }
       const bytes = new Uint8Array(await readFileBounded(file))
       yield* taken({ file, bytes, anchors: await beside(file), evidence: [] }, options)
     }
@@ -116,42 +126,13 @@ async function* fromFolder(
 }
 
 /** A certificate a line: a document, or a token as JSON text. An empty line is none; one that is too long is cut, and judged as it is. */
-async function* fromLines(path: string): AsyncGenerator<CarriedText> {
-  let count = 0
-  for await (const line of linesOf(path)) {
-    count++
-    if (line.length === 0) continue
-    const bytes = line[0] === quote ? (tokenIn(line) ?? line) : line
-    yield { file: `${path}:${count}`, bytes, anchors: [], evidence: [] }
-  }
+async function* fromLines(
+  path: string,
+  pieces: AsyncIterable<Uint8Array> = createReadStream(path, { highWaterMark: 262_144 }),
+): AsyncGenerator<CarriedText> {
+  for await (const { line, bytes } of textLines(pieces))
+    yield { file: `${path}:${line}`, bytes, anchors: [], evidence: [] }
 }
-
-const quote = 0x22
-
-function tokenIn(line: Bytes): Bytes | null {
-  const parsed = parseJson(line)
-  return parsed.ok && typeof parsed.value === 'string' ? utf8(parsed.value) : null
-}
-
-/** Lines of a file of any size, without their ends; of each no more than a certificate may have, and one byte that says so. */
-async function* linesOf(path: string): AsyncGenerator<Bytes> {
-  let rest: Bytes = new Uint8Array()
-  for await (const chunk of createReadStream(path, { highWaterMark: 262_144 }) as AsyncIterable<Buffer>) {
-    let start = 0
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      yield withoutReturn(joined(rest, chunk.subarray(start, end)))
-      rest = new Uint8Array()
-      start = end + 1
-    }
-    rest = joined(rest, chunk.subarray(start))
-  }
-  if (rest.length > 0) yield withoutReturn(rest)
-}
-
-const joined = (rest: Bytes, more: Uint8Array): Bytes =>
-  concat(rest, new Uint8Array(more.subarray(0, certificateLimit + 1 - rest.length)))
-
-const withoutReturn = (line: Bytes): Bytes => (line.at(-1) === 13 ? line.subarray(0, -1) : line)
 
 async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
   const archive = await openArchive(path)
@@ -164,11 +145,15 @@ async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerato
     for (const entry of archive.entries) {
       const file = `${path}/${entry.name}`
       if (isSidecarName(entry.name)) continue
-      if (!isCertificateName(entry.name)) options.leftOut(file, 'not_a_certificate_file')
-      else if (entry.size > sizeLimitOf(entry.name)) options.leftOut(file, 'too_large')
+      if (!isCertificateName(entry.name)) options.leftOut(file, 'not_a_certificate_file', '')
+      else if (entry.size > sizeLimitOf(entry.name)) options.leftOut(file, 'too_large', `${entry.size} bytes`)
       else {
         const bytes = await archive.read(entry)
         if (bytes === null) throw new CertificateError('carrier.archive_damaged', { path: file })
+        if (isLinesName(entry.name)) {
+          yield* fromLines(file, inOnePiece(bytes))
+          continue
+        }
         const beside = sidecarNames(entry.name).flatMap((name) => sidecars.get(name) ?? [])
         const anchors = (await Promise.all(beside.map(archive.read))).filter((one) => one !== null)
         yield* taken({ file, bytes, anchors, evidence: [] }, options)
@@ -177,6 +162,10 @@ async function* fromZip(path: string, options: ReadInputsOptions): AsyncGenerato
   } finally {
     archive.close()
   }
+}
+
+async function* inOnePiece(bytes: Bytes): AsyncGenerator<Bytes> {
+  yield bytes
 }
 
 /** @throws `carrier.archive_damaged`, `carrier.archive_refused` */
@@ -204,7 +193,7 @@ async function beside(file: string): Promise<readonly Bytes[]> {
 
 /** A text of a folder or archive, unless it is something else that has the name of one. */
 async function* taken(text: CarriedText, options: ReadInputsOptions): AsyncGenerator<CarriedText> {
-  if (isOther(text.bytes)) options.leftOut(text.file, 'evidence_or_trust')
+  if (isOther(text.bytes)) options.leftOut(text.file, 'evidence_or_trust', '')
   else yield* inside(text, options.leftOut)
 }
 

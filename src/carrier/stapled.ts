@@ -13,7 +13,7 @@ import {
   mergeEvidence,
   readEvidence,
 } from '../evidence/evidence.ts'
-import { isEvidenceName } from './names.ts'
+import { evidenceLimits, isEvidenceName } from './names.ts'
 
 export interface Stapled {
   readonly evidence: Evidence
@@ -23,9 +23,6 @@ export interface Stapled {
   readonly refused: readonly { readonly file: string; readonly code: string }[]
 }
 
-/** Files of evidence that are taken from one run's folders and archives, and bytes of all of them: one may have as many. */
-const fileLimit = 256
-const byteLimit = evidenceFileLimit
 /** Folders below a folder that are looked into. */
 const depthLimit = 4
 
@@ -39,8 +36,8 @@ export async function findEvidence(paths: readonly string[]): Promise<Stapled> {
   for await (const { file, size, read } of placesIn(paths)) {
     if (met.has(resolve(file))) continue // the same lies beside many certificates
     met.add(resolve(file))
-    if (files.length === fileLimit || bytes + size > byteLimit) {
-      refused.push({ file, code: size > byteLimit ? 'file.too_large' : 'evidence.too_much' })
+    if (files.length === evidenceLimits.files || bytes + size > evidenceLimits.bytes) {
+      refused.push({ file, code: size > evidenceLimits.bytes ? 'file.too_large' : 'evidence.too_much' })
       continue
     }
     bytes += size

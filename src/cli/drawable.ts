@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type Bytes, utf8, utf8Text } from '../base/bytes.ts'
 import { CertificateError } from '../base/errors.ts'
 import { isObject, type JsonObject } from '../base/json.ts'
-import { type CarriedText, readInputs } from '../carrier/read-inputs.ts'
+import { type CarriedText, type ReadInputsOptions, readInputs } from '../carrier/read-inputs.ts'
 import { findEvidence } from '../carrier/stapled.ts'
 import {
   distinctEvidence,
@@ -51,7 +51,7 @@ export async function* drawables(
   paths: readonly string[],
   tell: {
     readonly refused: (file: string, error: CertificateError) => void
-    readonly leftOut: () => void
+    readonly leftOut: ReadInputsOptions['leftOut']
     readonly strangeCode: (file: string) => void
   },
 ): AsyncGenerator<Drawable> {

@@ -5,11 +5,13 @@ import { CodedError } from '../base/coded-error.ts'
 import { writeFileWhole } from '../base/files.ts'
 import { lazily } from '../base/lazily.ts'
 import type { MaybePromise } from '../base/platform.ts'
+import { isNoCertificate } from '../carrier/read-inputs.ts'
 import { fileName } from '../issue/entry-text.ts'
 import { fontsFrom } from '../render/fonts.ts'
 import type { FontFile } from '../render/pdf.ts'
 import { type Command, readGiven } from './command.ts'
 import { type Drawable, type DrawableOptions, drawables } from './drawable.ts'
+import { sayNotRead } from './not-read.ts'
 import { exitCodes } from './output.ts'
 
 export interface RenderOptions extends DrawableOptions {
@@ -37,7 +39,13 @@ export const render: Command<RenderOptions, [paths: readonly string[]]> = async 
   }
   const all = drawables(call, paths, {
     refused,
-    leftOut: () => count.leftOut++,
+    leftOut: (file, why, detail) => {
+      if (isNoCertificate(why)) count.leftOut++
+      else {
+        count.notDrawn++
+        sayNotRead(voice, { file, why, detail })
+      }
+    },
     strangeCode: (file) => voice.warn(words.strangeCode, { file }),
   })
   const names = new Map<string, number>()

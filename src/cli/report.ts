@@ -4,7 +4,7 @@ import { writeFileWhole } from '../base/files.ts'
 import type { Language } from '../base/message.ts'
 import { visible } from '../base/visible.ts'
 import { type Awarded, readPlan, type Supervision, supervise } from '../batch/supervision.ts'
-import { readInputs } from '../carrier/read-inputs.ts'
+import { isNoCertificate, readInputs } from '../carrier/read-inputs.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { gradeLabels } from '../certificate/grade.ts'
 import { knownOccupations } from '../certificate/occupation.ts'
@@ -24,6 +24,7 @@ import { aligned } from './columns.ts'
 import { type Call, type Command, dateOption, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
+import { sayNotRead } from './not-read.ts'
 import { exitCodes, type Voice } from './output.ts'
 
 export interface ReportOptions extends JudgingOptions {
@@ -97,7 +98,9 @@ async function ofFiles(
   const byNumber = new Map<string, Awarded>()
   for await (const { bytes, anchors, evidence } of readInputs(paths, {
     stdin: call.io.stdin,
-    leftOut() {},
+    leftOut: (file, why, detail) => {
+      if (!isNoCertificate(why)) sayNotRead(call.voice, { file, why, detail })
+    },
   })) {
     const { judge } = await judges(evidence)
     const judged = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })

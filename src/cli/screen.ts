@@ -13,7 +13,7 @@ import {
   watchText,
 } from '../batch/watch-file.ts'
 import { isEvidenceName } from '../carrier/names.ts'
-import { type LeftOut, readInputs } from '../carrier/read-inputs.ts'
+import { isNoCertificate, readInputs } from '../carrier/read-inputs.ts'
 import { readRoster } from '../intake/roster.ts'
 import { screeningCsv, screeningHtml } from '../render/screening-pages.ts'
 import { judgeWith } from '../verify/judge.ts'
@@ -21,6 +21,7 @@ import { judgesBy } from '../verify/judges.ts'
 import { type Command, readFrom } from './command.ts'
 import { bundleDocuments, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
+import { sayNotRead } from './not-read.ts'
 import { exitCodes, type Voice } from './output.ts'
 
 export interface ScreenOptions extends JudgingOptions {
@@ -42,11 +43,16 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
   const judges = judgesBy(judging.evidence, (evidence) => judgeWith({ ...asked, evidence }))
   const certificates: Screened[] = []
   const entries: WatchedEntry[] = []
-  const leftOut: LeftOut[] = []
+  let [leftAlone, notRead] = [0, 0]
   const inputs = readInputs(paths, {
     stdin: io.stdin,
-    leftOut: (file, why) => {
-      if (!isEvidenceName(file)) leftOut.push(why)
+    leftOut: (file, why, detail) => {
+      if (isEvidenceName(file)) return
+      if (isNoCertificate(why)) leftAlone++
+      else {
+        notRead++
+        sayNotRead(voice, { file, why, detail })
+      }
     },
   })
   for await (const { file, bytes, anchors, evidence } of inputs) {
@@ -101,7 +107,7 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
     await writeFileWhole(options.watch, watchText(watch), { mode: 0o600, durable: true })
     for (const change of changes) sayChange(voice, change)
   }
-  if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
+  if (leftAlone > 0) voice.warn(words.leftOut, { count: leftAlone })
   const files = certificates.length
   const byBatch = certificates.filter(({ notChecked }) => notChecked.includes('own_signature')).length
   voice.value({
@@ -111,7 +117,7 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
   if (byBatch > 0) voice.say(words.byBatch, { count: byBatch })
   await rememberLists(options, judging)
   if (counts.invalid > 0) return exitCodes.invalid
-  return counts.undetermined + counts.missing > 0 ? exitCodes.undetermined : exitCodes.fine
+  return counts.undetermined + counts.missing + notRead > 0 ? exitCodes.undetermined : exitCodes.fine
 }
 
 const marks: Readonly<Record<PersonVerdict, string>> = {

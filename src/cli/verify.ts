@@ -6,7 +6,7 @@ import { asList, type Json } from '../base/json.ts'
 import { explain } from '../base/message.ts'
 import { succession, successionWords } from '../batch/succession.ts'
 import { isEvidenceName } from '../carrier/names.ts'
-import { type CarriedText, type LeftOut, readInputs } from '../carrier/read-inputs.ts'
+import { type CarriedText, isNoCertificate, readInputs } from '../carrier/read-inputs.ts'
 import { type Evidence, mergeEvidence } from '../evidence/evidence.ts'
 import { type FindingId, findingOf } from '../render/finding.ts'
 import type { ReportFormat } from '../render/report-writers.ts'
@@ -19,6 +19,7 @@ import type { Call, Command } from './command.ts'
 import type { Io } from './io.ts'
 import { bundleDocuments, type Judging, judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
+import { sayNotRead } from './not-read.ts'
 import { exitCodes, type Voice } from './output.ts'
 import { sayFacts, sayFindings, sayPresentation, sayReport } from './say-report.ts'
 
@@ -50,13 +51,18 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
   const findings = new Map<FindingId, number>()
   let trustIsMissed = false
-  const leftOut: LeftOut[] = []
+  let [leftAlone, notRead] = [0, 0]
   const reports: Report[] = []
   const fetch = fetchedOnce(io.fetch)
   const inputs = readInputs(paths, {
     stdin: io.stdin,
-    leftOut: (file, why) => {
-      if (!isEvidenceName(file)) leftOut.push(why)
+    leftOut: (file, why, detail) => {
+      if (isEvidenceName(file)) return
+      if (isNoCertificate(why)) leftAlone++
+      else {
+        notRead++
+        sayNotRead(voice, { file, why, detail })
+      }
     },
   })
   try {
@@ -103,7 +109,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
     throw error
   }
   saySuccession(voice, reports)
-  if (leftOut.length > 0) voice.warn(words.leftOut, { count: leftOut.length })
+  if (leftAlone > 0) voice.warn(words.leftOut, { count: leftAlone })
   const total = counts.valid + counts.invalid + counts.undetermined
   if (total === 0) voice.warn(words.nothing)
   if (total > 1) {
@@ -112,7 +118,7 @@ export const verify: Command<VerifyCommandOptions, [paths: readonly string[]]> =
   }
   if (trustIsMissed) voice.warn(words.noTrust)
   await rememberLists(options, judging)
-  return exitCodeOf(counts)
+  return exitCodeOf({ ...counts, undetermined: counts.undetermined + notRead })
 }
 
 type AnyJudge = (source: CarriedText['bytes'], beside?: Beside) => Promise<Report | CredentialReport>

@@ -52,6 +52,11 @@ export function foreign(
   return element('bdi', {}, parts)
 }
 
+/** Words with elements in the places of their names: what a stranger wrote does not turn the words around it. */
+export function placed(words: string, values: Readonly<Record<string, Node>>): readonly (Node | string)[] {
+  return words.split(/\{(\w+)\}/).map((part, i) => (i % 2 === 0 ? part : (values[part] ?? part)))
+}
+
 /** Signs beside words, drawn and not written: many devices have no letter for them. In a square of 16 units. */
 const signs = {
   good: 'M2.5 8.5 6.5 12.5 13.5 3.5',

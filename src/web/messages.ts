@@ -16,9 +16,11 @@ export interface NamedFile {
   /** Path below what was dropped. */
   readonly path: string
   readonly blob: Blob
-  /** Whether it was chosen itself, and not found in a folder. */
-  readonly isChosen: boolean
+  readonly from: Source
 }
+
+/** A file that was chosen itself, one that lay in a folder, or a text: pasted, scanned, or in an address that anybody can make. */
+export type Source = 'choice' | 'folder' | 'text'
 
 export interface JudgeRequest {
   readonly run: number
@@ -36,8 +38,20 @@ export type LeftAlone =
   | 'not_a_certificate_file'
   /** Trust is never taken from where certificates come from: a person has to load it. */
   | 'trust_not_taken'
+  | 'trust_not_readable'
   | 'evidence_taken'
   | 'evidence_not_readable'
+  | 'too_much_evidence'
+  /** The browser does not hand it out. */
+  | 'not_readable'
+  | 'too_many_files'
+
+export interface Left {
+  readonly path: string
+  readonly why: LeftAlone
+  /** What exactly is wrong with it, in English; it may quote the file. */
+  readonly detail?: string
+}
 
 export type WorkerMessage =
   | { readonly kind: 'expected'; readonly run: number; readonly count: number }
@@ -49,7 +63,7 @@ export type WorkerMessage =
       readonly place: readonly [file: number, text: number]
       readonly report: Report
     }
-  | { readonly kind: 'left_alone'; readonly run: number; readonly path: string; readonly why: LeftAlone }
+  | ({ readonly kind: 'left_alone'; readonly run: number } & Left)
   /** A trust file that was chosen itself: the person is asked. */
   | { readonly kind: 'trust_met'; readonly run: number; readonly path: string; readonly text: string }
   | { readonly kind: 'chains_met'; readonly run: number; readonly path: string; readonly text: string }

@@ -6,19 +6,19 @@ import type { Language } from '../base/message.ts'
 import { version } from '../base/version.ts'
 import { filled } from '../base/visible.ts'
 import { readEvidence } from '../evidence/evidence.ts'
-import { readRoster } from '../intake/roster.ts'
+import { type RosterPerson, readRoster } from '../intake/roster.ts'
 import { reportWriters } from '../render/report-writers.ts'
 import { readTrust } from '../trust/trust.ts'
 import type { Verdict } from '../verify/report.ts'
 import { type Camera, openCamera } from './camera.ts'
 import { certificateView, oddNames } from './certificate-view.ts'
 import { fileButton, save } from './controls.ts'
-import { element, fill, foreign } from './element.ts'
+import { element, fill, foreign, placed } from './element.ts'
 import { joined, readGiven } from './given.ts'
 import { judgeFiles } from './judge-worker.ts'
-import type { Given, JudgeRequest, LeftAlone, NamedFile, WorkerMessage } from './messages.ts'
+import type { Given, JudgeRequest, Left, NamedFile, WorkerMessage } from './messages.ts'
 import { rosterView } from './roster-view.ts'
-import { chosenFiles, droppedFiles } from './sources.ts'
+import { chosenFiles, droppedFiles, type Found } from './sources.ts'
 import { firstTable, type Judged, resultTable, type TableState, tableControls } from './table-view.ts'
 import { itemsIn, trustLines } from './trust-lines.ts'
 import { leftAloneWords, pageWords } from './words.ts'
@@ -30,11 +30,12 @@ interface State {
   readonly builtIn: Given
   given: Given
   run: number
-  files: readonly NamedFile[]
+  found: Found
   judged: Judged[]
-  leftAlone: { readonly path: string; readonly why: LeftAlone }[]
+  leftAlone: Left[]
   expected: number | undefined
-  isDone: boolean
+  /** `waiting` until something is given, `reading` until it is known what that holds. */
+  phase: 'waiting' | 'reading' | 'judging' | 'done'
   /** Workers that have not finished. */
   atWork: number
   fault: string | undefined
@@ -44,10 +45,12 @@ interface State {
   asks: { readonly kind: 'trust' | 'chains'; readonly path: string; readonly text: string }[]
   opened: Judged | undefined
   table: TableState
-  roster: File | undefined
+  roster: readonly RosterPerson[] | undefined
   camera: Camera | undefined
   isScanning: boolean
 }
+
+const nothingFound: Found = { files: [], leftAlone: [] }
 
 function startPage(): void {
   const builtIn = readGiven()
@@ -56,11 +59,11 @@ function startPage(): void {
     builtIn,
     given: { trust: [], evidence: [] },
     run: 0,
-    files: [],
+    found: nothingFound,
     judged: [],
     leftAlone: [],
     expected: undefined,
-    isDone: false,
+    phase: 'waiting',
     atWork: 0,
     fault: undefined,
     started: 0,
@@ -85,32 +88,45 @@ function startPage(): void {
     made.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => take(data))
     made.addEventListener('error', () => {
       state.fault = pageWords.crashed[state.language]
-      state.isDone = true
+      state.phase = 'done'
       for (const one of workers.splice(0)) one.terminate()
       draw()
     })
     return made
   }
 
-  /** Judges files, in place of those before. */
-  function judge(files: readonly NamedFile[]): void {
-    if (files.length === 0) return
+  /** What was found before is gone from the page at once: it is no answer to what comes now. */
+  function clear(phase: State['phase']): number {
     for (const address of pictures.values()) URL.revokeObjectURL(address)
     pictures.clear()
     Object.assign(state, {
       run: state.run + 1,
-      files,
+      found: nothingFound,
       judged: [],
       leftAlone: [],
       expected: undefined,
-      isDone: false,
+      phase,
       fault: undefined,
-      started: performance.now(),
       asks: [],
       opened: undefined,
       table: firstTable,
       roster: undefined,
     })
+    draw()
+    return state.run
+  }
+
+  /** Judges files, in place of those before. */
+  function judge({ files, leftAlone }: Found): void {
+    if (state.isScanning) closeCamera()
+    clear(files.length === 0 ? 'done' : 'reading')
+    Object.assign(state, {
+      found: { files, leftAlone },
+      leftAlone: [...leftAlone],
+      started: performance.now(),
+    })
+    draw()
+    if (files.length === 0) return
     const isMuch = files.length > manyFiles || files.some(({ blob }) => blob.size > manyBytes)
     const of = isMuch ? Math.min(mostWorkers, navigator.hardwareConcurrency || 1) : 1
     while (workers.length < of) workers.push(startWorker())
@@ -122,7 +138,6 @@ function startPage(): void {
       const request: JudgeRequest = { run: state.run, given, files, now, part: { index, of } }
       worker.postMessage(index < of ? request : { ...request, run: -state.run, files: [] })
     }
-    draw()
   }
 
   function take(message: WorkerMessage): void {
@@ -132,12 +147,13 @@ function startPage(): void {
     } = {
       expected: ({ count }) => {
         state.expected = count
+        state.phase = 'judging'
       },
       judged: ({ path, place, report }) => {
         state.judged.push({ path, place, report })
       },
-      left_alone: ({ path, why }) => {
-        state.leftAlone.push({ path, why })
+      left_alone: ({ path, why, detail = '' }) => {
+        state.leftAlone.push({ path, why, detail })
       },
       trust_met: ({ path, text }) => {
         state.asks.push({ kind: 'trust', path, text })
@@ -147,18 +163,20 @@ function startPage(): void {
       },
       evidence_met: ({ texts }) => {
         state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, ...texts])] }
+        drawTrust()
       },
       refused: ({ what }) => {
         state.fault = filled(pageWords.refused[state.language], { what })
-        state.isDone = true
+        state.phase = 'done'
       },
       done: () => {
         state.atWork--
         if (state.atWork > 0) return
-        state.isDone = true
+        state.phase = 'done'
         state.ended = performance.now()
         state.judged.sort((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1])
         if (state.judged.length === 1) state.opened = state.judged[0]
+        drawRoster()
       },
     }
     ;(takers[message.kind] as (one: WorkerMessage) => void)(message)
@@ -175,19 +193,20 @@ function startPage(): void {
         isDrawing = false
         drawResults()
       },
-      state.isDone ? 0 : 250 + state.judged.length / 10,
+      state.phase === 'done' ? 0 : 250 + state.judged.length / 10,
     )
   }
 
   function judgeText(text: string, name: string): void {
-    if (text.trim() !== '') judge([{ path: name, blob: new Blob([text.trim()]), isChosen: true }])
+    const given = text.trim()
+    const file: NamedFile = { path: name, blob: new Blob([given]), from: 'text' }
+    judge({ files: given === '' ? [] : [file], leftAlone: [] })
   }
 
   async function scan(): Promise<void> {
     if (state.isScanning) return stopScan()
     state.isScanning = true
-    draw()
-    const video = document.getElementById('camera') as HTMLVideoElement
+    clear('waiting')
     const camera = await openCamera(video, (text) => {
       state.isScanning = false
       state.camera = undefined
@@ -204,14 +223,20 @@ function startPage(): void {
     }
   }
 
-  function stopScan(): void {
+  function closeCamera(): void {
     state.camera?.stop()
     state.camera = undefined
     state.isScanning = false
+  }
+
+  function stopScan(): void {
+    closeCamera()
     draw()
   }
 
   const header = element('header', { class: 'page' })
+  // It goes on showing what the camera sees, whatever is drawn around it.
+  const video = element('video', { id: 'camera', muted: true, playsinline: true })
   const inputs = element('section', { class: 'inputs' })
   const trustBox = element('section', { class: 'trust', 'aria-labelledby': 'trust-title' })
   const live = element('p', { class: 'progress', role: 'status', 'aria-live': 'polite' })
@@ -244,12 +269,14 @@ function startPage(): void {
     )
     drawInputs()
     drawTrust()
+    drawRoster()
     drawResults()
   }
 
   function drawInputs(): void {
     const { language } = state
     const text = (words: Readonly<Record<Language, string>>) => words[language]
+    video.setAttribute('aria-label', text(pageWords.scanning))
     const area = element('textarea', { id: 'text', rows: 3, spellcheck: 'false', autocomplete: 'off' })
     fill(
       inputs,
@@ -274,17 +301,7 @@ function startPage(): void {
           ),
         ),
         state.isScanning
-          ? element(
-              'div',
-              { class: 'camera' },
-              element('p', {}, text(pageWords.scanning)),
-              element('video', {
-                id: 'camera',
-                muted: true,
-                playsinline: true,
-                'aria-label': text(pageWords.scanning),
-              }),
-            )
+          ? element('div', { class: 'camera' }, element('p', {}, text(pageWords.scanning)), video)
           : null,
       ),
       element(
@@ -300,6 +317,8 @@ function startPage(): void {
         ),
       ),
     )
+    // A film that was taken out of the page for a moment stands still.
+    if (state.camera !== undefined) void video.play().catch(() => undefined)
   }
 
   function drawTrust(): void {
@@ -386,18 +405,22 @@ function startPage(): void {
 
   /** The same files under what is trusted now. */
   function again(): void {
-    const { fault, files } = state
-    if (fault === undefined && files.length > 0) judge(files)
-    else draw()
+    const { fault, found, roster } = state
+    if (fault === undefined && found.files.length > 0) {
+      judge(found)
+      state.roster = roster
+    } else draw()
   }
 
   function drawResults(): void {
     const { language, judged, opened } = state
     const text = (words: Readonly<Record<Language, string>>) => words[language]
-    main.classList.toggle('has-results', state.run > 0)
+    main.classList.toggle('has-results', state.phase !== 'waiting')
     fill(live, progressText())
     const parts: (HTMLElement | null)[] = [
-      state.fault === undefined ? null : element('p', { class: 'warning', role: 'alert' }, state.fault),
+      state.fault === undefined
+        ? null
+        : element('p', { class: 'warning', role: 'alert' }, foreign(state.fault, oddNames(language))),
       ...state.asks.map(askView),
     ]
     if (opened !== undefined) {
@@ -459,9 +482,9 @@ function startPage(): void {
   }
 
   function progressText(): string {
-    const { language, run, isDone, expected, judged, fault } = state
-    if (run === 0) return ''
-    if (!isDone)
+    const { language, phase, expected, judged, fault } = state
+    if (phase === 'waiting') return ''
+    if (phase !== 'done')
       return expected === undefined
         ? pageWords.reading[language]
         : filled(pageWords.working[language], { done: judged.length, total: expected })
@@ -496,7 +519,7 @@ function startPage(): void {
   function pictureOf(path: string): string | undefined {
     const known = pictures.get(path)
     if (known !== undefined) return known
-    const file = state.files.find((one) => one.path === path)
+    const file = state.found.files.find((one) => one.path === path)
     // An SVG is a document; shown as a picture it runs nothing, and loads nothing.
     if (file === undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path)) return undefined
     const type = path.toLowerCase().endsWith('.svg') ? 'image/svg+xml' : ''
@@ -521,7 +544,14 @@ function startPage(): void {
     return element(
       'div',
       { class: 'ask', role: 'group' },
-      element('p', {}, foreign(filled(ask[language], { path, names }), oddNames(language))),
+      element(
+        'p',
+        {},
+        placed(ask[language], {
+          path: foreign(path, oddNames(language)),
+          names: foreign(names, oddNames(language)),
+        }),
+      ),
       element(
         'p',
         { class: 'buttons' },
@@ -533,7 +563,7 @@ function startPage(): void {
             click: () => {
               drop()
               // A file that only names whom to trust has nothing to judge again.
-              if (state.judged.length === 0) state.files = []
+              if (state.judged.length === 0) Object.assign(state, { found: nothingFound, phase: 'waiting' })
               if (kind === 'trust') addTrust(given)
               else {
                 state.given = { ...state.given, chains: given }
@@ -559,20 +589,29 @@ function startPage(): void {
   }
 
   function leftAloneView(): HTMLElement {
-    const { language, leftAlone } = state
+    const { language, leftAlone, judged } = state
+    const rest = leftAlone.length - leftAloneRows
     return element(
       'details',
-      { class: 'left-alone', open: state.judged.length === 0 },
+      // Of these nothing is known: a good result beside them is not all there is.
+      { class: 'left-alone', open: judged.length === 0 || leftAlone.some(({ why }) => !isNoConcern(why)) },
       element('summary', {}, filled(pageWords.leftAlone[language], { count: leftAlone.length })),
       element(
         'ul',
         {},
         leftAlone
-          .slice(0, 500)
-          .map(({ path, why }) =>
-            element('li', {}, foreign(path, oddNames(language)), ` — ${leftAloneWords[why][language]}`),
+          .slice(0, leftAloneRows)
+          .map(({ path, why, detail = '' }) =>
+            element(
+              'li',
+              {},
+              foreign(path, oddNames(language)),
+              ` — ${leftAloneWords[why][language]}`,
+              detail === '' ? null : [' (', foreign(detail, oddNames(language)), ')'],
+            ),
           ),
       ),
+      rest > 0 ? element('p', {}, filled(pageWords.notShown[language], { count: rest })) : null,
     )
   }
 
@@ -586,20 +625,31 @@ function startPage(): void {
 
   async function compareRoster(file: File | undefined): Promise<void> {
     if (file === undefined) return
-    const { language } = state
+    const { run } = state
     const bytes = new Uint8Array(await file.arrayBuffer())
-    try {
-      fill(rosterBox, rosterView(readRoster(bytes), state.judged, language))
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      fill(rosterBox, element('p', { class: 'warning', role: 'alert' }, error.explain(language)))
-    }
+    if (state.run !== run) return
+    attempt(() => {
+      state.roster = readRoster(bytes)
+    })
+    drawRoster()
+    drawResults()
+  }
+
+  /** Who is in the roster is said once everything is judged: before, people would be missing who are not. */
+  function drawRoster(): void {
+    const { language, roster, judged, phase } = state
+    fill(rosterBox, roster !== undefined && phase === 'done' ? rosterView(roster, judged, language) : null)
   }
 
   document.addEventListener('dragover', (event) => event.preventDefault())
   document.addEventListener('drop', (event) => {
     event.preventDefault()
-    if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(judge)
+    if (event.dataTransfer === null) return
+    const found = droppedFiles(event.dataTransfer)
+    const run = clear('reading')
+    void found.then((files) => {
+      if (state.run === run) judge(files)
+    })
   })
   document.addEventListener('paste', (event) => {
     if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return
@@ -608,8 +658,12 @@ function startPage(): void {
     else judgeText(event.clipboardData?.getData('text/plain') ?? '', pageWords.pasted[state.language])
   })
   draw()
-  // A link from a printed code: its fragment is read here and sent nowhere.
-  if (location.hash.length > 1) judgeText(fragmentOf(location.hash), pageWords.scanned[state.language])
+  // A link from a printed code: its fragment is read here and sent nowhere. The next code may come to the same page.
+  const judgeFragment = () => {
+    if (location.hash.length > 1) judgeText(fragmentOf(location.hash), pageWords.scanned[state.language])
+  }
+  addEventListener('hashchange', judgeFragment)
+  judgeFragment()
 }
 
 /** What stands behind `#`; as it is where it is not encoded right, and then judged for what it is. */
@@ -620,6 +674,13 @@ function fragmentOf(hash: string): string {
     return hash.slice(1)
   }
 }
+
+/** Files that are named; a browser gets slow with many thousands. */
+const leftAloneRows = 500
+
+/** What is left alone for these reasons is no certificate. */
+const isNoConcern = (why: Left['why']): boolean =>
+  why === 'not_a_certificate_file' || why === 'evidence_taken'
 
 /** So many files, or a file of so many bytes, are worth more than one worker. */
 const manyFiles = 200

@@ -24,6 +24,9 @@ export function rosterView(
     {},
     element('h3', {}, pageWords.rosterTitle[language]),
     element('p', {}, filled(pageWords.notInRoster[language], { count: others.length })),
+    persons.length > rowLimit
+      ? element('p', {}, filled(pageWords.personsShown[language], { shown: rowLimit, count: persons.length }))
+      : null,
     element(
       'div',
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': pageWords.rosterTitle[language] },

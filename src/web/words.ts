@@ -71,10 +71,14 @@ export const pageWords = {
     zh: '未找到可核验的内容。',
   },
   leftAlone: { en: '{count} files were left alone', zh: '{count} 个文件未处理' },
-  refused: { en: 'This could not be begun: {what}', zh: '无法开始：{what}' },
+  notShown: { en: '{count} more are not shown.', zh: '另有 {count} 项未显示。' },
+  refused: {
+    en: 'The check was not carried through ({what}). What is listed here was checked; nothing else was.',
+    zh: '核验未能完成（{what}）。仅下列内容已核验，其余均未核验。',
+  },
   crashed: {
-    en: 'The check stopped unexpectedly. Nothing was decided; try with fewer files.',
-    zh: '核验意外中止，未得出任何结论；请减少文件后重试。',
+    en: 'The check stopped unexpectedly. What is listed here was checked; nothing else was. Try with fewer files.',
+    zh: '核验意外中止。仅下列内容已核验，其余均未核验；请减少文件后重试。',
   },
   says: { en: 'What the certificate says', zh: '证书内容' },
   claims: {
@@ -135,10 +139,13 @@ export const pageWords = {
   more: { en: 'Show {count} more', zh: '再显示 {count} 行' },
   open: { en: 'Details of {name}', zh: '查看 {name}' },
   rosterTitle: { en: 'Roster', zh: '名册比对' },
-  rosterRefused: { en: 'The roster could not be read: {what}', zh: '无法读取名册：{what}' },
   notInRoster: {
     en: '{count} certificates belong to nobody in the roster.',
     zh: '{count} 份证书不属于名册中的任何人。',
+  },
+  personsShown: {
+    en: 'The first {shown} of {count} persons are shown; `gradecert screen` writes all of them.',
+    zh: '仅显示前 {shown} 人，共 {count} 人；可用 `gradecert screen` 导出全部。',
   },
   person: { en: 'Person', zh: '人员' },
   remarks: { en: 'Remarks', zh: '说明' },
@@ -167,6 +174,19 @@ export const leftAloneWords: Readonly<Record<LeftAlone, Words>> = {
     zh: '是信任名单或证据文件：如需采用请自行载入',
   },
   evidence_taken: { en: 'evidence, used', zh: '证据文件，已采用' },
+  trust_not_readable: {
+    en: 'says whom to trust or which chains count, and cannot be read',
+    zh: '是信任名单或存证链文件，但无法读取',
+  },
+  too_much_evidence: { en: 'more evidence than is taken at once', zh: '证据文件过多' },
+  not_readable: {
+    en: 'could not be read: gone, changed or locked',
+    zh: '无法读取：文件已移动、更改或被锁定',
+  },
+  too_many_files: {
+    en: 'too many files at once: what comes after this one was not looked at',
+    zh: '文件过多：此后的文件均未查看',
+  },
   evidence_not_readable: { en: 'is called evidence and cannot be read', zh: '名为证据但无法读取' },
   names: { en: 'an archive with names that lead out of it', zh: '压缩包内含越界路径' },
   too_many_entries: { en: 'an archive with too many files', zh: '压缩包内文件过多' },

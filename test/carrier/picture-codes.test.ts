@@ -51,7 +51,7 @@ const rgbaOf = (grey: Uint8Array): Uint8Array =>
 const png = (picture: Parameters<typeof encodePng>[0]): Bytes => new Uint8Array(encodePng(picture))
 const textIn = (bytes: Bytes) => {
   const found = codesInPicture(bytes)
-  return typeof found === 'string' ? found : found.map((text) => utf8Text(text))
+  return 'ok' in found ? found.fault : found.map((text) => utf8Text(text))
 }
 
 describe('the code on a scanned paper', () => {

@@ -164,6 +164,35 @@ describe('certificates on the way in', () => {
     })
   })
 
+  test('a file with a certificate a line gives its lines, wherever it lies', async () => {
+    const lines = '{"a":1}\r\n\r\n"a.b.c"\nx~'
+    const path = folder('lines', {
+      'in/all.jsonl': lines,
+      'all.zip': zipSync({ 'in/all.JSONL': strToU8(lines) }),
+    })
+    const of = (file: string) => [
+      [`${file}:1`, '{"a":1}'],
+      [`${file}:3`, 'a.b.c'],
+      [`${file}:4`, 'x~'],
+    ]
+    const named = await read(join(path, 'in/all.jsonl'))
+    expect(named).toEqual({ taken: of('lines/in/all.jsonl'), left: [] })
+    expect((await read(join(path, 'in'))).taken).toEqual(of('lines/in/all.jsonl'))
+    expect((await read(join(path, 'all.zip'))).taken).toEqual(of('lines/all.zip/in/all.JSONL'))
+  })
+
+  test('what is wrong with a paper or picture is said exactly', async () => {
+    const path = folder('papers', { 'a.pdf': '%PDF-1.7\nnothing', 'b.gif': 'GIF89a' })
+    await expect(read(join(path, 'a.pdf'))).rejects.toMatchObject({
+      code: 'carrier.damaged',
+      detail: { path: join(path, 'a.pdf'), what: 'the file has no end' },
+    })
+    await expect(read(join(path, 'b.gif'))).rejects.toMatchObject({
+      code: 'carrier.damaged',
+      detail: { path: join(path, 'b.gif'), what: 'neither PNG nor JPEG; save it as one of them' },
+    })
+  })
+
   test('standard input is taken where its name is given, in its turn', async () => {
     const path = folder('turns', { 'a.json': '{}', 'b.json': '{"b":1}' })
     expect((await read(join(path, 'b.json'), '-', join(path, 'a.json'))).taken).toEqual([
