@@ -1,4 +1,6 @@
 /** One record, cell by cell: what was read, and what there is to say about it. */
+import { utf8 } from '../base/bytes.ts'
+import { sha256 } from '../base/digest.ts'
 import type { CalendarDate, ZoneOffset } from '../base/instant.ts'
 import type { Detail } from '../base/message.ts'
 import type { Catalogue, CatalogueOccupation } from '../certificate/catalogue.ts'
@@ -49,7 +51,7 @@ export interface Candidate {
   readonly suggested: Suggested
   /** What could be read; whole where no remark asks for `reject` or `hold`. */
   readonly values: Partial<UnsuccessfulResult>
-  /** All cells but the row number after normalising: equal for rows that say the same. */
+  /** SHA-256 of all cells but the row number after normalising: equal for rows that say the same. */
   readonly content: string
 }
 
@@ -238,9 +240,10 @@ function contentOf(read: Partial<UnsuccessfulResult>, readings: Readings, cells:
     birthDate: readings.birthDate.value,
     result: meaningOf(cells.text('result')),
   }
-  return contentFields
+  const content = contentFields
     .map((field) => String(values[field] ?? byField[field]?.normal ?? cells.text(field).trim()))
     .join('\u001f')
+  return String.fromCharCode(...sha256(utf8(content)))
 }
 
 const contentFields = fields.filter((field) => field !== 'rowNumber')

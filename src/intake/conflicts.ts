@@ -72,17 +72,24 @@ const rules: readonly ConflictRule[] = [
   },
 ]
 
+/** Groups of two and more: most rows of a file have a key of their own. */
 function groupsOf(
   rows: readonly Placed[],
   keyOfRow: (row: Placed) => string | null,
 ): readonly (readonly Placed[])[] {
-  const groups = new Map<string, Placed[]>()
+  const firsts = new Map<string, Placed>()
+  const groups = new Map<Placed, Placed[]>()
   for (const row of rows) {
     const key = keyOfRow(row)
     if (key === null) continue
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [row])
+    const first = firsts.get(key)
+    if (first === undefined) {
+      firsts.set(key, row)
+      continue
+    }
+    const group = groups.get(first)
+    if (group === undefined) groups.set(first, [first, row])
     else group.push(row)
   }
-  return [...groups.values()].filter((group) => group.length > 1)
+  return [...groups.values()]
 }

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { type Bytes, utf8, utf8Text } from '../base/bytes.ts'
 import { findHeader, headerWindow, recognisedFields } from './columns.ts'
 import { type Refusal, refuse } from './encoding.ts'
-import { limits, type SourceRow } from './source-row.ts'
+import { limits, madeRows, type Rows, type SourceRow } from './source-row.ts'
 
 export type Separator = ',' | ';' | '\t'
 const separators = [',', ';', '\t'] as const satisfies readonly Separator[]
@@ -11,7 +11,7 @@ const separators = [',', ';', '\t'] as const satisfies readonly Separator[]
 export interface CsvTable {
   readonly ok: true
   readonly separator: Separator
-  readonly rows: readonly SourceRow[]
+  readonly rows: Rows
 }
 
 /** Counts the columns that the first rows of a table name. */
@@ -21,7 +21,7 @@ export type CountNamed = (rows: readonly SourceRow[]) => number
 export function readCsv(text: string, count: CountNamed = countResultColumns): CsvTable | Refusal {
   const bytes = utf8(text)
   const [best] = separators
-    .map((separator) => ({ separator, named: count(parseRows(bytes, separator, headerWindow).rows) }))
+    .map((separator) => ({ separator, named: count([...parseRows(bytes, separator, headerWindow).rows]) }))
     .sort((a, b) => b.named - a.named)
   if (best === undefined || best.named === 0) return refuse('FILE_NO_HEADER', { rows: headerWindow })
   const { separator } = best
@@ -32,13 +32,16 @@ export function readCsv(text: string, count: CountNamed = countResultColumns): C
   // A quotation mark that opens in an unfinished last line belongs to a cut file; any other swallows rows.
   return /[\r\n]/.test(rest)
     ? refuse('FILE_QUOTES', { line })
-    : { ok: true, separator, rows: [...rows, { line, cells: [rest] }] }
+    : { ok: true, separator, rows: followedBy({ line, cells: [rest] }, rows) }
 }
+
+const followedBy = (last: SourceRow, rows: Rows): Rows =>
+  madeRows(rows.length + 1, (index) => rows.at(index) ?? last)
 
 const countResultColumns: CountNamed = (rows) => recognisedFields(rows[findHeader(rows)]?.cells ?? []).size
 
 interface ParsedRows {
-  readonly rows: readonly SourceRow[]
+  readonly rows: Rows
   readonly fault: 'none' | 'quotes' | 'too_long'
   /** Where the rows end, as byte and as line. */
   readonly end: number
@@ -51,24 +54,36 @@ const longestRow = limits.columns * limits.cellCharacters
 /** One more than any file may have, titles above the header included. */
 const mostRows = limits.records + headerWindow + 1
 
-/** `csv-parse` runs relaxed, so that one stray quotation mark costs one row; each row with quotation marks is then checked. */
+/**
+ * `csv-parse` runs relaxed, so that one stray quotation mark costs one row; each row with quotation marks is then checked. Of
+ * a row no more is kept than where it stands: cells weigh many times what the file does.
+ */
 function parseRows(bytes: Bytes, separator: Separator, to = mostRows): ParsedRows {
-  const rows: SourceRow[] = []
+  const ends: number[] = []
+  const lines: number[] = []
+  const malformed = new Set<number>()
   let end = 0
   let line = 1
   const take = (cells: string[], { bytes: next }: { bytes: number }): null => {
     const source = bytes.subarray(end, next)
     const quoted = source.includes(quote)
-    rows.push({
-      line,
-      cells,
-      ...(quoted && isMalformed(source, cells, separator) && { fault: { code: 'ROW_QUOTES' } }),
-    })
+    if (quoted && isMalformed(source, cells, separator)) malformed.add(ends.length)
+    ends.push(next)
+    lines.push(line)
     line += quoted ? lineBreaks(source) : 1
     end = next
     return null
   }
-  const result = (fault: ParsedRows['fault']): ParsedRows => ({ rows, fault, end, line })
+  const rows = (): Rows =>
+    madeRows(
+      ends.length,
+      (index): SourceRow => ({
+        line: lines[index] as number, // one for each end
+        cells: cellsOf(bytes.subarray(ends[index - 1] ?? 0, ends[index]), separator),
+        ...(malformed.has(index) && { fault: { code: 'ROW_QUOTES' } }),
+      }),
+    )
+  const result = (fault: ParsedRows['fault']): ParsedRows => ({ rows: rows(), fault, end, line })
   try {
     parse(bytes, { ...options, delimiter: separator, to, on_record: take })
     return result('none')
@@ -76,6 +91,26 @@ function parseRows(bytes: Bytes, separator: Separator, to = mostRows): ParsedRow
     if (!(error instanceof CsvError)) throw error
     return result(error.code === 'CSV_MAX_RECORD_SIZE' ? 'too_long' : 'quotes')
   }
+}
+
+/** The cells of one row, as they were parsed. Each is a text of its own: a part of the row's would keep the whole row. */
+function cellsOf(source: Bytes, separator: Separator): readonly string[] {
+  if (source.includes(quote)) {
+    const [cells = []] = parse(source, { ...options, delimiter: separator })
+    return cells
+  }
+  const delimiter = separator.charCodeAt(0)
+  const cells: string[] = []
+  let from = 0
+  for (let at = 0; at <= source.length; at++) {
+    const byte = source[at]
+    const isEnd = byte === undefined || byte === lineFeed || byte === carriageReturn
+    if (byte !== delimiter && !isEnd) continue
+    cells.push(at === from ? '' : (utf8Text(source.subarray(from, at)) as string)) // `readCsv` wrote it in UTF-8
+    if (isEnd) break
+    from = at + 1
+  }
+  return cells
 }
 
 const options = {

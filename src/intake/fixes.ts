@@ -29,18 +29,22 @@ export function fixesCsv(judged: readonly Judged[]): string {
 
 /** All headers of the files in the order they are met; without ours, where a list of fixes is fixed again. */
 function originalHeaders(rows: readonly Judged[]): readonly string[] {
-  const headers = rows.flatMap(({ columns }) => columns.map(({ header }) => header))
+  const sources = new Set(rows.map(({ source }) => source))
+  const headers = [...sources].flatMap(({ columns }) => columns.map(({ header }) => header))
   return [...new Set(headers)].filter((header) => header !== '' && !addedKeys.has(headerKey(header)))
 }
 
-function originalCells({ columns, raw }: Judged, headers: readonly string[]): readonly string[] {
-  const cells = new Map(columns.map(({ header }, at) => [header, raw.cells[at] ?? '']))
+function originalCells(row: Judged, headers: readonly string[]): readonly string[] {
+  const given = cellsOf(row)
+  const cells = new Map(row.source.columns.map(({ header }, at) => [header, given[at] ?? '']))
   return headers.map((header) => cells.get(header) ?? '')
 }
 
+const cellsOf = ({ source, record }: Judged): readonly string[] => source.records.at(record - 1)?.cells ?? []
+
 function addedCells(row: Judged): readonly string[] {
-  const { file, line, findings, suggested, raw, columns } = row
-  const surplus = raw.cells.slice(columns.length).join(' | ')
+  const { file, line, findings, suggested, source } = row
+  const surplus = cellsOf(row).slice(source.columns.length).join(' | ')
   return [
     `${file}:${line}`,
     surplus,

@@ -13,6 +13,7 @@ import { type Column, type ColumnIndex, indexColumns } from './columns.ts'
 import { findConflicts, type Placed } from './conflicts.ts'
 import type { ExamResult, UnsuccessfulResult } from './exam-result.ts'
 import { type Finding, type Verdict, verdicts } from './finding.ts'
+import { keeper } from './kept.ts'
 import type { RawRecord, ResultsFile } from './results-file.ts'
 import { noCandidate } from './row-kind.ts'
 import { cleared, isSuspicion, keepsDigits } from './zero-endings.ts'
@@ -36,9 +37,8 @@ interface JudgedRecord {
   readonly findings: readonly Finding[]
   /** What cells probably should hold. Personal data. */
   readonly suggested?: Suggested
-  /** The cells as they came, and the columns they stand in. Personal data. */
-  readonly raw: RawRecord
-  readonly columns: readonly Column[]
+  /** The file: its columns, and at `record - 1` of its records the cells as they came. Personal data. */
+  readonly source: ResultsFile
 }
 
 /** A file of which nothing may be issued. */
@@ -72,14 +72,14 @@ export function judge(files: readonly ResultsFile[], options: JudgeOptions): Jud
   const entries = files.flatMap((file) => entriesOf(file, context))
   // Where a row stands in a whole file and in a faulty one, the whole file's counts.
   const placed = [
-    ...entries.filter(({ source }) => !isFaulty(source)),
-    ...entries.filter(({ source }) => isFaulty(source)),
+    ...entries.filter(({ table }) => !isFaulty(table.source)),
+    ...entries.filter(({ table }) => isFaulty(table.source)),
   ]
   const conflicts = findConflicts(placed.filter(isCandidate))
   return {
     records: entries.map((entry) => {
       const judged = judgedOf(entry, conflicts)
-      return isFaulty(entry.source) ? held(judged) : judged
+      return isFaulty(entry.table.source) ? held(judged) : judged
     }),
     faults: files.filter(isFaulty).map(({ name }) => ({ file: name, finding: { code: 'FILE_TRUNCATED' } })),
   }
@@ -89,9 +89,15 @@ export function judge(files: readonly ResultsFile[], options: JudgeOptions): Jud
 type Entry = CandidateEntry | OtherEntry
 
 interface EntryBase {
+  readonly table: Table
+  readonly record: number
+  readonly line: number
+}
+
+/** What the records of one file share. */
+interface Table {
   readonly source: ResultsFile
   readonly index: ColumnIndex
-  readonly raw: RawRecord
 }
 
 interface CandidateEntry extends EntryBase, Placed {}
@@ -102,16 +108,22 @@ interface OtherEntry extends EntryBase {
 
 const isCandidate = (entry: Entry): entry is CandidateEntry => 'candidate' in entry
 
+/** Entries for the records of a file. They take nothing of the cells but what was read in them. */
 function entriesOf(source: ResultsFile, context: CandidateContext): readonly Entry[] {
-  const { columns, records, name: file } = source
+  const { columns, name: file } = source
   const index = indexColumns(columns)
-  const entries = records.map((raw): Entry => {
+  const table: Table = { source, index }
+  const keep = keeper()
+  const entries: Entry[] = []
+  for (const raw of source.records) {
+    const { number: record, line } = raw
     const finding = otherFinding(raw, columns, index)
-    const base: EntryBase = { source, index, raw }
-    return finding === null
-      ? { ...base, file, line: raw.line, candidate: readCandidate(raw, index, context) }
-      : { ...base, finding }
-  })
+    entries.push(
+      finding === null
+        ? { table, record, line, file, candidate: keep(readCandidate(raw, index, context)) }
+        : { table, record, line, finding },
+    )
+  }
   const candidates = entries.filter(isCandidate).map(({ candidate }) => candidate)
   const isSuspect = ({ remarks }: Candidate): boolean => remarks.some(isSuspicion)
   if (!candidates.some(isSuspect) || !keepsDigits(candidates)) return entries
@@ -132,8 +144,9 @@ function otherFinding(raw: RawRecord, columns: readonly Column[], index: ColumnI
 }
 
 function judgedOf(entry: Entry, conflicts: ReadonlyMap<Placed, readonly Remark[]>): Judged {
-  const { source, raw } = entry
-  const record = { file: source.name, record: raw.number, line: raw.line, raw, columns: source.columns }
+  const { table, line } = entry
+  const { source } = table
+  const record = { file: source.name, record: entry.record, line, source }
   if (!isCandidate(entry)) {
     const { finding } = entry
     return { ...record, findings: [finding], verdict: verdictOf([finding]) as 'reject' | 'skip' }
@@ -151,7 +164,7 @@ const verdictOf = (remarks: readonly { readonly code: Finding['code'] }[]): Verd
   'issue'
 
 function findingsOf(remarks: readonly Remark[], verdict: Verdict, entry: EntryBase): readonly Finding[] {
-  const { index, source } = entry
+  const { index, source } = entry.table
   const columnOf = ({ field }: Remark): number =>
     (field === undefined ? undefined : index.get(field)) ?? Infinity
   return remarks

@@ -19,7 +19,7 @@ import { readCsv, type Separator } from './csv.ts'
 import { type Encoding, openBytes, type Refusal, refuse } from './encoding.ts'
 import type { Finding } from './finding.ts'
 import { readJsonLines } from './json-lines.ts'
-import { limits, type SourceRow } from './source-row.ts'
+import { firstRows, limits, madeRows, type Rows, type SourceRow } from './source-row.ts'
 import { readWorkbook } from './xlsx.ts'
 
 export interface ResultsFile {
@@ -28,7 +28,7 @@ export interface ResultsFile {
   readonly encoding: Encoding
   readonly separator?: Separator
   readonly columns: readonly Column[]
-  readonly records: readonly RawRecord[]
+  readonly records: Rows<RawRecord>
   /** The last record is short and the file ends without a line break, or in the middle of a character. */
   readonly truncated: boolean
   /** About the file as a whole; none of them stops it. */
@@ -65,27 +65,28 @@ interface Table {
   readonly kind: ResultsFile['kind']
   readonly encoding: Encoding
   readonly separator?: Separator
-  readonly rows: readonly SourceRow[]
+  readonly rows: Rows
   readonly cut: boolean
   readonly notices?: readonly Finding[]
 }
 
 function compose(table: Table): ResultsReading {
   const { rows, cut, notices = [], name, kind, encoding, separator } = table
-  const at = findHeader(rows)
-  const header = rows[at]
-  if (header === undefined) return refuse('FILE_NO_HEADER', { rows: headerWindow })
+  const at = findHeader(firstRows(rows, headerWindow))
+  const header = rows.at(at)
+  if (at < 0 || header === undefined) return refuse('FILE_NO_HEADER', { rows: headerWindow })
   const columns = columnsOf(withoutTrailingBlanks(header.cells))
   const fault = headerFault(columns)
   if (fault !== null) return fault
-  const records = rows.slice(at + 1).map(
-    (row, index): RawRecord => ({
-      ...fitted(row, columns, { kind, printedWidth: header.cells.length }),
+  const records = madeRows(
+    rows.length - at - 1,
+    (index): RawRecord => ({
+      ...fitted(rows.at(at + 1 + index) as SourceRow, columns, { kind, printedWidth: header.cells.length }), // there are as many
       number: index + 1,
     }),
   )
   if (records.length > limits.records) return refuse('FILE_TOO_MANY_RECORDS', { limit: limits.records })
-  const changed = kind === 'jsonl' ? undefined : records.find(otherHeader(columns))
+  const changed = kind === 'jsonl' ? undefined : firstOf(records, otherHeader(columns))
   if (changed !== undefined) return refuse('FILE_HEADER_CHANGED', { line: changed.line })
   return {
     ok: true,
@@ -102,6 +103,11 @@ function compose(table: Table): ResultsReading {
   }
 }
 
+function firstOf<Row>(rows: Rows<Row>, isMeant: (row: Row) => boolean): Row | undefined {
+  for (const row of rows) if (isMeant(row)) return row
+  return undefined
+}
+
 function headerFault(columns: readonly Column[]): Refusal | null {
   if (columns.length > limits.columns) return refuse('FILE_TOO_MANY_COLUMNS', { limit: limits.columns })
   const repeated = repeatedHeaders(columns)
@@ -113,7 +119,7 @@ function headerFault(columns: readonly Column[]): Refusal | null {
 
 function tableNotices(
   columns: readonly Column[],
-  records: readonly RawRecord[],
+  records: Rows<RawRecord>,
   rowsAbove: number,
   kind: ResultsFile['kind'],
 ): readonly Finding[] {
@@ -170,16 +176,20 @@ function otherHeader(columns: readonly Column[]): (row: RawRecord) => boolean {
 }
 
 /** Whether the last row has fewer cells than the fullest, and nothing ends it. */
-function endsShort(rows: readonly SourceRow[], text: string): boolean {
-  const last = rows.at(-1)
-  const header = rows[findHeader(rows)]
-  if (last === undefined || header === undefined || last === header || /[\r\n]$/.test(text)) return false
+function endsShort(rows: Rows, text: string): boolean {
+  const at = rows.length - 1
+  const last = rows.at(at)
+  const first = firstRows(rows, headerWindow)
+  const headerAt = findHeader(first)
+  const header = first[headerAt]
+  if (last === undefined || header === undefined || at === headerAt || /[\r\n]$/.test(text)) return false
   return last.fault?.code === 'ROW_JSON' || last.cells.length < withoutTrailingBlanks(header.cells).length
 }
 
-function markCut(records: readonly RawRecord[], columns: number): readonly RawRecord[] {
-  const last = records.at(-1)
-  if (last === undefined) return records
-  const fault: Finding = { code: 'ROW_SHAPE', detail: { cells: last.cells.length, columns } }
-  return [...records.slice(0, -1), { ...last, fault }]
+function markCut(records: Rows<RawRecord>, columns: number): Rows<RawRecord> {
+  return madeRows(records.length, (index) => {
+    const row = records.at(index) as RawRecord // there are as many
+    if (index < records.length - 1) return row
+    return { ...row, fault: { code: 'ROW_SHAPE', detail: { cells: row.cells.length, columns } } }
+  })
 }

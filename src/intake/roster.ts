@@ -33,10 +33,11 @@ export function readRoster(bytes: Bytes): readonly RosterPerson[] {
   if (opened.cut) throw malformed('FILE_TRUNCATED')
   const table = readCsv(opened.text, (rows) => Math.max(0, ...rows.map(({ cells }) => columnsIn(cells).size)))
   if (!table.ok) throw malformed(table.finding.code)
-  const at = table.rows.slice(0, headerWindow).findIndex(({ cells }) => columnsIn(cells).has('name'))
-  const header = table.rows[at]
+  const rows = [...table.rows]
+  const at = rows.slice(0, headerWindow).findIndex(({ cells }) => columnsIn(cells).has('name'))
+  const header = rows[at]
   if (header === undefined) throw malformed('姓名 / name')
-  const persons = table.rows
+  const persons = rows
     .slice(at + 1)
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
     .map((row) => personIn(row, columnsIn(header.cells)))

@@ -11,6 +11,31 @@ export interface SourceRow {
   readonly fault?: Finding
 }
 
+/** Rows in their order. Whoever goes through them again may get each made anew: those of a CSV are held as bytes alone. */
+export interface Rows<Row = SourceRow> extends Iterable<Row> {
+  readonly length: number
+  readonly at: (index: number) => Row | undefined
+}
+
+/** Rows that are made when somebody looks at them. */
+export const madeRows = <Row>(length: number, make: (index: number) => Row): Rows<Row> => ({
+  length,
+  at: (index) => (index >= 0 && index < length ? make(index) : undefined),
+  *[Symbol.iterator]() {
+    for (let index = 0; index < length; index++) yield make(index)
+  },
+})
+
+/** The first ones of some rows. */
+export function firstRows<Row>(rows: Rows<Row>, count: number): readonly Row[] {
+  const first: Row[] = []
+  for (const row of rows) {
+    if (first.length === count) break
+    first.push(row)
+  }
+  return first
+}
+
 export const limits = {
   fileBytes: 256 * 1024 * 1024,
   cellCharacters: 4096,

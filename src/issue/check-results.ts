@@ -51,11 +51,17 @@ export async function checkResults(
   const notices = files.flatMap((file) =>
     file.notices.map((finding: Finding) => ({ file: file.name, finding })),
   )
-  const records = await Promise.all(
-    judged.records.map((record) => withPrerequisite(record, { ...workspace, now })),
-  )
+  const records: Judged[] = []
+  const asked = { ...workspace, now }
+  for (let at = 0; at < judged.records.length; at += askedAtOnce) {
+    const block = judged.records.slice(at, at + askedAtOnce)
+    records.push(...(await Promise.all(block.map((record) => withPrerequisite(record, asked)))))
+  }
   return { records, faults: [...faults, ...judged.faults], notices }
 }
+
+/** Records that are looked up in the registry at once. */
+const askedAtOnce = 256
 
 async function readExisting(path: string): Promise<Buffer> {
   try {

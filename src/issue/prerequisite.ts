@@ -69,6 +69,6 @@ function isOfSameId(result: ExamResult, { certificate, key }: Entry, asked: Aske
 
 function held(judged: Judged, finding: Finding): Judged {
   const { result: _, ...record } = judged
-  const at = judged.columns.find(({ field }) => field === 'previousNumber')
+  const at = judged.source.columns.find(({ field }) => field === 'previousNumber')
   return { ...record, verdict: 'hold', findings: [{ ...finding, ...(at && { column: at.header }) }] }
 }

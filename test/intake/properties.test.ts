@@ -84,7 +84,7 @@ describe('text', () => {
         async (cells, separator) => {
           const rows = cells.map((备注): Row => row({ 备注 }))
           const file = await fileOf(csvOf(rows, separator))
-          expect(file.records.map((record) => record.cells[headers.indexOf('备注')])).toEqual(cells)
+          expect([...file.records].map((record) => record.cells[headers.indexOf('备注')])).toEqual(cells)
         },
       ),
     )

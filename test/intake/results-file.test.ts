@@ -177,7 +177,11 @@ describe('headers', () => {
 
   test('without records are said to be so', async () => {
     const file = await fileOf(`${headers.join(',')}`)
-    expect(file).toMatchObject({ records: [], truncated: false, notices: [{ code: 'FILE_NO_RECORDS' }] })
+    expect(file).toMatchObject({
+      records: { length: 0 },
+      truncated: false,
+      notices: [{ code: 'FILE_NO_RECORDS' }],
+    })
   })
 
   test('need no result, gender or remark', async () => {
@@ -215,13 +219,13 @@ describe('where a file ends', () => {
 
   test('a file that is cut in its header is not cut in a record', async () => {
     const file = await fileOf(headers.join(',').slice(0, -1))
-    expect(file).toMatchObject({ truncated: false, records: [] })
+    expect(file).toMatchObject({ truncated: false, records: { length: 0 } })
   })
 
   test('a header that ends in the middle of a character has no record to mark', async () => {
     const bytes = utf8(headers.join(','))
     const file = await fileOf(bytes.slice(0, bytes.length - 1))
-    expect(file).toMatchObject({ truncated: true, records: [] })
+    expect(file).toMatchObject({ truncated: true, records: { length: 0 } })
   })
 })
 
