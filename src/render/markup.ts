@@ -1,9 +1,9 @@
 /** Text inside XML and HTML: escaped, without characters that neither may hold. */
 
+import { visibleInMarkup } from '../base/visible.ts'
+
 /** XML 1.0, section 2.2: other controls, half surrogates and non-characters are not allowed even as references. */
 const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
-/** Marks that turn or hide text: shown as what they are. */
-const hiding = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 
 const names: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,10 +14,7 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /** Text as it is shown: the characters that an eye, or a font, gets to see. */
-export const shown = (text: string): string =>
-  text
-    .replace(forbidden, '\ufffd')
-    .replace(hiding, (mark) => `\\u{${(mark.codePointAt(0) as number).toString(16)}}`)
+export const shown = (text: string): string => visibleInMarkup(text.replace(forbidden, '\ufffd'))
 
 /** For text and for attributes in quotation marks. */
 export const escaped = (text: string): string =>

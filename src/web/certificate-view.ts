@@ -112,6 +112,7 @@ export const oddNames = (language: Language) => ({
   hidden: oddWords.hidden[language],
   look_alike: oddWords.look_alike[language],
   private: oddWords.private[language],
+  stacked: oddWords.stacked[language],
 })
 
 const factList = (facts: readonly Fact[], language: Language): HTMLElement =>

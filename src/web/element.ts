@@ -1,5 +1,5 @@
 /** Makes elements of a page. Text becomes text nodes and nothing else: no markup of a stranger's is ever parsed. */
-import { visibleParts } from '../base/visible.ts'
+import { type Oddity, visibleParts } from '../base/visible.ts'
 
 type Child = Node | string | null | undefined | readonly Child[]
 
@@ -39,10 +39,7 @@ export function fill(parent: Element, ...children: readonly Child[]): void {
  * Text of a stranger: kept from turning what stands around it, with what deceives the eye shown as its code point. `title`
  * says what an odd character is.
  */
-export function foreign(
-  text: string,
-  oddNames: Readonly<Record<'hidden' | 'look_alike' | 'private', string>>,
-): HTMLElement {
+export function foreign(text: string, oddNames: Readonly<Record<Oddity, string>>): HTMLElement {
   const parts = visibleParts(text).map(({ text: piece, odd }) => {
     if (odd === undefined) return piece
     const code = `U+${(piece.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`

@@ -1,5 +1,6 @@
 /** Words of the page, in both languages; what reports say has its words beside the reports. */
 import type { Words } from '../base/message.ts'
+import type { Oddity } from '../base/visible.ts'
 import { carrierFaultWords } from '../carrier/fault-words.ts'
 import type { LeftAlone } from './messages.ts'
 
@@ -160,9 +161,10 @@ export const verdictWords: Readonly<Record<'valid' | 'invalid' | 'undetermined' 
 }
 
 /** How odd characters are called. */
-export const oddWords: Readonly<Record<'hidden' | 'look_alike' | 'private', Words>> = {
+export const oddWords: Readonly<Record<Oddity, Words>> = {
   hidden: { en: 'a character that cannot be seen', zh: '不可见字符' },
   look_alike: { en: 'a character that looks like another', zh: '形近字符' },
+  stacked: { en: 'one of many marks on one letter', zh: '叠加在同一字符上的过多符号' },
   private: { en: 'a character without an agreed meaning', zh: '无公认含义的字符' },
 }
 

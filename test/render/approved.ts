@@ -7,8 +7,8 @@ const folder = new URL('./approved/', import.meta.url)
 export interface Grey {
   readonly width: number
   readonly height: number
-  /** One byte a pixel. */
-  readonly data: Uint8Array
+  /** A byte a pixel, row by row. */
+  readonly pixels: Uint8Array
 }
 
 /** A picture in grey. */
@@ -22,25 +22,29 @@ export function greyOf(png: Uint8Array): Grey {
       (299 * (data[red] as number) + 587 * (data[green] as number) + 114 * (data[blue] as number)) / 1000,
     )
   }
-  return { width, height, data: grey }
+  return { width, height, pixels: grey }
 }
 
 /** How many of 10,000 pixels are clearly darker or lighter. */
 export function difference(a: Grey, b: Grey): number {
   if (a.width !== b.width || a.height !== b.height) return 10_000
-  const far = a.data.filter((value, i) => Math.abs(value - (b.data[i] as number)) > 48).length
-  return (far / a.data.length) * 10_000
+  const far = a.pixels.filter((value, i) => Math.abs(value - (b.pixels[i] as number)) > 48).length
+  return (far / a.pixels.length) * 10_000
 }
 
 /** How many of 10,000 pixels may differ: other edges of letters, and no letter more or less. */
 export const tolerance = 5
 
-/** The approved picture. With `GRADECERT_APPROVE` set the one at hand becomes it: look at it before it is committed. */
-export function approved(name: string, now: Grey): Grey {
+/** The approved picture, of a card or a page. With `GRADECERT_APPROVE` set the one at hand becomes it: look at it before it is committed. */
+export function approved(name: string, now?: Grey): Grey {
   const place = new URL(`${name}.png`, folder)
-  if (process.env.GRADECERT_APPROVE !== undefined) {
+  if (process.env.GRADECERT_APPROVE !== undefined && now !== undefined) {
+    const { width, height, pixels } = now
     mkdirSync(folder, { recursive: true })
-    writeFileSync(place, encode({ ...now, channels: 1, depth: 8 }, { zlib: { level: 9 } }))
+    writeFileSync(
+      place,
+      encode({ width, height, data: pixels, channels: 1, depth: 8 }, { zlib: { level: 9 } }),
+    )
   }
   if (!existsSync(place)) throw new Error(`nobody has approved ${name} yet`)
   return greyOf(readFileSync(place))

@@ -1,12 +1,6 @@
 /** Pages of a PDF as pictures and as text, by the engine of a browser (pdfium). */
 import { PDFiumLibrary } from '@hyzyla/pdfium'
-
-export interface Grey {
-  readonly width: number
-  readonly height: number
-  /** A byte a pixel, row by row. */
-  readonly pixels: Uint8Array
-}
+import type { Grey } from './approved.ts'
 
 let library: Promise<PDFiumLibrary> | undefined
 

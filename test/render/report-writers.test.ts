@@ -185,7 +185,10 @@ describe('as JUnit', () => {
     // What can be shown is shown: escapes stand for what hides, and ends of lines are spaces in an attribute.
     const plain = file.replace(/(?![\t\n\r\u007f\u0085])[\p{Cc}\p{Cs}]|[\ufffe\uffff]/gu, '\ufffd')
     const shown = plain
-      .replace(/[\u200b\u202e\u2066\u2069]/g, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
+      .replace(
+        /[\u007f-\u009f\u200b\u202e\u2066\u2069]/g,
+        (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
+      )
       .replace(/\r\n|[\r\n\t]/g, ' ')
     expect(name.replace(/\ufffd+/g, '\ufffd')).toBe(shown.replace(/\ufffd+/g, '\ufffd'))
   })
