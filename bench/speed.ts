@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { utf8 } from '../src/base/bytes.ts'
 import type { Instant } from '../src/base/instant.ts'
 import { issueBatch } from '../src/batch/issue-batch.ts'
 import { contextTable } from '../src/credential/contexts.ts'
@@ -56,9 +57,10 @@ async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promi
   // Of many kinds, by a signer of its own: nothing that was found of one helps with another.
   const other = signerOfSecret(signer.exportSecret())
   const secureAny = (i: number) => secureText(at(various, i), { signer: other, suite, created, contexts })
+  // As bytes, which is how a file or a request gives them.
   const texts = {
-    small: await Promise.all(range.map(secure)),
-    badge: await Promise.all(range.map((i) => badge(i, suite))),
+    small: (await Promise.all(range.map(secure))).map((text) => utf8(text)),
+    badge: (await Promise.all(range.map((i) => badge(i, suite)))).map((text) => utf8(text)),
   }
   const kinds = range.map(certificateOf)
   const loose = kinds.map((certificate) => structuredClone(certificate))

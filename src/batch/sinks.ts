@@ -79,7 +79,8 @@ const sinks: Readonly<Record<SinkKind, (out: string, modified: Date) => Promise<
         await file.end()
       },
       async discard() {
-        await writer.abort().catch(() => {}) // it may be closed
+        // Not waited for: an entry that nobody reads any more keeps it from ending. It may be closed, too.
+        void writer.abort().catch(() => {})
         await written.catch(() => {}) // it was told before
         await file.discard()
       },
@@ -94,17 +95,24 @@ interface ZipEntry {
 }
 
 async function pump(stream: ReadableStream<Uint8Array>, file: WholeFile): Promise<void> {
-  let parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of stream as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
-    parts.push(part)
-    length += part.length
-    if (length < blockBytes) continue
+  const reader = stream.getReader()
+  try {
+    let parts: Uint8Array[] = []
+    let length = 0
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      parts.push(read.value)
+      length += read.value.length
+      if (length < blockBytes) continue
+      await file.write(Buffer.concat(parts))
+      parts = []
+      length = 0
+    }
     await file.write(Buffer.concat(parts))
-    parts = []
-    length = 0
+  } catch (error) {
+    // Not waited for: what makes the zip waits for entries that nobody will put any more.
+    void reader.cancel(error).catch(() => {})
+    throw error
   }
-  await file.write(Buffer.concat(parts))
 }
 
 /** Bytes, or characters, that are written at once: small writes cost more than what they write. */
