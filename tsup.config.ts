@@ -13,7 +13,7 @@ const library = [
   'server',
   'cli',
 ]
-const programs = ['bin', 'sign-worker']
+const programs = ['bin', 'sign-worker', 'verify-worker']
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 

@@ -8,8 +8,7 @@ import { isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import type { Instant } from '../base/instant.ts'
-import { isObject, type JsonObject, parseJson } from '../base/json.ts'
-import type { CarriedText } from '../carrier/read-inputs.ts'
+import type { JsonObject } from '../base/json.ts'
 import { findEvidence } from '../carrier/stapled.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
@@ -17,6 +16,7 @@ import { fromMultikey, thumbprint } from '../key/public-key.ts'
 import { trustedLists } from '../trust/chain.ts'
 import { mergeTrust, readTrust, type SeenList, seenName, type Trust, type TrustRoot } from '../trust/trust.ts'
 import type { ProofBy } from '../verify/inputs.ts'
+import { bundleDocuments } from '../verify/judges.ts'
 import { type AnchorRequirement, type Policy, policyOf, readPolicy } from '../verify/policy.ts'
 import { readChainsFile } from './chains-file.ts'
 import { type Call, clockOf, readFrom, readGiven } from './command.ts'
@@ -67,13 +67,6 @@ async function chainsIn(named: string, evidence: Evidence): Promise<ChainState> 
   if (document === undefined) throw new CertificateError('carrier.not_found', { path: named })
   return readChains(JSON.stringify(document))
 }
-
-/** A file beside a certificate that is no bundle is none: it changes nothing. */
-export const bundleDocuments = (files: readonly CarriedText['bytes'][]): readonly JsonObject[] =>
-  files.flatMap((bytes) => {
-    const parsed = parseJson(bytes)
-    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
-  })
 
 /** What the options say goes over what the file says. */
 async function policyIn(options: JudgingOptions): Promise<Policy> {
