@@ -13,7 +13,7 @@ const library = [
   'server',
   'cli',
 ]
-const programs = ['sign-worker'] // the command line is one file: scripts/program.mjs
+const programs = ['sign-worker', 'verify-worker'] // the command line is one file: scripts/program.mjs
 const entries = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]))
 

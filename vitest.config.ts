@@ -12,7 +12,7 @@ export default defineConfig({
       // seen by v8's coverage.
       exclude: [
         'src/bin.ts',
-        'src/sign-worker.ts',
+        'src/{sign,verify}-worker.ts',
         'src/registry/postgres.ts',
         'src/batch/queue.ts',
         'src/web/!(page-file|words).ts',

@@ -19,6 +19,12 @@ export {
   supervise,
   type Target,
 } from './batch/supervision.ts'
+export {
+  type TextToVerify,
+  type Verified,
+  type VerifyBatchOptions,
+  verifyBatch,
+} from './batch/verify-batch.ts'
 export { type AwardChoice, awardFrom } from './certificate/award.ts'
 export { type Catalogue, findOccupation } from './certificate/catalogue.ts'
 export type {

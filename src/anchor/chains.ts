@@ -26,6 +26,8 @@ export interface ChainState {
   /** Which logs and witnesses count; `undefined` where none were named. */
   readonly logPolicy: LogPolicy | undefined
   readonly chains: ReadonlyMap<ChainId, KnownChain>
+  /** All that it is made of, as plain data for another thread. */
+  readonly held: HeldChains
   /** Whether anchors in a chain prove nothing outside of tests. */
   isTest(chain: ChainId): boolean
   /** A block that this state vouches for, or why it does not. */
@@ -116,7 +118,7 @@ export async function readChains(
   }
   const quorum = noteQuorum === undefined ? undefined : readNoteQuorum(noteQuorum)
   const texts = listIn(notes ?? [], 'notes')
-  const state = stateOf({ logPolicy, chains: known, quorum })
+  const state = chainState({ logPolicy, chains: known, quorum })
   for (const [i, text] of texts.entries()) {
     const counts =
       typeof text === 'string' && quorum !== undefined && (await noteBlocks(text, quorum)) !== null
@@ -126,9 +128,10 @@ export async function readChains(
 }
 
 /** Nothing is known of any log or chain. */
-export const noChains: ChainState = stateOf({ logPolicy: undefined, chains: new Map(), quorum: undefined })
+export const noChains: ChainState = chainState({ logPolicy: undefined, chains: new Map(), quorum: undefined })
 
-interface Held {
+/** What a state is made of; `chainState` makes it one again. */
+export interface HeldChains {
   readonly logPolicy: LogPolicy | undefined
   readonly chains: ReadonlyMap<ChainId, KnownChain>
   readonly quorum: NoteQuorum | undefined
@@ -143,10 +146,13 @@ interface NoteQuorum {
 const chainsFileLimit = 16_777_216
 const defaultDepth = { bitcoin: 6, evm: 1 } as const
 
-function stateOf({ logPolicy, chains, quorum }: Held): ChainState {
+/** The state that holds these things; they are trusted as `readChains` trusts its file. */
+export function chainState(held: HeldChains): ChainState {
+  const { logPolicy, chains, quorum } = held
   return {
     logPolicy,
     chains,
+    held,
     isTest: (chain) => isTestChain(chain) || chains.get(chain)?.isTest === true,
     block(claim) {
       const known = chains.get(claim.chain)
@@ -159,9 +165,9 @@ function stateOf({ logPolicy, chains, quorum }: Held): ChainState {
         : answer
     },
     async withNotes(notes) {
-      if (quorum === undefined) return stateOf({ logPolicy, chains, quorum })
+      if (quorum === undefined) return chainState(held)
       const blocks = await Promise.all(notes.map((note) => noteBlocks(note, quorum)))
-      return stateOf({
+      return chainState({
         logPolicy,
         chains: withPins(
           chains,

@@ -122,4 +122,21 @@ export const batchErrors = {
     ],
     zh: ['工作线程在完成前意外终止。', '请重新运行；如内存不足请用 --concurrency 1，不会重复签发。'],
   },
+  'batch.judge_failed': {
+    en: [
+      'A thread could not judge what it was handed ({what}).',
+      'Nothing is said of the certificates from there on: run again with --concurrency 1, and report what it says then.',
+    ],
+    zh: ['验证线程出错（{what}）。', '此后的证书均未得出结论：请用 --concurrency 1 重新运行，并反馈其输出。'],
+  },
+  'batch.judge_lost': {
+    en: [
+      'A thread ended before it had judged all that it was handed.',
+      'Nothing is said of the certificates from there on: run again, with --concurrency 1 if memory is short.',
+    ],
+    zh: [
+      '验证线程在完成前意外终止。',
+      '此后的证书均未得出结论：请重新运行；如内存不足请用 --concurrency 1。',
+    ],
+  },
 } as const satisfies Readonly<Record<string, Explanation>>

@@ -25,8 +25,9 @@ import { suiteFor } from '../securing/data-integrity.ts'
 import { type Jws, openJws, verifyJws } from '../securing/jws.ts'
 import { openSdJwtVc } from '../securing/sd-jwt-vc.ts'
 import type { HistoryKey } from '../trust/key-history.ts'
-import { type Signing, signHere, signInWorkers, usableThreads } from './signing.ts'
+import { type Signing, signHere, signInWorkers } from './signing.ts'
 import { openSink, type Sink, sinkKindOf } from './sinks.ts'
+import { usableThreads } from './threads.ts'
 
 export interface IssueBatchOptions {
   readonly workspace: Workspace

@@ -9,8 +9,9 @@ import { fix } from '../base/fixed.ts'
 import type { Workspace } from '../issue/workspace.ts'
 import type { CompletedText, Entry } from '../registry/registry.ts'
 import type { Queue, Taken } from './queue.ts'
-import { type Signing, signHere, signInWorkers, usableThreads } from './signing.ts'
+import { type Signing, signHere, signInWorkers } from './signing.ts'
 import { checkSigning, deadJob, isSealed, readSigningJob, type SealedId } from './signing-job.ts'
+import { usableThreads } from './threads.ts'
 
 export interface WorkOptions {
   readonly workspace: Workspace

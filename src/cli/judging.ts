@@ -8,14 +8,14 @@ import { isDid } from '../base/did-url.ts'
 import { CertificateError } from '../base/errors.ts'
 import { readFileBounded, writeFileWhole } from '../base/files.ts'
 import type { Instant } from '../base/instant.ts'
-import { isObject, type JsonObject, parseJson } from '../base/json.ts'
-import type { CarriedText } from '../carrier/read-inputs.ts'
+import type { JsonObject } from '../base/json.ts'
 import { findEvidence } from '../carrier/stapled.ts'
 import type { CertificateType } from '../certificate/certificate.ts'
 import { documentsOf, type Evidence, mergeEvidence, readEvidence } from '../evidence/evidence.ts'
 import { fromMultikey, thumbprint } from '../key/public-key.ts'
 import { mergeTrust, readTrust, type SeenList, seenName, type Trust, type TrustRoot } from '../trust/trust.ts'
 import type { ProofBy } from '../verify/inputs.ts'
+import { bundleDocuments } from '../verify/judges.ts'
 import { type AnchorRequirement, type Policy, policyOf, readPolicy } from '../verify/policy.ts'
 import { type Call, clockOf, readFrom, readGiven } from './command.ts'
 import type { JudgingOptions } from './judging-options.ts'
@@ -69,13 +69,6 @@ async function chainsIn(named: string, evidence: Evidence): Promise<ChainState> 
   const { readChains } = await import('../anchor/chains.ts')
   return readChains(JSON.stringify(document))
 }
-
-/** A file beside a certificate that is no bundle is none: it changes nothing. */
-export const bundleDocuments = (files: readonly CarriedText['bytes'][]): readonly JsonObject[] =>
-  files.flatMap((bytes) => {
-    const parsed = parseJson(bytes)
-    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
-  })
 
 /** What the options say goes over what the file says. */
 async function policyIn(options: JudgingOptions): Promise<Policy> {

@@ -3,6 +3,7 @@
 import { openWholeFile, readFileBounded, writeFileWhole } from '../base/files.ts'
 import { type PersonVerdict, type Screened, screen, screened } from '../batch/screening.ts'
 import { personVerdicts, screeningWords } from '../batch/screening-words.ts'
+import { asTexts, type VerifyBatchOptions, verifyBatch } from '../batch/verify-batch.ts'
 import {
   compareWatch,
   readWatch,
@@ -16,10 +17,8 @@ import { isEvidenceName } from '../carrier/names.ts'
 import { isNoCertificate, readInputs } from '../carrier/read-inputs.ts'
 import { readRoster } from '../intake/roster.ts'
 import { screeningCsv, screeningHtml } from '../render/screening-pages.ts'
-import { judgeWith } from '../verify/judge.ts'
-import { judgesBy } from '../verify/judges.ts'
-import { type Command, readFrom } from './command.ts'
-import { bundleDocuments, judgingOf, proofBy, rememberLists } from './judging.ts'
+import { type Command, countOption, readFrom } from './command.ts'
+import { judgingOf, proofBy, rememberLists } from './judging.ts'
 import type { JudgingOptions } from './judging-options.ts'
 import { sayNotRead } from './not-read.ts'
 import { exitCodes, type Voice } from './output.ts'
@@ -30,17 +29,24 @@ export interface ScreenOptions extends JudgingOptions {
   readonly html?: string
   readonly watch?: string
   readonly byBatch?: boolean
+  readonly concurrency?: string
 }
 
 export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> = async (call, paths) => {
   const { io, voice, options } = call
+  const concurrency = countOption(options.concurrency, 1, 256)
   const roster = await readFrom(options.roster, readRoster)
   const judging = await judgingOf(call, paths)
   const { policy, now } = judging
   const before = options.watch === undefined ? undefined : await watchAt(options.watch)
   // Whose certificate it is, is found out when all are read; the roster says who is expected.
-  const asked = { ...judging, policy: { ...policy, match: [] }, proofBy: proofBy(options) }
-  const judges = judgesBy(judging.evidence, (evidence) => judgeWith({ ...asked, evidence }))
+  const asked: VerifyBatchOptions = {
+    ...judging,
+    policy: { ...policy, match: [] },
+    proofBy: proofBy(options),
+    anchors: judging.brought,
+    concurrency,
+  }
   const certificates: Screened[] = []
   const entries: WatchedEntry[] = []
   let [leftAlone, notRead] = [0, 0]
@@ -55,10 +61,8 @@ export const screenCommand: Command<ScreenOptions, [paths: readonly string[]]> =
       }
     },
   })
-  for await (const { file, bytes, anchors, evidence } of inputs) {
-    const { judge } = await judges(evidence)
-    const report = await judge(bytes, { anchors: [...bundleDocuments(anchors), ...judging.brought] })
-    certificates.push(screened(file, report))
+  for await (const { given, report } of verifyBatch(asTexts(inputs), asked)) {
+    certificates.push(screened(given.file, report))
     if (before !== undefined) entries.push(...watchedIn(report))
   }
   const screening = screen(roster, certificates, { match: policy.match })

@@ -7,6 +7,11 @@ const byBatch = [
   "take the issuer's signature over a whole batch for each of its certificates / 以整批签名代替逐张验签",
 ] as const
 
+const concurrency = [
+  '--concurrency <threads>',
+  'threads that judge; those of the machine / 验证线程数',
+] as const
+
 export function addVerifyCommands(program: Program, { add, act, collect }: CommandKit): void {
   const verify = add(
     program,
@@ -33,6 +38,7 @@ export function addVerifyCommands(program: Program, { add, act, collect }: Comma
   )
   addJudgingOptions(screen, collect)
     .option(...byBatch)
+    .option(...concurrency)
     .requiredOption('--roster <file>', 'CSV: name, ID number, claimed grade / 名册')
     .option('--csv <file>', 'one row a person / 导出 CSV')
     .option('--html <file>', 'the same as a page / 导出网页')

@@ -1,6 +1,7 @@
 /** Certificates that bring evidence along: one judgement for each set of it, since many files carry the same. */
 import type { Bytes } from '../base/bytes.ts'
 import { sha256Hex } from '../base/digest.ts'
+import { isObject, type JsonObject, parseJson } from '../base/json.ts'
 import { type Evidence, evidenceWithin, mergeEvidence } from '../evidence/evidence.ts'
 
 export interface WithBrought<Judge> {
@@ -8,6 +9,13 @@ export interface WithBrought<Judge> {
   /** What it judges by. */
   readonly evidence: Evidence
 }
+
+/** A file beside a certificate that is no bundle of anchors is none: it changes nothing. */
+export const bundleDocuments = (files: readonly Bytes[]): readonly JsonObject[] =>
+  files.flatMap((bytes) => {
+    const parsed = parseJson(bytes)
+    return parsed.ok && isObject(parsed.value) ? [parsed.value] : []
+  })
 
 /** Sets that are kept sorted and verified. */
 const keptLimit = 32

@@ -92,6 +92,29 @@ describe('an employer screens a folder', () => {
     })
   })
 
+  test('by several threads, and finds what one thread finds', async () => {
+    const { dir, issued } = await agency()
+    const [tampered, ...others] = issued as [Issued, ...Issued[]]
+    const rows = [tampered, ...others].map(({ name, number }) => `${name},${number}`)
+    await rosterAt(dir, '姓名,证书编号', ...rows)
+    const path = `${dir}/out/${tampered.number}.json`
+    await writeFile(path, (await readFile(path, 'utf8')).replace('初级', '高级'))
+    await copyFile(`${dir}/out/${others[0]?.number}.json`, `${dir}/out/copy.json`)
+    const written = (name: string) => ['--csv', `${dir}/${name}.csv`, '--watch', `${dir}/${name}.json`]
+    const one = await screen(dir, '--concurrency', '1', ...written('one'))
+    const two = await screen(dir, '--concurrency', '2', ...written('two'))
+    expect(one).toMatchObject({ code: 1, err: '' })
+    expect([two.code, two.err, two.lines]).toEqual([one.code, one.err, one.lines])
+    for (const kind of ['csv', 'json'])
+      expect(await readFile(`${dir}/two.${kind}`, 'utf8')).toBe(await readFile(`${dir}/one.${kind}`, 'utf8'))
+    const wrong = await screen(dir, '--concurrency', '0')
+    expect([wrong.code, wrong.out, wrong.err]).toEqual([
+      64,
+      '',
+      expect.stringContaining('batch.count_malformed'),
+    ])
+  })
+
   test('in which each person has something else, and the table and the page say so', async () => {
     const { dir, issued } = await agency()
     const [dotted, other, lower, tampered, stranger] = issued as [Issued, Issued, Issued, Issued, Issued]
