@@ -371,30 +371,34 @@ function startPage(): void {
 
   /** Choosing a file at this button is naming whom one trusts. */
   async function loadTrust(list: FileList): Promise<void> {
-    for (const file of list) addTrust(await file.text())
-  }
-
-  function addTrust(trust: string): void {
-    attempt(() => {
-      readTrust(trust)
-      state.given = { ...state.given, trust: [...new Set([...state.given.trust, trust])] }
-    })
-    again()
+    load(await textsIn(list), addTrust)
   }
 
   async function loadEvidence(list: FileList): Promise<void> {
-    for (const file of list) {
-      const text = await file.text()
-      attempt(() => {
-        readEvidence(text)
-        state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, text])] }
-      })
-    }
+    load(await textsIn(list), addEvidence)
+  }
+
+  const textsIn = (list: FileList): Promise<readonly string[]> =>
+    Promise.all([...list].map((file) => file.text()))
+
+  function addTrust(trust: string): void {
+    readTrust(trust)
+    state.given = { ...state.given, trust: [...new Set([...state.given.trust, trust])] }
+  }
+
+  function addEvidence(evidence: string): void {
+    readEvidence(evidence)
+    state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, evidence])] }
+  }
+
+  /** Takes what can be taken and says what cannot; the same files are judged under what is trusted now. */
+  function load(texts: readonly string[], add: (text: string) => void): void {
+    state.fault = undefined
+    for (const text of texts) attempt(() => add(text))
     again()
   }
 
   function attempt(act: () => void): void {
-    state.fault = undefined
     try {
       act()
     } catch (error) {
@@ -403,13 +407,12 @@ function startPage(): void {
     }
   }
 
-  /** The same files under what is trusted now. */
   function again(): void {
     const { fault, found, roster } = state
-    if (fault === undefined && found.files.length > 0) {
-      judge(found)
-      state.roster = roster
-    } else draw()
+    if (found.files.length > 0) judge(found)
+    state.fault = fault
+    state.roster = roster
+    draw()
   }
 
   function drawResults(): void {
@@ -519,9 +522,10 @@ function startPage(): void {
   function pictureOf(path: string): string | undefined {
     const known = pictures.get(path)
     if (known !== undefined) return known
-    const file = state.found.files.find((one) => one.path === path)
+    const [file, another] = state.found.files.filter((one) => one.path === path)
     // An SVG is a document; shown as a picture it runs nothing, and loads nothing.
-    if (file === undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path)) return undefined
+    if (file === undefined || another !== undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path))
+      return undefined
     const type = path.toLowerCase().endsWith('.svg') ? 'image/svg+xml' : ''
     const address = URL.createObjectURL(type === '' ? file.blob : new Blob([file.blob], { type }))
     pictures.set(path, address)
@@ -564,7 +568,7 @@ function startPage(): void {
               drop()
               // A file that only names whom to trust has nothing to judge again.
               if (state.judged.length === 0) Object.assign(state, { found: nothingFound, phase: 'waiting' })
-              if (kind === 'trust') addTrust(given)
+              if (kind === 'trust') load([given], addTrust)
               else {
                 state.given = { ...state.given, chains: given }
                 again()
@@ -628,6 +632,7 @@ function startPage(): void {
     const { run } = state
     const bytes = new Uint8Array(await file.arrayBuffer())
     if (state.run !== run) return
+    state.fault = undefined
     attempt(() => {
       state.roster = readRoster(bytes)
     })
