@@ -2,10 +2,11 @@
  * Zip archives where there is no file system: read piece by piece, so that an archive larger than memory can be looked
  * through. As strict as the reader of files: what is listed has to be what lies there, once, and of the size that it says.
  */
-import { type Bytes, utf8Text } from '../base/bytes.ts'
+import type { Bytes } from '../base/bytes.ts'
 import { crc32 } from '../base/crc32.ts'
 import { inflate } from '../base/inflate.ts'
 import { type ZipFault, zipLimits } from './zip-limits.ts'
+import { entryName } from './zip-names.ts'
 
 /** Anything of which pieces can be had: a `Blob` is one. */
 export interface Sliceable {
@@ -30,8 +31,12 @@ export async function listZip(archive: Sliceable): Promise<readonly SlicedEntry[
   const list = await pieceOf(archive, ending.start, ending.start + ending.length)
   const listed = entriesIn(list, ending.count)
   if (listed === null) return 'damaged'
-  const files = listed.filter(({ name }) => !name.endsWith('/'))
-  if (files.some(({ name }) => isUnsafe(name))) return 'names'
+  const files: (Listed & { readonly name: string })[] = []
+  for (const one of listed) {
+    const { name } = one
+    if (name === null) return 'names'
+    if (!name.endsWith('/')) files.push({ ...one, name })
+  }
   if (files.filter(({ size }) => size === 0).length > zipLimits.emptyFiles) return 'empty_files'
   const packed = files.reduce((sum, one) => sum + one.packed, 0)
   const expanded = files.reduce((sum, one) => sum + one.size, 0)
@@ -90,7 +95,8 @@ async function wideEnding(archive: Sliceable, tail: DataView, end: number): Prom
 }
 
 interface Listed {
-  readonly name: string
+  /** `null` where it leads out of the archive. */
+  readonly name: string | null
   readonly size: number
   readonly packed: number
   readonly method: number
@@ -117,8 +123,8 @@ function entriesIn(list: Bytes, count: number): readonly Listed[] | null {
     )
     const nameEnd = at + listedLength + (nameLength as number)
     const extraEnd = nameEnd + (extraLength as number)
-    const name = utf8Text(list.slice(at + listedLength, nameEnd)) ?? '\u{fffd}'
     const flags = view.getUint16(at + 8, true)
+    const name = entryName(list.slice(at + listedLength, nameEnd), flags)
     const small = {
       size: view.getUint32(at + 24, true),
       packed: view.getUint32(at + 20, true),
@@ -185,10 +191,6 @@ const methods: Readonly<Record<number, (piece: Bytes, size: number) => Bytes | n
     return inflated.ok && inflated.end === piece.length ? inflated.bytes : null
   },
 }
-
-/** A name that leads out of the archive. */
-const isUnsafe = (name: string): boolean =>
-  /^(\/|[A-Za-z]:)|\\|\u{fffd}/u.test(name) || name.split('/').includes('..')
 
 const pieceOf = async (archive: Sliceable, start: number, end: number): Promise<Bytes> =>
   new Uint8Array(await archive.slice(start, end).arrayBuffer())

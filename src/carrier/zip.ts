@@ -5,6 +5,7 @@
 import { type Entry, open, type ZipFile } from 'yauzl'
 import { type Bytes, concat } from '../base/bytes.ts'
 import { type ZipFault, zipLimits } from './zip-limits.ts'
+import { entryName } from './zip-names.ts'
 
 export interface ZipArchive {
   /** Files in the order of the archive; folders are not among them. */
@@ -29,9 +30,7 @@ export async function openZip(path: string): Promise<ZipArchive | ZipFault> {
     file.close()
     return listed
   }
-  const byEntry = new Map(
-    listed.map((entry) => [{ name: entry.fileName, size: entry.uncompressedSize }, entry]),
-  )
+  const byEntry = new Map(listed.map(({ name, entry }) => [{ name, size: entry.uncompressedSize }, entry]))
   return {
     entries: [...byEntry.keys()],
     async read(entry) {
@@ -44,20 +43,27 @@ export async function openZip(path: string): Promise<ZipArchive | ZipFault> {
 
 const opened = (path: string): Promise<ZipFile | null> =>
   new Promise((resolve) => {
-    open(path, { lazyEntries: true, autoClose: false }, (error, file) =>
+    open(path, { lazyEntries: true, autoClose: false, decodeStrings: false }, (error, file) =>
       resolve(error === null ? file : null),
     )
   })
 
-function listOf(file: ZipFile): Promise<readonly Entry[] | ZipFault> {
+interface Listed {
+  readonly name: string
+  readonly entry: Entry
+}
+
+function listOf(file: ZipFile): Promise<readonly Listed[] | ZipFault> {
   return new Promise((resolve) => {
-    const entries: Entry[] = []
+    const entries: Listed[] = []
     let packed = 0
     let expanded = 0
     let empty = 0
     file.on('entry', (entry: Entry) => {
-      if (!entry.fileName.endsWith('/')) {
-        entries.push(entry)
+      const name = entryName(new Uint8Array(entry.fileNameRaw), entry.generalPurposeBitFlag)
+      if (name === null) return resolve('names')
+      if (!name.endsWith('/')) {
+        entries.push({ name, entry })
         packed += entry.compressedSize
         expanded += entry.uncompressedSize
         if (entry.uncompressedSize === 0) empty++
@@ -66,9 +72,7 @@ function listOf(file: ZipFile): Promise<readonly Entry[] | ZipFault> {
       else if (empty > zipLimits.emptyFiles) resolve('empty_files')
       else file.readEntry()
     })
-    file.on('error', (error: Error) =>
-      resolve(/absolute path|relative path|characters/.test(error.message) ? 'names' : 'damaged'),
-    )
+    file.on('error', () => resolve('damaged'))
     file.on('end', () => {
       // Entries that lie over each other are counted once each, and so come to more than the archive has.
       const isBomb =

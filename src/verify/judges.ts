@@ -19,6 +19,8 @@ export const bundleDocuments = (files: readonly Bytes[]): readonly JsonObject[] 
 
 /** Sets that are kept sorted and verified. */
 const keptLimit = 32
+/** Items that one text may bring: each may be a list to verify, which takes half a millisecond. A certificate needs a dozen. */
+const broughtLimit = 2000
 
 /** What judges by `base` and what came with a text; a file that is no evidence changes nothing. */
 export function judgesBy<Judge>(
@@ -28,11 +30,17 @@ export function judgesBy<Judge>(
   const kept = new Map<string, Promise<WithBrought<Judge>>>()
   return (brought) => {
     const name = brought.map((bytes) => sha256Hex(bytes)).join(' ')
-    const known = kept.get(name)
-    if (known !== undefined) return known
-    const evidence = brought.length === 0 ? base : mergeEvidence([base, ...brought.map(evidenceWithin)])
+    const before = kept.get(name)
+    if (before !== undefined) return before
+    const evidence = known(base, brought)
     const made = make(evidence).then((judge) => ({ judge, evidence }))
     if (kept.size < keptLimit) kept.set(name, made)
     return made
   }
+}
+
+/** What is known with what was brought; where that is more than any certificate needs, nothing of it. */
+function known(base: Evidence, brought: readonly Bytes[]): Evidence {
+  const own = mergeEvidence(brought.map(evidenceWithin))
+  return own.items.length === 0 || own.items.length > broughtLimit ? base : mergeEvidence([base, own])
 }

@@ -6,75 +6,29 @@ import type { Language } from '../base/message.ts'
 import { version } from '../base/version.ts'
 import { filled } from '../base/visible.ts'
 import { readEvidence } from '../evidence/evidence.ts'
-import { type RosterPerson, readRoster } from '../intake/roster.ts'
+import { readRoster } from '../intake/roster.ts'
 import { reportWriters } from '../render/report-writers.ts'
 import { readTrust } from '../trust/trust.ts'
-import type { Verdict } from '../verify/report.ts'
-import { type Camera, openCamera } from './camera.ts'
+import { openCamera } from './camera.ts'
 import { certificateView, oddNames } from './certificate-view.ts'
 import { fileButton, save } from './controls.ts'
-import { element, fill, foreign, placed } from './element.ts'
+import { element, fill, foreign } from './element.ts'
 import { joined, readGiven } from './given.ts'
+import { inputsView } from './inputs-view.ts'
 import { judgeFiles } from './judge-worker.ts'
-import type { Given, JudgeRequest, Left, NamedFile, WorkerMessage } from './messages.ts'
+import { leftAloneView } from './left-alone-view.ts'
+import type { JudgeRequest, NamedFile, WorkerMessage } from './messages.ts'
+import { progressText } from './progress.ts'
 import { rosterView } from './roster-view.ts'
 import { chosenFiles, droppedFiles, type Found } from './sources.ts'
+import { type Ask, firstState, nothingFound, type State } from './state.ts'
 import { firstTable, type Judged, resultTable, type TableState, tableControls } from './table-view.ts'
-import { itemsIn, trustLines } from './trust-lines.ts'
-import { leftAloneWords, pageWords } from './words.ts'
-
-/** Everything that the page shows follows from this. */
-interface State {
-  language: Language
-  /** What came with the page, then what the person loaded. */
-  readonly builtIn: Given
-  given: Given
-  run: number
-  found: Found
-  judged: Judged[]
-  leftAlone: Left[]
-  expected: number | undefined
-  /** `waiting` until something is given, `reading` until it is known what that holds. */
-  phase: 'waiting' | 'reading' | 'judging' | 'done'
-  /** Workers that have not finished. */
-  atWork: number
-  fault: string | undefined
-  started: number
-  ended: number
-  /** Asks that wait for an answer of the person. */
-  asks: { readonly kind: 'trust' | 'chains'; readonly path: string; readonly text: string }[]
-  opened: Judged | undefined
-  table: TableState
-  roster: readonly RosterPerson[] | undefined
-  camera: Camera | undefined
-  isScanning: boolean
-}
-
-const nothingFound: Found = { files: [], leftAlone: [] }
+import { askView, trustView } from './trust-view.ts'
+import { pageWords } from './words.ts'
 
 function startPage(): void {
   const builtIn = readGiven()
-  const state: State = {
-    language: /^zh/i.test(navigator.language) ? 'zh' : 'en',
-    builtIn,
-    given: { trust: [], evidence: [] },
-    run: 0,
-    found: nothingFound,
-    judged: [],
-    leftAlone: [],
-    expected: undefined,
-    phase: 'waiting',
-    atWork: 0,
-    fault: undefined,
-    started: 0,
-    ended: 0,
-    asks: [],
-    opened: undefined,
-    table: firstTable,
-    roster: undefined,
-    camera: undefined,
-    isScanning: false,
-  }
+  const state = firstState(builtIn, /^zh/i.test(navigator.language) ? 'zh' : 'en')
   const root = document.body
   const workers: Worker[] = []
   // A page from a disk has no address to load a second script from: workers are made from this one's text.
@@ -267,134 +221,47 @@ function startPage(): void {
         text(pageWords.otherLanguage),
       ),
     )
-    drawInputs()
+    video.setAttribute('aria-label', text(pageWords.scanning))
+    fill(inputs, inputsView({ language, isScanning: state.isScanning, video, judge, judgeText, scan }))
+    // A film that was taken out of the page for a moment stands still.
+    if (state.camera !== undefined) void video.play().catch(() => undefined)
     drawTrust()
     drawRoster()
     drawResults()
   }
 
-  function drawInputs(): void {
-    const { language } = state
-    const text = (words: Readonly<Record<Language, string>>) => words[language]
-    video.setAttribute('aria-label', text(pageWords.scanning))
-    const area = element('textarea', { id: 'text', rows: 3, spellcheck: 'false', autocomplete: 'off' })
-    fill(
-      inputs,
-      element(
-        'div',
-        { class: 'drop' },
-        element('p', { class: 'large' }, text(pageWords.drop)),
-        element('p', {}, text(pageWords.dropHint)),
-        element(
-          'p',
-          { class: 'buttons' },
-          fileButton(text(pageWords.chooseFiles), { id: 'files', multiple: true }, (list) =>
-            judge(chosenFiles(list)),
-          ),
-          fileButton(text(pageWords.chooseFolder), { id: 'folder', webkitdirectory: true }, (list) =>
-            judge(chosenFiles(list)),
-          ),
-          element(
-            'button',
-            { type: 'button', id: 'scan', click: () => void scan() },
-            text(state.isScanning ? pageWords.stopScan : pageWords.scan),
-          ),
-        ),
-        state.isScanning
-          ? element('div', { class: 'camera' }, element('p', {}, text(pageWords.scanning)), video)
-          : null,
-      ),
-      element(
-        'details',
-        { class: 'paste' },
-        element('summary', {}, text(pageWords.paste)),
-        element('label', { for: 'text', class: 'hidden' }, text(pageWords.paste)),
-        area,
-        element(
-          'button',
-          { type: 'button', id: 'verify-text', click: () => judgeText(area.value, text(pageWords.pasted)) },
-          text(pageWords.verifyText),
-        ),
-      ),
-    )
-    // A film that was taken out of the page for a moment stands still.
-    if (state.camera !== undefined) void video.play().catch(() => undefined)
-  }
-
-  function drawTrust(): void {
-    const { language } = state
-    const text = (words: Readonly<Record<Language, string>>) => words[language]
-    const lists = [
-      ...trustLines(state.builtIn.trust, text(pageWords.trustBuiltIn)),
-      ...trustLines(state.given.trust, text(pageWords.trustLoaded)),
-    ]
-    const count = joined(state.builtIn, state.given).evidence.reduce((sum, one) => sum + itemsIn(one), 0)
-    fill(
-      trustBox,
-      element('h2', { id: 'trust-title' }, text(pageWords.trustTitle)),
-      lists.length === 0
-        ? element('p', { class: 'warning' }, text(pageWords.trustNone))
-        : element(
-            'ul',
-            {},
-            lists.map(({ name, isTrial, from }) =>
-              element(
-                'li',
-                {},
-                foreign(name, oddNames(language)),
-                isTrial ? element('strong', { class: 'trial' }, ` ${text(pageWords.trustTrial)}`) : null,
-                ` — ${from}`,
-              ),
-            ),
-          ),
-      element(
-        'p',
-        {},
-        count === 0 ? text(pageWords.evidenceNone) : filled(text(pageWords.evidenceCount), { count }),
-      ),
-      element(
-        'p',
-        { class: 'buttons' },
-        fileButton(
-          text(pageWords.trustLoad),
-          { id: 'trust', accept: '.json' },
-          (list) => void loadTrust(list),
-        ),
-        fileButton(
-          text(pageWords.evidenceLoad),
-          { id: 'evidence', accept: '.json', multiple: true },
-          (list) => void loadEvidence(list),
-        ),
-      ),
-    )
-  }
+  const drawTrust = () => fill(trustBox, trustView({ ...state, loadTrust, loadEvidence }))
 
   /** Choosing a file at this button is naming whom one trusts. */
   async function loadTrust(list: FileList): Promise<void> {
-    for (const file of list) addTrust(await file.text())
-  }
-
-  function addTrust(trust: string): void {
-    attempt(() => {
-      readTrust(trust)
-      state.given = { ...state.given, trust: [...new Set([...state.given.trust, trust])] }
-    })
-    again()
+    load(await textsIn(list), addTrust)
   }
 
   async function loadEvidence(list: FileList): Promise<void> {
-    for (const file of list) {
-      const text = await file.text()
-      attempt(() => {
-        readEvidence(text)
-        state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, text])] }
-      })
-    }
+    load(await textsIn(list), addEvidence)
+  }
+
+  const textsIn = (list: FileList): Promise<readonly string[]> =>
+    Promise.all([...list].map((file) => file.text()))
+
+  function addTrust(trust: string): void {
+    readTrust(trust)
+    state.given = { ...state.given, trust: [...new Set([...state.given.trust, trust])] }
+  }
+
+  function addEvidence(evidence: string): void {
+    readEvidence(evidence)
+    state.given = { ...state.given, evidence: [...new Set([...state.given.evidence, evidence])] }
+  }
+
+  /** Takes what can be taken and says what cannot; the same files are judged under what is trusted now. */
+  function load(texts: readonly string[], add: (text: string) => void): void {
+    state.fault = undefined
+    for (const text of texts) attempt(() => add(text))
     again()
   }
 
   function attempt(act: () => void): void {
-    state.fault = undefined
     try {
       act()
     } catch (error) {
@@ -403,25 +270,24 @@ function startPage(): void {
     }
   }
 
-  /** The same files under what is trusted now. */
   function again(): void {
     const { fault, found, roster } = state
-    if (fault === undefined && found.files.length > 0) {
-      judge(found)
-      state.roster = roster
-    } else draw()
+    if (found.files.length > 0) judge(found)
+    state.fault = fault
+    state.roster = roster
+    draw()
   }
 
   function drawResults(): void {
     const { language, judged, opened } = state
     const text = (words: Readonly<Record<Language, string>>) => words[language]
     main.classList.toggle('has-results', state.phase !== 'waiting')
-    fill(live, progressText())
+    fill(live, progressText(state))
     const parts: (HTMLElement | null)[] = [
       state.fault === undefined
         ? null
         : element('p', { class: 'warning', role: 'alert' }, foreign(state.fault, oddNames(language))),
-      ...state.asks.map(askView),
+      ...state.asks.map(asked),
     ]
     if (opened !== undefined) {
       parts.push(
@@ -467,7 +333,7 @@ function startPage(): void {
         resultTable(judged, options),
       )
     }
-    if (state.leftAlone.length > 0) parts.push(leftAloneView())
+    if (state.leftAlone.length > 0) parts.push(leftAloneView(state))
     // What is being typed into the search stays where it is.
     const focused = document.activeElement?.id
     const typed =
@@ -479,28 +345,6 @@ function startPage(): void {
       if (field instanceof HTMLInputElement && field.type === 'search' && typed !== null)
         field.setSelectionRange(typed, typed)
     }
-  }
-
-  function progressText(): string {
-    const { language, phase, expected, judged, fault } = state
-    if (phase === 'waiting') return ''
-    if (phase !== 'done')
-      return expected === undefined
-        ? pageWords.reading[language]
-        : filled(pageWords.working[language], { done: judged.length, total: expected })
-    if (fault !== undefined) return ''
-    if (judged.length === 0)
-      return state.asks.length > 0 || state.leftAlone.some(({ why }) => why === 'evidence_taken')
-        ? ''
-        : pageWords.nothing[language]
-    const counts: Record<Verdict, number> = { valid: 0, invalid: 0, undetermined: 0 }
-    for (const { report } of judged) counts[report.verdict]++
-    const seconds = (state.ended - state.started) / 1000
-    const rate =
-      judged.length > 100
-        ? ` ${filled(pageWords.rate[language], { rate: Math.round(judged.length / seconds) })}`
-        : ''
-    return `${filled(pageWords.ready[language], { ...counts, total: judged.length })}${rate}`
   }
 
   function changeTable(table: TableState): void {
@@ -519,100 +363,36 @@ function startPage(): void {
   function pictureOf(path: string): string | undefined {
     const known = pictures.get(path)
     if (known !== undefined) return known
-    const file = state.found.files.find((one) => one.path === path)
+    const [file, another] = state.found.files.filter((one) => one.path === path)
     // An SVG is a document; shown as a picture it runs nothing, and loads nothing.
-    if (file === undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path)) return undefined
+    if (file === undefined || another !== undefined || !/\.(png|jpe?g|gif|webp|bmp|svg)$/i.test(path))
+      return undefined
     const type = path.toLowerCase().endsWith('.svg') ? 'image/svg+xml' : ''
     const address = URL.createObjectURL(type === '' ? file.blob : new Blob([file.blob], { type }))
     pictures.set(path, address)
     return address
   }
 
-  function askView({ kind, path, text: given }: State['asks'][number]): HTMLElement {
-    const { language } = state
-    const ask = kind === 'trust' ? pageWords.trustAsk : pageWords.chainsAsk
-    const yes = kind === 'trust' ? pageWords.trustYes : pageWords.chainsYes
-    const names =
-      kind === 'trust'
-        ? trustLines([given], '')
-            .map(({ name }) => name)
-            .join(', ')
-        : ''
+  function asked(ask: Ask): HTMLElement {
     const drop = () => {
-      state.asks = state.asks.filter((one) => one.text !== given)
+      state.asks = state.asks.filter((one) => one.text !== ask.text)
     }
-    return element(
-      'div',
-      { class: 'ask', role: 'group' },
-      element(
-        'p',
-        {},
-        placed(ask[language], {
-          path: foreign(path, oddNames(language)),
-          names: foreign(names, oddNames(language)),
-        }),
-      ),
-      element(
-        'p',
-        { class: 'buttons' },
-        element(
-          'button',
-          {
-            type: 'button',
-            class: 'yes',
-            click: () => {
-              drop()
-              // A file that only names whom to trust has nothing to judge again.
-              if (state.judged.length === 0) Object.assign(state, { found: nothingFound, phase: 'waiting' })
-              if (kind === 'trust') addTrust(given)
-              else {
-                state.given = { ...state.given, chains: given }
-                again()
-              }
-            },
-          },
-          yes[language],
-        ),
-        element(
-          'button',
-          {
-            type: 'button',
-            click: () => {
-              drop()
-              drawResults()
-            },
-          },
-          pageWords.trustNo[language],
-        ),
-      ),
-    )
-  }
-
-  function leftAloneView(): HTMLElement {
-    const { language, leftAlone, judged } = state
-    const rest = leftAlone.length - leftAloneRows
-    return element(
-      'details',
-      // Of these nothing is known: a good result beside them is not all there is.
-      { class: 'left-alone', open: judged.length === 0 || leftAlone.some(({ why }) => !isNoConcern(why)) },
-      element('summary', {}, filled(pageWords.leftAlone[language], { count: leftAlone.length })),
-      element(
-        'ul',
-        {},
-        leftAlone
-          .slice(0, leftAloneRows)
-          .map(({ path, why, detail = '' }) =>
-            element(
-              'li',
-              {},
-              foreign(path, oddNames(language)),
-              ` — ${leftAloneWords[why][language]}`,
-              detail === '' ? null : [' (', foreign(detail, oddNames(language)), ')'],
-            ),
-          ),
-      ),
-      rest > 0 ? element('p', {}, filled(pageWords.notShown[language], { count: rest })) : null,
-    )
+    return askView(ask, {
+      language: state.language,
+      accept() {
+        drop()
+        // A file that only names whom to trust has nothing to judge again.
+        const isAlone = state.phase === 'done' && state.judged.length === 0
+        if (isAlone) Object.assign(state, { found: nothingFound, phase: 'waiting' })
+        if (ask.kind === 'trust') return load([ask.text], addTrust)
+        state.given = { ...state.given, chains: ask.text }
+        again()
+      },
+      refuse() {
+        drop()
+        drawResults()
+      },
+    })
   }
 
   function saveCsv(): void {
@@ -628,6 +408,7 @@ function startPage(): void {
     const { run } = state
     const bytes = new Uint8Array(await file.arrayBuffer())
     if (state.run !== run) return
+    state.fault = undefined
     attempt(() => {
       state.roster = readRoster(bytes)
     })
@@ -674,13 +455,6 @@ function fragmentOf(hash: string): string {
     return hash.slice(1)
   }
 }
-
-/** Files that are named; a browser gets slow with many thousands. */
-const leftAloneRows = 500
-
-/** What is left alone for these reasons is no certificate. */
-const isNoConcern = (why: Left['why']): boolean =>
-  why === 'not_a_certificate_file' || why === 'evidence_taken'
 
 /** So many files, or a file of so many bytes, are worth more than one worker. */
 const manyFiles = 200

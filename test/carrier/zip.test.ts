@@ -47,7 +47,7 @@ async function textsOf<Entry extends { readonly name: string }>(
 }
 
 interface Stored {
-  readonly name: string
+  readonly name: string | Bytes
   readonly content?: string
   readonly flags?: number
   readonly method?: number
@@ -65,7 +65,7 @@ function archiveOf(entries: readonly Stored[]): Bytes {
   const directory: Bytes[] = []
   let offset = 0
   for (const { name, content = '{}', flags = 0x0800, method = 0, claims, packed, at } of entries) {
-    const [nameBytes, body] = [utf8(name), utf8(content)]
+    const [nameBytes, body] = [typeof name === 'string' ? utf8(name) : name, utf8(content)]
     const local = new Uint8Array(30)
     const central = new Uint8Array(46)
     const [l, c] = [new DataView(local.buffer), new DataView(central.buffer)]
@@ -113,6 +113,21 @@ describe.each(Object.entries(readers))('a zip from a stranger, %s,', (_where, re
       ['empty.json', ''],
       ['证书/王小明.json', '{}'],
     ])
+  })
+
+  test.each<[what: string, name: readonly number[], flags: number, read: string]>([
+    ['GBK, as a Chinese Windows writes it', [0xcd, 0xf5, 0xd0, 0xa1, 0xc3, 0xf7], 0, '王小明'],
+    ['GBK with a byte that looks like a separator', [0x8f, 0x5c], 0, '廫'],
+    ['UTF-8 that does not say so, as a Mac writes it', [0xe7, 0x8e, 0x8b], 0, '王'],
+    ['Latin letters of an old system', [0x4a, 0x6f, 0x73, 0xe9], 0, 'José'],
+    ['separators of an older Windows program', [0x61, 0x5c, 0x62], 0, 'a/b'],
+  ])('may have names in %s', async (_what, name, flags, text) => {
+    const bytes = concat(Uint8Array.from(name), utf8('.json'))
+    expect(await read(archiveOf([{ name: bytes, flags }]))).toEqual([[`${text}.json`, '{}']])
+  })
+
+  test('whose name says that it is UTF-8 and is not is refused', async () => {
+    expect(await read(archiveOf([{ name: Uint8Array.of(0xcd, 0xf5) }]))).toBe('names')
   })
 
   test('that was made by hand is read like any other', async () => {

@@ -6,11 +6,12 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { utf8 } from '../../src/base/bytes.ts'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
+import { svgCard } from '../../src/render/card.ts'
 import { findingWords } from '../../src/render/finding.ts'
 import { trustFileText } from '../../src/trust/trust.ts'
 import { builtPage, pageWith } from '../../src/web/page-file.ts'
 import { startChromium } from '../browser/chromium.ts'
-import { now, put, type Scene, sceneOf, tampered } from '../verify/scene.ts'
+import { certificateOf, keyAgency, now, put, type Scene, sceneOf, tampered } from '../verify/scene.ts'
 import { buildPage, expectQuiet, type Opened, openFile, settled } from './opened.ts'
 
 let browser: Browser
@@ -167,6 +168,41 @@ test('evidence that lay among the files is counted where the page says what it k
   await settled(opened.page)
   expect(await opened.page.textContent('#finding')).toBe('Genuine and in force')
   expect(await opened.page.innerText('.trust')).toContain(`${scene.evidence.items.length} pieces of evidence`)
+  expectQuiet(opened)
+  await opened.context.close()
+})
+
+test('of evidence files that are loaded together the bad one is told and the good one counts', async () => {
+  const opened = await openFile(browser, trusting, { clock: now })
+  const { page: view } = opened
+  await view.setInputFiles('#files', fileOf('a.json', scene.text))
+  await settled(view)
+  await view.setInputFiles('#evidence', [
+    fileOf('bad.json', '{}'),
+    fileOf('good.json', evidenceFileText(scene.evidence)),
+  ])
+  await view.waitForFunction(
+    (headline) => document.querySelector('#finding')?.textContent === headline,
+    findingWords.good.headline.en,
+  )
+  expect(await view.innerText('.warning[role=alert]')).toContain('evidence')
+  expectQuiet(opened)
+  await opened.context.close()
+})
+
+test('a picture stands beside its own certificate only: where two have one name there is none', async () => {
+  const opened = await openFile(browser, whole, { clock: now })
+  const { page: view } = opened
+  const certificate = certificateOf(keyAgency)
+  const other = { ...certificate, holder: { ...certificate.holder, name: '别人' } }
+  const cards = [svgCard(other, bad), svgCard(certificate, scene.text)]
+  await view.setInputFiles(
+    '#files',
+    cards.map((card) => fileOf('card.svg', card)),
+  )
+  await settled(view)
+  await view.locator('.results tr.valid button').click()
+  expect(await view.locator('.certificate img').count()).toBe(0)
   expectQuiet(opened)
   await opened.context.close()
 })
