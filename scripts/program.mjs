@@ -44,8 +44,8 @@ const { metafile } = await build({
   outExtension: { '.js': '.cjs' },
   format: 'cjs', // what is outside is looked for when it is run, not before
   external: outside.flatMap((name) => [name, `${name}/*`]),
-  define: { 'import.meta.url': 'programUrl' },
-  banner: { js: 'const programUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': '$fileOfProgram' },
+  banner: { js: 'const $fileOfProgram = require("node:url").pathToFileURL(__filename).href;' },
 })
 await build({
   ...common,
