@@ -6,7 +6,7 @@ import { fileButton } from './controls.ts'
 import { element, foreign, placed } from './element.ts'
 import { joined } from './given.ts'
 import type { Ask, State } from './state.ts'
-import { itemsIn, trustLines } from './trust-lines.ts'
+import { itemsIn, trustLines, trustNames } from './trust-lines.ts'
 import { pageWords } from './words.ts'
 
 export interface TrustOptions extends Pick<State, 'language' | 'builtIn' | 'given'> {
@@ -75,12 +75,7 @@ export function askView(
 ): HTMLElement {
   const ask = kind === 'trust' ? pageWords.trustAsk : pageWords.chainsAsk
   const yes = kind === 'trust' ? pageWords.trustYes : pageWords.chainsYes
-  const names =
-    kind === 'trust'
-      ? trustLines([given], '')
-          .map(({ name }) => name)
-          .join(', ')
-      : ''
+  const { roots, names } = kind === 'trust' ? trustNames(given) : { roots: [], names: [] }
   return element(
     'div',
     { class: 'ask', role: 'group' },
@@ -89,7 +84,8 @@ export function askView(
       {},
       placed(ask[language], {
         path: foreign(path, oddNames(language)),
-        names: foreign(names, oddNames(language)),
+        roots: foreign(roots.join(', '), oddNames(language)),
+        names: foreign(names.join(', '), oddNames(language)),
       }),
     ),
     element(

@@ -50,8 +50,8 @@ export const pageWords = {
     zh: '未载入证据：需要状态列表或密钥文件的项目将无法判定。',
   },
   trustAsk: {
-    en: '{path} names whom to trust: {names}. Whoever gave you this file decides then which agencies count. Trust it only if it came from the authority itself.',
-    zh: '{path} 指定了信任对象：{names}。载入后，由该文件的提供者决定哪些机构获认可。仅当文件来自主管机构本身时才应信任。',
+    en: '{path} names whom to trust: {roots}. Its lists call themselves: {names}. Whoever gave you this file decides then which agencies count. Trust it only if it came from the authority itself.',
+    zh: '{path} 指定了信任对象：{roots}。其名单自称：{names}。载入后，由该文件的提供者决定哪些机构获认可。仅当文件来自主管机构本身时才应信任。',
   },
   trustYes: { en: 'Trust it', zh: '信任' },
   trustNo: { en: 'Leave it out', zh: '不信任' },

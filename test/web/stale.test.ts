@@ -8,10 +8,21 @@ import { utf8 } from '../../src/base/bytes.ts'
 import { evidenceFileText } from '../../src/evidence/evidence.ts'
 import { svgCard } from '../../src/render/card.ts'
 import { findingWords } from '../../src/render/finding.ts'
-import { trustFileText } from '../../src/trust/trust.ts'
+import { type Trust, trustFileText } from '../../src/trust/trust.ts'
 import { builtPage, pageWith } from '../../src/web/page-file.ts'
 import { startChromium } from '../browser/chromium.ts'
-import { certificateOf, keyAgency, now, put, type Scene, sceneOf, tampered } from '../verify/scene.ts'
+import {
+  certificateOf,
+  keyAgency,
+  now,
+  put,
+  type Scene,
+  sceneOf,
+  signTrustList,
+  tampered,
+  trustListOf,
+  trustOf,
+} from '../verify/scene.ts'
 import { buildPage, expectQuiet, type Opened, openFile, settled } from './opened.ts'
 
 let browser: Browser
@@ -116,6 +127,26 @@ describe('what was found before does not stand as the answer to what comes now',
 })
 
 describe('whom to trust is asked', () => {
+  test('by the roots of the file, since its lists may be of anybody, and a root without lists is somebody', async () => {
+    const opened = await openFile(browser, empty, { clock: now })
+    const root = 'did:key:z6MkvRXNYcE7MMduynWTgeKbDaT1iijDSC8pZqXZc8rHPrf2'
+    const lists = [{ name: 'Ministry of Everything' }]
+    const trust = (more: readonly { readonly name: string }[]) =>
+      trustFileText({ roots: [{ id: root }], lists: more } as Pick<Trust, 'roots' | 'lists'>)
+    await opened.page.setInputFiles('#files', fileOf('t.json', trust(lists)))
+    expect(await opened.page.innerText('.ask p >> nth=0')).toContain(
+      `t.json names whom to trust: ${root}. Its lists call themselves: Ministry of Everything.`,
+    )
+    await opened.page.setInputFiles('#trust', fileOf('root.json', trust([])))
+    await opened.page.waitForFunction(
+      (id) => document.querySelector('.trust li')?.textContent?.includes(id),
+      root,
+    )
+    expect(await opened.page.innerText('.trust')).not.toContain('Nobody.')
+    expectQuiet(opened)
+    await opened.context.close()
+  })
+
   test('of a file that was chosen, and never of a text, which anybody can put behind a link', async () => {
     const opened = await openFile(browser, empty, {
       clock: now,
@@ -155,6 +186,16 @@ describe('whom to trust is asked', () => {
     expectQuiet(opened)
     await opened.context.close()
   })
+})
+
+test('a list for trials is called one before anything is judged by it', async () => {
+  const trial = await signTrustList({ ...(await trustListOf()), trial: true })
+  const path = join(folder, 'trial.html')
+  writeFileSync(path, pageWith(await builtPage(), { trust: [trustFileText(trustOf(trial))], evidence: [] }))
+  const opened = await openFile(browser, path, { clock: now })
+  expect(await opened.page.innerText('.trust .trial')).toContain('TRIAL list')
+  expectQuiet(opened)
+  await opened.context.close()
 })
 
 test('evidence that lay among the files is counted where the page says what it knows', async () => {
