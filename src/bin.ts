@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8'
 import { version } from './base/version.ts'
 
 /** One certificate comes in by standard input, and none is larger; one byte more is enough to say so. */
@@ -24,6 +25,7 @@ async function runCommand(): Promise<number> {
   const { keepCompiled } = await import('./cli/compile-cache.ts')
   keepCompiled(process.env)
   const { run } = await import('./cli/run.ts')
+  if (argv[0] !== undefined && manyRows.has(argv[0])) keepHeapSmall()
   return run(argv, {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -53,4 +55,17 @@ async function runCommand(): Promise<number> {
       return safeFetch()(url, options)
     },
   })
+}
+
+/** Commands that go through as many rows as somebody has. */
+const manyRows: ReadonlySet<string> = new Set(['check', 'issue', 'screen', 'report'])
+
+/**
+ * What a batch leaves behind is collected sooner than V8 would: it lets the heap grow to four times what is in use, and what is
+ * young to 128 MiB. From here on it grows by half, and what is young keeps the room that loading took. V8 looks at both each
+ * time it collects; they decide nothing but when.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--semi-space-growth-factor=1')
 }

@@ -72,7 +72,7 @@ export function signInWorkers(
 }
 
 /** MiB. A block of certificates takes a few; with less room a worker tidies up sooner, and takes a third. */
-const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 }
+const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 }
 
 /** What a worker does with its tasks. The awards of one task are shared, and fixed so that they are converted once. */
 export function signingFor(work: SigningWork): Signing['sign'] {

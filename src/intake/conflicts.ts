@@ -9,18 +9,16 @@ export interface Placed {
 
 /** Remarks by row; rows that come first count where two are equal. */
 export function findConflicts(rows: readonly Placed[]): ReadonlyMap<Placed, readonly Remark[]> {
-  const firsts = new Map<string, Placed>()
   const remarks = new Map<Placed, Remark[]>()
-  const distinct: Placed[] = []
-  for (const row of rows) {
-    const first = firsts.get(row.candidate.content)
-    if (first === undefined) {
-      firsts.set(row.candidate.content, row)
-      distinct.push(row)
-    } else {
-      remarks.set(row, [{ code: 'DUPLICATE_EXACT', detail: { file: first.file, line: first.line } }])
+  const again = new Set<Placed>()
+  for (const [first, ...others] of groupsOf(rows, ({ candidate }) => candidate.content)) {
+    for (const row of others) {
+      const { file, line } = first as Placed // no group is empty
+      remarks.set(row, [{ code: 'DUPLICATE_EXACT', detail: { file, line } }])
+      again.add(row)
     }
   }
+  const distinct = rows.filter((row) => !again.has(row))
   for (const { code, field, sameAs, differsIn } of rules) {
     for (const group of groupsOf(distinct, sameAs)) {
       if (differsIn !== undefined && new Set(group.map(differsIn)).size === 1) continue
@@ -72,24 +70,42 @@ const rules: readonly ConflictRule[] = [
   },
 ]
 
-/** Groups of two and more: most rows of a file have a key of their own. */
+/**
+ * Groups of two and more. Most rows have a key of their own, and a key of every row at once weighs more than the rows: only
+ * those whose fingerprint comes twice are looked at by their keys.
+ */
 function groupsOf(
   rows: readonly Placed[],
   keyOfRow: (row: Placed) => string | null,
 ): readonly (readonly Placed[])[] {
-  const firsts = new Map<string, Placed>()
-  const groups = new Map<Placed, Placed[]>()
-  for (const row of rows) {
-    const key = keyOfRow(row)
+  const prints = Float64Array.from(rows, (row) => fingerprint(keyOfRow(row) ?? ''))
+  const repeated = repeatedIn(prints)
+  const groups = new Map<string, Placed[]>()
+  for (const [at, row] of rows.entries()) {
+    const key = repeated.has(prints[at] as number) ? keyOfRow(row) : null
     if (key === null) continue
-    const first = firsts.get(key)
-    if (first === undefined) {
-      firsts.set(key, row)
-      continue
-    }
-    const group = groups.get(first)
-    if (group === undefined) groups.set(first, [first, row])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
     else group.push(row)
   }
-  return [...groups.values()]
+  return [...groups.values()].filter((group) => group.length > 1)
+}
+
+function repeatedIn(values: Float64Array): ReadonlySet<number> {
+  const repeated = new Set<number>()
+  const sorted = values.toSorted()
+  for (let at = 1; at < sorted.length; at++)
+    if (sorted[at] === sorted[at - 1]) repeated.add(sorted[at] as number)
+  return repeated
+}
+
+/** 53 bits. Whoever makes two texts meet in them has them compared, and nothing more. */
+function fingerprint(text: string): number {
+  let [low, high] = [0x811c9dc5, 0x9e3779b9]
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    low = Math.imul(low ^ unit, 0x01000193)
+    high = Math.imul(high ^ (unit + at), 0x85ebca6b)
+  }
+  return (high & 0x1fffff) * 0x100000000 + (low >>> 0)
 }
