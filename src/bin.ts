@@ -5,6 +5,9 @@ import { version } from './base/version.ts'
 /** One certificate comes in by standard input, and none is larger; one byte more is enough to say so. */
 const certificateBytes = 1_048_576
 
+/** Commands that go through as many rows as somebody has. */
+const manyRows: ReadonlySet<string> = new Set(['check', 'issue', 'screen', 'report'])
+
 // Whoever reads may stop reading (`| head`): what is being done is still done to its end.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: { readonly code?: string }) => {
@@ -56,9 +59,6 @@ async function runCommand(): Promise<number> {
     },
   })
 }
-
-/** Commands that go through as many rows as somebody has. */
-const manyRows: ReadonlySet<string> = new Set(['check', 'issue', 'screen', 'report'])
 
 /**
  * What a batch leaves behind is collected sooner than V8 would: it lets the heap grow to four times what is in use, and what is
