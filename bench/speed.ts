@@ -32,6 +32,7 @@ import {
   trust,
   variousDocument,
 } from './scene.ts'
+import { screenRows } from './screen-rows.ts'
 
 /** Different certificates in rotation. */
 const variety = 128
@@ -43,12 +44,13 @@ const range = Array.from({ length: variety }, (_, i) => i)
 const at = <T>(list: readonly T[], i: number): T => list[i % variety] as T
 
 const plain = await measure((await Promise.all(suites.map((suite) => rowsOf(suite, agency)))).flat())
+const screened = await measure(await screenRows())
 const whole = await batch(40_000)
 // From here on libsodium signs and verifies; the floor stays OpenSSL's.
 await useSodium()
 const sodium = signerOfSecret(agency.exportSecret())
 const fast = await measure((await Promise.all(suites.map((suite) => rowsOf(suite, sodium)))).flat())
-report([...plain, ...fast.map((row) => ({ ...row, id: `${row.id}@sodium` })), whole])
+report([...plain, ...fast.map((row) => ({ ...row, id: `${row.id}@sodium` })), ...screened, whole])
 
 async function rowsOf(suite: DataIntegritySuite, signer: GeneratedSigner): Promise<readonly Row[]> {
   const documents = range.map(smallDocument)
