@@ -172,23 +172,10 @@ async function measure(server: string, workers: number): Promise<Measured> {
 }
 
 function startWorker(dir: string, url: string): ChildProcess {
-  return spawn(
-    process.execPath,
-    [
-      ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/wkprof'] : []),
-      program,
-      'worker',
-      '--dir',
-      dir,
-      '--quiet',
-      '--concurrency',
-      '1',
-    ],
-    {
-      env: { ...process.env, GRADECERT_REGISTRY: url },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
+  return spawn(process.execPath, [program, 'worker', '--dir', dir, '--quiet', '--concurrency', '1'], {
+    env: { ...process.env, GRADECERT_REGISTRY: url },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 /** From the first certificate that is signed to the last one: starting a process is not what is measured. */

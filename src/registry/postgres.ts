@@ -6,7 +6,6 @@ import { setTimeout } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
-import type { Certificate } from '../certificate/certificate.ts'
 import { postgresSchema, postgresVersion, rangeSlots } from './postgres-schema.ts'
 import {
   type CompletedText,
@@ -19,11 +18,11 @@ import {
   type Registry,
   type Reservation,
   type Reserved,
-  type SigningRecord,
   type Standing,
   type StatusChange,
   transitions,
 } from './registry.ts'
+import { changeOf, entryOf, type Row } from './rows.ts'
 
 export interface PostgresRegistryOptions {
   /** The schema that holds its tables; `gradecert` by default. Letters, digits and underscores. */
@@ -483,28 +482,4 @@ function isPassing(error: unknown): boolean {
   const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string }
   const isCode = /^(08|40|53300|57P0[123]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code)
   return error instanceof Overtaken || isCode || isOfPool.test(message)
-}
-
-type Row = Readonly<Record<string, unknown>>
-
-/** Rows are our own writing, so their JSON is taken at its word. */
-function entryOf(row: Row): Entry {
-  return {
-    id: String(row.id),
-    key: String(row.key),
-    number: String(row.number),
-    slot: Number(row.slot),
-    certificate: JSON.parse(String(row.certificate)) as Certificate,
-    signing: JSON.parse(String(row.signing)) as SigningRecord,
-    ...(row.replaces !== null && { replaces: String(row.replaces) }),
-    text: row.text === null ? null : String(row.text),
-    standing: row.standing as Standing,
-  }
-}
-
-function changeOf(row: Row): RecordedChange {
-  const made = { id: String(row.id), reason: String(row.reason), at: row.at as StatusChange['at'] }
-  return row.successor === null
-    ? { ...made, kind: row.kind as StatusChange['kind'] }
-    : { ...made, kind: 'supersede', successor: String(row.successor) }
 }

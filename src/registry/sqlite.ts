@@ -4,8 +4,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import { CodedError } from '../base/coded-error.ts'
 import { CertificateError } from '../base/errors.ts'
-import { DatabaseSync, type SQLOutputValue } from '../base/sqlite.ts'
-import type { Certificate } from '../certificate/certificate.ts'
+import { DatabaseSync } from '../base/sqlite.ts'
 import {
   type CompletedText,
   changesBySuperseding,
@@ -16,11 +15,10 @@ import {
   type Registry,
   type Reservation,
   type Reserved,
-  type SigningRecord,
   type Standing,
-  type StatusChange,
   transitions,
 } from './registry.ts'
+import { changeOf, entryOf } from './rows.ts'
 import { migrations, schema, schemaVersion } from './sqlite-schema.ts'
 
 export interface SqliteRegistryOptions {
@@ -221,8 +219,6 @@ const versionOf = (db: DatabaseSync): number => Number(db.prepare('pragma user_v
 /** Milliseconds that a write waits for another process. */
 const busyTimeout = 10_000
 
-type Row = Record<string, SQLOutputValue>
-
 function insert(statement: ReturnType<DatabaseSync['prepare']>, entry: Entry): void {
   const { id, key, number, slot, certificate, signing, replaces = null, standing } = entry
   statement.run(
@@ -240,26 +236,4 @@ function insert(statement: ReturnType<DatabaseSync['prepare']>, entry: Entry): v
 function record(statement: ReturnType<DatabaseSync['prepare']>, change: RecordedChange): void {
   const successor = change.kind === 'supersede' ? change.successor : null
   statement.run(change.id, change.kind, change.reason, change.at, successor)
-}
-
-/** Rows are our own writing, under STRICT tables, so their JSON is taken at its word. */
-function entryOf(row: Row): Entry {
-  return {
-    id: String(row.id),
-    key: String(row.key),
-    number: String(row.number),
-    slot: Number(row.slot),
-    certificate: JSON.parse(String(row.certificate)) as Certificate,
-    signing: JSON.parse(String(row.signing)) as SigningRecord,
-    ...(row.replaces !== null && { replaces: String(row.replaces) }),
-    text: row.text === null ? null : String(row.text),
-    standing: row.standing as Standing,
-  }
-}
-
-function changeOf(row: Row): RecordedChange {
-  const made = { id: String(row.id), reason: String(row.reason), at: row.at as StatusChange['at'] }
-  return row.successor === null
-    ? { ...made, kind: row.kind as StatusChange['kind'] }
-    : { ...made, kind: 'supersede', successor: String(row.successor) }
 }

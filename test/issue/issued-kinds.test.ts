@@ -1,24 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CertificateDraft, GradeCertificate } from '../../src/certificate/certificate.ts'
+import type { CertificateDraft } from '../../src/certificate/certificate.ts'
 import { type IssueOptions, issue } from '../../src/issue/issue.ts'
 import { type GeneratedSigner, signerOfSeed } from '../../src/key/signer.ts'
-import { at, certificateOf, day, keyAgency, statusLists } from '../verify/scene.ts'
+import { at, day, rich, statusLists } from '../verify/scene.ts'
 
 /** A signer that nothing was issued with, under the same key. */
 const fresh = (): GeneratedSigner => signerOfSeed(new Uint8Array(32).fill(1))
-
-const rich = (change: Partial<GradeCertificate> = {}): GradeCertificate => ({
-  ...certificateOf(keyAgency),
-  holder: {
-    id: 'urn:uuid:99999999-2222-4333-8444-555555555555',
-    name: '王小明',
-    romanisedName: 'WANG XIAOMING',
-  },
-  evaluation: { theory: 81.5, practical: 60 },
-  training: [{ id: 'urn:a:1', provider: '示例培训机构', hours: 64, unit: '学时' }],
-  ...change,
-})
 
 const options = (signer: GeneratedSigner, change: Partial<IssueOptions> = {}): IssueOptions => ({
   signer,

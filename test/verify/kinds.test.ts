@@ -20,6 +20,7 @@ import {
   type Loose,
   now,
   put,
+  rich,
   type Scene,
   sceneOf,
   sign,
@@ -32,19 +33,6 @@ import { changes } from './tamper-table.ts'
 const suites = ['eddsa-jcs-2022', 'eddsa-rdfc-2022'] as const satisfies readonly DataIntegritySuite[]
 const proofId = 'urn:uuid:77777777-2222-4333-8444-555555555555'
 const created = at('2026-03-02T01:02:03Z')
-
-/** A certificate with everything by which those of one kind may differ. */
-const rich = (change: Partial<GradeCertificate> = {}): GradeCertificate => ({
-  ...certificateOf(keyAgency),
-  holder: {
-    id: 'urn:uuid:99999999-2222-4333-8444-555555555555',
-    name: '王小明',
-    romanisedName: 'WANG XIAOMING',
-  },
-  evaluation: { theory: 81.5, practical: 60 },
-  training: [{ id: 'urn:a:1', provider: '示例培训机构', hours: 64, unit: '学时' }],
-  ...change,
-})
 
 const issued = async (certificate: GradeCertificate, suite: DataIntegritySuite, index = statusIndex) =>
   (

@@ -69,6 +69,19 @@ export function certificateOf(issuer: GeneratedSigner): GradeCertificate {
   }
 }
 
+/** A certificate with everything by which those of one kind may differ. */
+export const rich = (change: Partial<GradeCertificate> = {}): GradeCertificate => ({
+  ...certificateOf(keyAgency),
+  holder: {
+    id: 'urn:uuid:99999999-2222-4333-8444-555555555555',
+    name: '王小明',
+    romanisedName: 'WANG XIAOMING',
+  },
+  evaluation: { theory: 81.5, practical: 60 },
+  training: [{ id: 'urn:a:1', provider: '示例培训机构', hours: 64, unit: '学时' }],
+  ...change,
+})
+
 export function noticeOf(issuer: GeneratedSigner): AssessmentNotice {
   const { id, holder, zone, validFrom, session, award } = certificateOf(issuer)
   return {
