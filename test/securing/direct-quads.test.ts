@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sha256Hex } from '../../src/base/digest.ts'
@@ -278,3 +279,54 @@ const anyDocument: fc.Arbitrary<JsonObject> = fc
     { weight: 1, arbitrary: fc.shuffledSubarray([...documents.keys()], { minLength: 1 }) },
   )
   .chain((urls) => nodeOf(wordsOf(urls)).map((members) => ({ '@context': urls, ...members })))
+
+describe('both ways beside each other', () => {
+  const url = 'https://a.example/context'
+  const document = { '@context': [url], id: 'urn:a:1', says: 'a text' }
+  const defining = (iri: string): JsonObject => ({ '@context': { id: '@id', says: iri } })
+  /** A context that says something else to whoever asks again. */
+  const unsteady = () => {
+    let asked = 0
+    return new Map([
+      [
+        url,
+        { load: async () => defining(asked++ === 0 ? 'https://a.example/says' : 'https://a.example/denies') },
+      ],
+    ])
+  }
+
+  test('give the same for a badge', async () => {
+    const badge = toBadge(exampleCertificate, exampleForm)
+    const both = await canonicalNQuads(badge, contexts, { way: 'both' })
+    expect(both).toEqual({ ok: true, nquads: direct(badge) })
+  })
+
+  test('are never passed over where they differ', async () => {
+    await expect(canonicalNQuads(document, unsteady(), { way: 'both' })).rejects.toThrow(
+      'two ways to canonical N-Quads differ',
+    )
+  })
+
+  test('are gone in every call where the environment asks for it', async () => {
+    const rdfc = new URL('../../src/securing/rdfc.ts', import.meta.url).href
+    const program = `import { canonicalNQuads } from '${rdfc}'
+let asked = 0
+const load = async () => ({ '@context': { id: '@id', says: 'https://a.example/' + asked++ } })
+const result = await canonicalNQuads(${JSON.stringify(document)}, new Map([['${url}', { load }]]))
+console.log(result.nquads)`
+    const run = (env: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+      })
+    expect(run({}).stdout).toBe('<urn:a:1> <https://a.example/0> "a text" .\n\n')
+    const checked = run({ GRADECERT_CHECK_RDFC: '1' })
+    expect({
+      code: checked.status,
+      said: checked.stderr.includes('two ways to canonical N-Quads differ'),
+    }).toEqual({
+      code: 1,
+      said: true,
+    })
+  })
+})
