@@ -36,10 +36,12 @@ export async function listsOf(
   issuer: ControllerId,
   inputs: Inputs,
 ): Promise<{ readonly believed: readonly BelievedList[]; readonly offered: boolean }> {
+  const name = `${kind} ${issuer} ${url}` // no identifier has a space
+  const known = inputs.believedLists.get(name)
+  if (known !== undefined) return { believed: await known, offered: true }
   const named = inputs.lists[kind].filter((list) => isObject(list) && list.id === url)
   if (named.length === 0) return { believed: [], offered: false }
-  const name = JSON.stringify([kind, issuer, url])
-  const believing = inputs.believedLists.get(name) ?? believeAll(kind, named, issuer, inputs)
+  const believing = believeAll(kind, named, issuer, inputs)
   inputs.believedLists.set(name, believing)
   return { believed: await believing, offered: true }
 }
