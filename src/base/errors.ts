@@ -174,11 +174,11 @@ const catalogue = {
   },
   'registry.missing': {
     en: [
-      'The registry {path} is not there. It alone knows what was issued and revoked.',
+      'The registry {path} is not there, or empty. It alone knows what was issued and revoked.',
       'Restore it from a copy; a new one would forget every revocation.',
     ],
     zh: [
-      '登记库 {path} 不存在。已签发和已撤销的记录都在其中。',
+      '登记库 {path} 不存在或为空。已签发和已撤销的记录都在其中。',
       '请从备份恢复；新建的登记库会丢失全部撤销记录。',
     ],
   },
@@ -209,6 +209,33 @@ const catalogue = {
       'See to its folder or server, its rights and free space, then run again.',
     ],
     zh: ['登记库 {path} 无法使用（{what}）。', '请检查其目录或服务器、权限和磁盘空间后重试。'],
+  },
+  'registry.locked': {
+    en: [
+      'Another process has been writing to the registry {path} for long.',
+      'Wait for it, or end it; then run again: nothing is done twice.',
+    ],
+    zh: ['另一进程长时间占用登记库 {path}。', '请等待或结束该进程后重试，不会重复签发。'],
+  },
+  'registry.damaged': {
+    en: [
+      'The registry {path} is damaged or cut short ({what}). It alone knows what was issued and revoked.',
+      'Restore it from the newest copy; a new one would forget every revocation.',
+    ],
+    zh: [
+      '登记库 {path} 已损坏或不完整（{what}）。已签发和已撤销的记录都在其中。',
+      '请从最新备份恢复；新建登记库会丢失全部撤销记录。',
+    ],
+  },
+  'registry.replaced': {
+    en: [
+      'The registry {path} was moved, deleted or replaced while it was in use.',
+      'Put back the file that was there, then run again: what was issued until now is known to it alone.',
+    ],
+    zh: [
+      '登记库 {path} 在使用过程中被移动、删除或替换。',
+      '请放回原文件后重试：此前的签发记录仅在原文件中。',
+    ],
   },
   'file.too_large': {
     en: ['{path} has {bytes} bytes.', 'Split it: files of up to 256 MiB are read.'],

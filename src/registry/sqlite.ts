@@ -19,6 +19,7 @@ import {
   transitions,
 } from './registry.ts'
 import { changeOf, entryOf } from './rows.ts'
+import { placeOf, refusalOf, refuseCut, spokenBy } from './sqlite-file.ts'
 import { migrations, schema, schemaVersion } from './sqlite-schema.ts'
 
 export interface SqliteRegistryOptions {
@@ -28,7 +29,8 @@ export interface SqliteRegistryOptions {
 
 /**
  * Opens a registry file that only its owner may read.
- * @throws `registry.unusable`, `registry.version_unknown`, and `registry.missing` where it is not to be created
+ * @throws `registry.unusable`, `registry.locked`, `registry.damaged`, `registry.version_unknown`, and `registry.missing`
+ * where it is not to be created; whatever writes also `registry.replaced`
  */
 export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOptions = {}): Registry {
   const db = open(path, create)
@@ -60,14 +62,12 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
     published: one('select text from published where name = ?'),
     keep: one('insert into published values (?, ?) on conflict (name) do update set text = excluded.text'),
   }
-  /** What SQLite refuses (a full disk, a lock that does not end) as an error that says what to do. */
-  const attempt = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (cause) {
-      if ((cause as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw cause
-      throw new CertificateError('registry.unusable', { path, what: (cause as Error).message }, { cause })
-    }
+  const attempt = <T>(work: () => T): T => spokenBy(path, work)
+  const place = placeOf(path)
+  /** Whatever was written into a file that is no longer the registry is not kept: nobody may be shown it. */
+  const kept = <T>(result: T): T => {
+    if (placeOf(path) !== place) throw new CertificateError('registry.replaced', { path })
+    return result
   }
   /** One immediate transaction: another process waits, a crash leaves nothing of it. */
   const write = <T>(work: () => T): T =>
@@ -76,7 +76,7 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
       try {
         const result = work()
         db.exec('commit')
-        return result
+        return kept(result)
       } catch (error) {
         if (db.isTransaction) db.exec('rollback')
         throw error
@@ -115,7 +115,7 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
       return write(() => reservations.map(settleOne))
     },
     async complete(id, text) {
-      attempt(() => completeOne({ id, text }))
+      kept(attempt(() => completeOne({ id, text })))
     },
     async completeAll(texts) {
       write(() => texts.forEach(completeOne))
@@ -166,7 +166,7 @@ export function sqliteRegistry(path: string, { create = true }: SqliteRegistryOp
       return row === undefined ? null : String(row.text)
     },
     async keepPublished(name, text) {
-      attempt(() => statements.keep.run(name, text))
+      kept(attempt(() => statements.keep.run(name, text)))
     },
     close() {
       db.close()
@@ -186,8 +186,7 @@ function open(path: string, create: boolean): DatabaseSync {
       throw error
     }
   } catch (cause) {
-    if (cause instanceof CodedError) throw cause
-    throw new CertificateError('registry.unusable', { path, what: (cause as Error).message }, { cause })
+    throw cause instanceof CodedError ? cause : refusalOf(path, cause as Error)
   }
 }
 
@@ -198,10 +197,14 @@ function settle(db: DatabaseSync, path: string, create: boolean): void {
   const version = versionOf(db)
   if (version !== 0 && version !== schemaVersion && !migrations.has(version))
     throw new CertificateError('registry.version_unknown', { path, version })
-  if (version === 0 && !isEmpty) throw new Error('the database of another program')
+  if (version === 0 && !isEmpty)
+    throw new CertificateError('registry.unusable', { path, what: 'the database of another program' })
   if (version === 0 && !create) throw new CertificateError('registry.missing', { path })
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  if (path !== ':memory:') chmodSync(path, 0o600)
+  if (path !== ':memory:') {
+    chmodSync(path, 0o600)
+    refuseCut(path)
+  }
   // Two processes may both find a new or an old file: the version is read again inside the transaction.
   db.exec('begin immediate')
   try {

@@ -402,7 +402,7 @@ describe('a workspace is not opened', () => {
 
   test('with a registry that is none', async () => {
     const dir = await broken('registry.db', () => 'not a database, '.repeat(100))
-    await expect(openWorkspace(dir)).rejects.toMatchObject({ code: 'registry.unusable' })
+    await expect(openWorkspace(dir)).rejects.toMatchObject({ code: 'registry.damaged' })
   })
 })
 

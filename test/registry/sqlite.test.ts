@@ -288,8 +288,8 @@ describe('a file that is no registry', () => {
     const content = 'not a database, '.repeat(100)
     writeFileSync(file, content)
     expect(refusal(file)).toMatchObject({
-      code: 'registry.unusable',
-      detail: { path: file, what: expect.any(String) },
+      code: 'registry.damaged',
+      detail: { path: file, what: 'file is not a database' },
       cause: expect.any(Error),
     })
     expect(readFileSync(file, 'utf8')).toBe(content)
